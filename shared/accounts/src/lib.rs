@@ -1,0 +1,29 @@
+//! The domain: who has an account, how they prove it, and how long a sign-in lasts.
+//!
+//! It knows names, passwords, users and sessions. It must not know HTTP, AWS or where anything is
+//! stored, so that a rule about accounts can be read, and tested, without either.
+//!
+//! - [`Username`], [`Email`], [`Names`], [`LoginName`]: what people are called, in one canonical form
+//! - [`Password`], [`PasswordPolicy`], [`PasswordHasher`]: what they prove themselves with
+//! - [`User`], [`Session`]: what an account and a sign-in are, and when they count
+
+mod email;
+mod hasher;
+mod names;
+mod password;
+mod policy;
+mod session;
+mod user;
+mod username;
+
+pub use email::{Email, EmailError};
+pub use hasher::{BelowFloor, Cost, HashError, PasswordHash, PasswordHasher, Verdict};
+pub use names::{LoginName, Names};
+pub use password::{Password, PasswordError};
+pub use policy::{PasswordPolicy, PolicyError};
+pub use session::{Device, Session, SessionId};
+pub use user::{Status, User, UserId};
+pub use username::{Username, UsernameError};
+
+/// Seconds since the Unix epoch. Nothing in this crate reads a clock.
+pub type Timestamp = u64;

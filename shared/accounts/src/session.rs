@@ -1,0 +1,151 @@
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::user::parse_canonical;
+use crate::{Status, Timestamp, User, UserId};
+
+/// The id of a session, the `sid` of its tokens. It is a name, not a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SessionId(Uuid);
+
+impl SessionId {
+    /// Takes a text for a session id; nothing where it is not a UUID in canonical form.
+    pub fn parse(text: &str) -> Option<Self> {
+        parse_canonical(text).map(Self)
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Where a sign-in came from, as the gateway saw it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Device {
+    /// The client's IP address.
+    pub address: Option<String>,
+    /// What the client calls itself, cut to [`Device::MAX_AGENT`] bytes.
+    pub agent: Option<String>,
+}
+
+impl Device {
+    /// The longest agent that is kept, in bytes: the header is the client's to fill.
+    pub const MAX_AGENT: usize = 256;
+
+    /// A device with its agent cut to length and freed of control characters.
+    pub fn new(address: Option<&str>, agent: Option<&str>) -> Self {
+        let agent = agent.map(|agent| {
+            let printable = agent.chars().filter(|c| !c.is_control());
+            let mut kept = String::new();
+            for c in printable {
+                if kept.len() + c.len_utf8() > Self::MAX_AGENT {
+                    break;
+                }
+                kept.push(c);
+            }
+            kept
+        });
+        Self {
+            address: address.map(ToOwned::to_owned),
+            agent: agent.filter(|agent| !agent.is_empty()),
+        }
+    }
+}
+
+/// One sign-in: what its access tokens name, and what ends them before their time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Its id.
+    pub id: SessionId,
+    /// The epoch of the account at the sign-in.
+    pub epoch: u64,
+    /// When the password was given.
+    pub auth_time: Timestamp,
+    /// When it ends at the latest.
+    pub expires_at: Timestamp,
+    /// Where it was begun.
+    pub device: Device,
+}
+
+impl Session {
+    /// A session that begins now with a password and ends after `lifetime` seconds.
+    ///
+    /// `epoch` is that of the very credentials that were verified. Were it read afterwards, a
+    /// sign-in with an old password could outlive the change of it.
+    pub fn begin(
+        user_id: UserId,
+        epoch: u64,
+        now: Timestamp,
+        lifetime: u64,
+        device: Device,
+    ) -> Self {
+        Self {
+            user_id,
+            id: SessionId(Uuid::now_v7()),
+            epoch,
+            auth_time: now,
+            expires_at: now.saturating_add(lifetime),
+            device,
+        }
+    }
+
+    /// Whether it still counts: its own time is not over, and its account is active and has not
+    /// ended the sessions of this one's epoch.
+    pub fn is_alive(&self, user: &User, now: Timestamp) -> bool {
+        self.user_id == user.id
+            && now < self.expires_at
+            && user.status == Status::Active
+            && self.epoch == user.epoch
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Names, Username};
+
+    fn session() -> (User, Session) {
+        let names = Names::new(Username::parse("ada").ok(), None).unwrap();
+        let user = User::register(names, 1_000);
+        let session = Session::begin(user.id, user.epoch, 1_000, 60, Device::default());
+        (user, session)
+    }
+
+    #[test]
+    fn a_session_lives_until_its_time_is_over() {
+        let (user, session) = session();
+        assert!(session.is_alive(&user, 1_000));
+        assert!(session.is_alive(&user, 1_059));
+        assert!(!session.is_alive(&user, 1_060));
+    }
+
+    #[test]
+    fn disabling_or_a_new_epoch_ends_it() {
+        let (mut user, session) = session();
+        user.epoch += 1;
+        assert!(!session.is_alive(&user, 1_000));
+        user.epoch -= 1;
+        user.status = Status::Disabled;
+        assert!(!session.is_alive(&user, 1_000));
+    }
+
+    #[test]
+    fn it_counts_for_its_own_account_alone() {
+        let (_, session) = session();
+        let (other, _) = self::session();
+        assert!(!session.is_alive(&other, 1_000));
+    }
+
+    #[test]
+    fn an_agent_is_cut_at_a_character_and_freed_of_control_characters() {
+        let device = Device::new(None, Some(&format!("a\n\u{1b}{}", "é".repeat(1_000))));
+        let agent = device.agent.unwrap();
+        assert!(agent.starts_with("aé") && agent.len() == 255);
+        assert_eq!(Device::new(None, Some("\n")).agent, None);
+    }
+}

@@ -1,0 +1,91 @@
+use claims::Role;
+use uuid::Uuid;
+
+use crate::{Names, Timestamp};
+
+/// The immutable id of an account, a UUIDv7: never reassigned, and the `sub` of its tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UserId(Uuid);
+
+impl UserId {
+    /// Takes a text for a user id; nothing where it is not a UUID in canonical form.
+    pub fn parse(text: &str) -> Option<Self> {
+        parse_canonical(text).map(Self)
+    }
+}
+
+impl std::fmt::Display for UserId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One spelling only: an id is a key, and another spelling of it would be another key.
+pub(crate) fn parse_canonical(text: &str) -> Option<Uuid> {
+    let id = Uuid::try_parse(text).ok()?;
+    (id.to_string() == text).then_some(id)
+}
+
+/// Whether an account may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It may.
+    Active,
+    /// An administrator has shut it out: no sign-in, and no session of its counts.
+    Disabled,
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Its id, for ever.
+    pub id: UserId,
+    /// What it signs in with.
+    pub names: Names,
+    /// What it may do beyond its own account.
+    pub roles: Vec<Role>,
+    /// Whether it may be used.
+    pub status: Status,
+    /// A session lives while the epoch it was born with is still this one.
+    pub epoch: u64,
+    /// Counts the changes, so that a change can be made on the condition of what was read.
+    pub version: u64,
+    /// When it was registered.
+    pub created_at: Timestamp,
+}
+
+impl User {
+    /// A new account: active, without roles, at its first epoch and version.
+    pub fn register(names: Names, now: Timestamp) -> Self {
+        Self {
+            id: UserId(Uuid::now_v7()),
+            names,
+            roles: Vec::new(),
+            status: Status::Active,
+            epoch: 0,
+            version: 0,
+            created_at: now,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let id = UserId(Uuid::now_v7());
+        assert_eq!(UserId::parse(&id.to_string()), Some(id));
+        let text = id.to_string();
+        for other in [
+            text.to_uppercase(),
+            text.replace('-', ""),
+            format!("{{{text}}}"),
+            String::new(),
+            "x".repeat(36),
+        ] {
+            assert_eq!(UserId::parse(&other), None, "{other:?}");
+        }
+    }
+}

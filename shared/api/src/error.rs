@@ -1,0 +1,117 @@
+use std::fmt::Display;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use claims::Rejected;
+use serde::Serialize;
+
+/// Everything that an answer can be but a success. [`layered`](crate::layered) writes it as
+/// problem+json (RFC 9457).
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// 400: the body is wrong. The text says how; `errors` has one entry a field.
+    BadRequest(&'static str, Vec<FieldError>),
+    /// 401: the one answer to a wrong password, a name that nobody has and a disabled account.
+    InvalidCredentials,
+    /// 401: a guarded route without an access token (RFC 6750 §3: no error code).
+    MissingToken,
+    /// 401, `invalid_token` (RFC 6750 §3.1): an access token that does not count.
+    InvalidToken(&'static str),
+    /// 403: the owner has closed registration.
+    RegistrationClosed,
+    /// 404: there is nothing at this path.
+    NotFound,
+    /// 405: not with this method.
+    MethodNotAllowed,
+    /// 409: what the fields name is somebody else's.
+    Conflict(Vec<FieldError>),
+    /// 413: the body is larger than any that could be right.
+    PayloadTooLarge,
+    /// 415: the body is of a kind that the route does not read.
+    UnsupportedMediaType,
+    /// 500: a fault of ours. The text is for the log alone.
+    Internal(String),
+    /// 503 with `Retry-After`: something that the answer depends on did not do its part. The text
+    /// is for the log alone.
+    Unavailable(String),
+}
+
+/// What is wrong with one member of a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// The member's name.
+    pub field: String,
+    /// What is wrong with it, to be read after its name.
+    pub detail: String,
+}
+
+impl FieldError {
+    /// An entry for a field.
+    pub fn new(field: &str, detail: impl Display) -> Self {
+        Self {
+            field: field.to_owned(),
+            detail: detail.to_string(),
+        }
+    }
+}
+
+impl Error {
+    /// A fault of ours, with what to log of it.
+    pub fn internal(reason: impl Display) -> Self {
+        Self::Internal(reason.to_string())
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::BadRequest(..) => StatusCode::BAD_REQUEST,
+            Self::InvalidCredentials | Self::MissingToken | Self::InvalidToken(_) => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::RegistrationClosed => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+impl From<tables::Error> for Error {
+    fn from(error: tables::Error) -> Self {
+        match error {
+            tables::Error::Unavailable { .. } | tables::Error::Conflict => {
+                Self::Unavailable(error.to_string())
+            }
+            tables::Error::Corrupt { .. } => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<Rejected> for Error {
+    fn from(rejected: Rejected) -> Self {
+        Self::InvalidToken(match rejected {
+            Rejected::Expired => "The access token has expired",
+            Rejected::NotYetValid => "The access token is not valid yet",
+            Rejected::Issuer => "The access token is of another issuer",
+            Rejected::Audience => "The access token is for another audience",
+            Rejected::Signature | Rejected::UnknownKey => {
+                "The access token is not signed by a current key"
+            }
+            _ => "The access token is malformed",
+        })
+    }
+}
+
+/// The response carries the error to [`layered`](crate::layered), which alone knows the request's
+/// id and so writes the body.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,50 @@
+use std::convert::Infallible;
+
+use accounts::Device;
+use axum::extract::FromRequestParts;
+use axum::http::{Extensions, request::Parts};
+use lambda_http::request::RequestContext;
+use uuid::Uuid;
+
+/// What API Gateway itself says of a request. No header counts for any of it: headers are the
+/// client's to write.
+#[derive(Clone, Debug)]
+pub struct Gateway {
+    /// The request's id, repeated in problems and in the log.
+    pub request_id: String,
+    /// The domain name that the request was sent to.
+    pub domain_name: Option<String>,
+    /// Where the request came from.
+    pub device: Device,
+}
+
+impl Gateway {
+    pub(crate) fn of(extensions: &Extensions) -> Self {
+        let Some(RequestContext::ApiGatewayV2(context)) = extensions.get::<RequestContext>() else {
+            return Self {
+                request_id: Uuid::new_v4().to_string(),
+                domain_name: None,
+                device: Device::default(),
+            };
+        };
+        Self {
+            request_id: context
+                .request_id
+                .clone()
+                .unwrap_or_else(|| Uuid::new_v4().to_string()),
+            domain_name: context.domain_name.clone(),
+            device: Device::new(
+                context.http.source_ip.as_deref(),
+                context.http.user_agent.as_deref(),
+            ),
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Gateway {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.extensions))
+    }
+}

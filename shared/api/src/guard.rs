@@ -1,0 +1,161 @@
+use std::sync::Arc;
+
+use accounts::{Session, SessionId, Timestamp, User, UserId};
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::{HeaderMap, header, request::Parts};
+use claims::{Claims, Expected};
+use tables::{Sessions, Users};
+use tracing::Span;
+
+use crate::{ConfigError, Environment, Error, Gateway, Issuer, PublicKeys, now};
+
+/// Accepts an access token by its signature and claims alone. It learns of a logout, a disabled
+/// account or a lost role when the token expires, not before.
+#[derive(Debug)]
+pub struct StatelessGuard {
+    keys: PublicKeys,
+    issuer: Issuer,
+    audience: String,
+}
+
+/// Accepts an access token whose session is alive: a logout, a disabled account and a lost role
+/// count for every request that starts after them. One consistent read a request.
+#[derive(Debug)]
+pub struct SessionGuard {
+    token: StatelessGuard,
+    sessions: Sessions,
+    users: Users,
+}
+
+/// The claims of a token that a [`StatelessGuard`] has accepted, as an extractor.
+#[derive(Clone, Debug)]
+pub struct Verified(pub Claims);
+
+/// Who calls, as a [`SessionGuard`] has found it, as an extractor.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The account as it is now, not as it was when the token was issued.
+    pub user: User,
+    /// The session that the token is of.
+    pub session: Session,
+    /// What the token says.
+    pub claims: Claims,
+}
+
+impl StatelessGuard {
+    /// A guard as the environment describes it: `KEYS_TABLE`, `ISSUER_URL` and `AUDIENCE`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            keys: PublicKeys::new(environment.keys()?),
+            issuer: environment.issuer()?,
+            audience: environment.required("AUDIENCE")?.to_owned(),
+        })
+    }
+
+    async fn admit(&self, parts: &Parts, now: Timestamp) -> Result<Claims, Error> {
+        let token = bearer(&parts.headers)?;
+        let issuer = self.issuer.of(&Gateway::of(&parts.extensions))?;
+        let expected = Expected {
+            issuer: &issuer,
+            audience: &self.audience,
+        };
+        let claims = self.keys.at(now).await?.verify(token, &expected, now)?;
+        Span::current().record("user_id", &claims.sub);
+        Ok(claims)
+    }
+}
+
+impl SessionGuard {
+    /// A guard as the environment describes it: what a [`StatelessGuard`] needs, `SESSIONS_TABLE`
+    /// and `USERS_TABLE`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            token: StatelessGuard::new(environment)?,
+            sessions: environment.sessions()?,
+            users: environment.users()?,
+        })
+    }
+
+    async fn admit(&self, parts: &Parts, now: Timestamp) -> Result<Caller, Error> {
+        let claims = self.token.admit(parts, now).await?;
+        let (Some(user_id), Some(session_id)) =
+            (UserId::parse(&claims.sub), SessionId::parse(&claims.sid))
+        else {
+            return Err(Error::InvalidToken("The access token is malformed"));
+        };
+        let found = self
+            .sessions
+            .get_with_user(&self.users, user_id, session_id)
+            .await?;
+        match found {
+            Some((session, user)) if session.is_alive(&user, now) => Ok(Caller {
+                user,
+                session,
+                claims,
+            }),
+            _ => Err(Error::InvalidToken("The session has ended")),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Verified
+where
+    Arc<StatelessGuard>: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        Arc::<StatelessGuard>::from_ref(state)
+            .admit(parts, now())
+            .await
+            .map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller
+where
+    Arc<SessionGuard>: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        Arc::<SessionGuard>::from_ref(state)
+            .admit(parts, now())
+            .await
+    }
+}
+
+/// The token of the one `Authorization` header (RFC 6750 §2.1). API Gateway joins several with a
+/// comma, which no token contains.
+fn bearer(headers: &HeaderMap) -> Result<&str, Error> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else {
+        return Err(Error::MissingToken);
+    };
+    if values.next().is_some() {
+        return Err(Error::InvalidToken(
+            "There is more than one Authorization header",
+        ));
+    }
+    let malformed = Error::InvalidToken("The access token is malformed");
+    let (scheme, token) = value
+        .to_str()
+        .map_err(|_| malformed.clone())?
+        .split_once(' ')
+        .unwrap_or_default();
+    if !scheme.eq_ignore_ascii_case("Bearer") {
+        return Err(Error::MissingToken);
+    }
+    match token.trim_start_matches(' ') {
+        "" => Err(malformed),
+        token => Ok(token),
+    }
+}

@@ -1,0 +1,40 @@
+//! HTTP: what every function of the API has in common, from the gateway's event to the answer.
+//!
+//! - [`Environment`]: configuration, read and checked once, before the first request
+//! - [`Gateway`]: what API Gateway itself says of a request
+//! - [`Fields`]: a bounded, strictly read body
+//! - [`SessionGuard`], [`StatelessGuard`]: from an access token to a [`Caller`] or its [`Claims`]
+//! - [`TokenIssuer`]: from a session to an access token
+//! - [`Error`]: every answer that is not a success, as problem+json
+//! - [`layered`]: request log, panics, and the headers that every answer has
+//!
+//! It knows no route and no table's layout.
+//!
+//! [`Claims`]: claims::Claims
+
+mod body;
+mod clock;
+mod environment;
+mod error;
+mod gateway;
+mod guard;
+mod issuer;
+mod keys;
+mod layers;
+mod problem;
+mod sealing;
+mod tokens;
+mod user;
+
+pub use body::Fields;
+pub use clock::now;
+pub use environment::{ConfigError, Environment};
+pub use error::{Error, FieldError};
+pub use gateway::Gateway;
+pub use guard::{Caller, SessionGuard, StatelessGuard, Verified};
+pub use issuer::Issuer;
+pub use keys::{PublicKeys, SigningKeys};
+pub use layers::layered;
+pub use sealing::{Sealer, SealingError};
+pub use tokens::{TokenAnswer, TokenIssuer};
+pub use user::UserAnswer;

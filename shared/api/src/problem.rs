@@ -1,0 +1,88 @@
+use axum::Json;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::{Error, FieldError};
+
+/// An RFC 9457 problem. No member repeats anything secret of the request.
+#[derive(Serialize)]
+struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    instance: &'a str,
+    /// The RFC 6750 code, repeated from `WWW-Authenticate`: a gateway may rename the header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+/// How long a client should wait before it tries again what was unavailable, in seconds.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+/// Writes an error as the answer to the request of that id. `Allow` is taken over from the bare
+/// answer, where the router has set it.
+pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Response {
+    let status = error.status();
+    let problem = Problem {
+        kind: "about:blank",
+        title: status.canonical_reason().unwrap_or_default(),
+        status: status.as_u16(),
+        detail: detail(error),
+        instance: request_id,
+        error: matches!(error, Error::InvalidToken(_)).then_some("invalid_token"),
+        errors: match error {
+            Error::BadRequest(_, errors) | Error::Conflict(errors) => errors,
+            _ => &[],
+        },
+    };
+    let mut response = (status, Json(problem)).into_response();
+    let headers = response.headers_mut();
+    if let Some(allowed) = bare.get(header::ALLOW) {
+        headers.insert(header::ALLOW, allowed.clone());
+    }
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    if let Some(challenge) = challenge(error) {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
+    response
+}
+
+fn detail(error: &Error) -> &str {
+    match error {
+        Error::BadRequest(detail, _) | Error::InvalidToken(detail) => detail,
+        Error::InvalidCredentials => "Invalid credentials",
+        Error::MissingToken => "An access token is needed: Authorization: Bearer TOKEN",
+        Error::RegistrationClosed => "Registration is closed",
+        Error::NotFound => "There is nothing at this path",
+        Error::MethodNotAllowed => "The method is not one of those in the Allow header",
+        Error::Conflict(_) => "The name is taken",
+        Error::PayloadTooLarge => "The body is larger than 16 KiB",
+        Error::UnsupportedMediaType => {
+            "The media type of the body is not one that this route reads"
+        }
+        Error::Internal(_) => "Something went wrong on our side",
+        Error::Unavailable(_) => "The service cannot answer right now; try again",
+    }
+}
+
+fn challenge(error: &Error) -> Option<HeaderValue> {
+    match error {
+        Error::MissingToken => Some(HeaderValue::from_static("Bearer")),
+        Error::InvalidToken(detail) => HeaderValue::try_from(format!(
+            r#"Bearer error="invalid_token", error_description="{detail}""#
+        ))
+        .ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,178 @@
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::rand;
+use zeroize::Zeroizing;
+
+/// Seals the private halves of the key ring with a key in a file: AES-256-GCM, nonce first, bound
+/// to the purpose and the id of what is sealed. For the local stack.
+#[derive(Debug)]
+pub struct Sealer {
+    key: RandomizedNonceKey,
+}
+
+/// Why nothing was sealed or unsealed.
+#[derive(Debug, thiserror::Error)]
+pub enum SealingError {
+    /// The key's file could not be read or written.
+    #[error("{0}")]
+    File(#[from] io::Error),
+    /// The file does not hold 32 bytes.
+    #[error("the file does not hold 32 bytes")]
+    Key,
+    /// What is sealed was sealed with another key, for something else, or has been changed.
+    #[error("what is sealed does not open with this key")]
+    Sealed,
+}
+
+const KEY_LEN: usize = 32;
+
+impl Sealer {
+    /// A sealer with the key in a file.
+    ///
+    /// # Errors
+    ///
+    /// [`SealingError::File`], [`SealingError::Key`].
+    pub fn open(file: &Path) -> Result<Self, SealingError> {
+        let bytes = Zeroizing::new(fs::read(file)?);
+        let key = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| SealingError::Key)?;
+        Ok(Self { key })
+    }
+
+    /// The same, after making the key where there is no file yet, readable by its owner alone.
+    ///
+    /// # Errors
+    ///
+    /// [`SealingError::File`], [`SealingError::Key`].
+    pub fn open_or_create(file: &Path) -> Result<Self, SealingError> {
+        let mut key = Zeroizing::new([0; KEY_LEN]);
+        rand::fill(key.as_mut_slice()).map_err(|_| SealingError::Key)?;
+        match OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(file)
+        {
+            Ok(mut created) => created.write_all(key.as_slice())?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error.into()),
+        }
+        Self::open(file)
+    }
+
+    /// Seals the private half of the signing key `kid`.
+    ///
+    /// # Errors
+    ///
+    /// [`SealingError::Sealed`] where there is no randomness to be had.
+    pub fn seal(&self, kid: &str, private: &[u8]) -> Result<Vec<u8>, SealingError> {
+        let mut sealed = Zeroizing::new(private.to_vec());
+        let nonce = self
+            .key
+            .seal_in_place_append_tag(context(kid), &mut *sealed)
+            .map_err(|_| SealingError::Sealed)?;
+        Ok([nonce.as_ref(), sealed.as_slice()].concat())
+    }
+
+    /// Unseals the private half of the signing key `kid`.
+    ///
+    /// # Errors
+    ///
+    /// [`SealingError::Sealed`] where it is not what [`Sealer::seal`] made of that key.
+    pub fn unseal(&self, kid: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealingError> {
+        let (nonce, sealed) = sealed
+            .split_at_checked(NONCE_LEN)
+            .ok_or(SealingError::Sealed)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealingError::Sealed)?;
+        let mut opened = Zeroizing::new(sealed.to_vec());
+        let length = self
+            .key
+            .open_in_place(nonce, context(kid), &mut opened)
+            .map_err(|_| SealingError::Sealed)?
+            .len();
+        opened.truncate(length);
+        Ok(opened)
+    }
+}
+
+fn context(kid: &str) -> Aad<String> {
+    Aad::from(format!("purpose=sign,kid={kid}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealer() -> (tempfile::TempDir, Sealer) {
+        let folder = tempfile::tempdir().unwrap();
+        let sealer = Sealer::open_or_create(&folder.path().join("key")).unwrap();
+        (folder, sealer)
+    }
+
+    #[test]
+    fn what_is_sealed_opens_for_the_same_key_id_alone() {
+        let (_folder, sealer) = sealer();
+        let sealed = sealer.seal("kid", b"private").unwrap();
+        assert_eq!(*sealer.unseal("kid", &sealed).unwrap(), b"private");
+        assert!(sealer.unseal("another", &sealed).is_err());
+        assert!(
+            self::sealer().1.unseal("kid", &sealed).is_err(),
+            "another sealing key"
+        );
+        assert!(!sealed.windows(7).any(|window| window == b"private"));
+    }
+
+    #[test]
+    fn what_was_changed_or_cut_does_not_open() {
+        let (_folder, sealer) = sealer();
+        let sealed = sealer.seal("kid", b"private").unwrap();
+        for index in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[index] ^= 1;
+            assert!(
+                sealer.unseal("kid", &changed).is_err(),
+                "bit of byte {index}"
+            );
+            assert!(
+                sealer.unseal("kid", &sealed[..index]).is_err(),
+                "cut at {index}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_is_made_once_and_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("key");
+        assert!(Sealer::open(&file).is_err());
+        let first = Sealer::open_or_create(&file).unwrap();
+        let sealed = first.seal("kid", b"private").unwrap();
+        assert!(
+            Sealer::open_or_create(&file)
+                .unwrap()
+                .unseal("kid", &sealed)
+                .is_ok()
+        );
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        fs::write(&file, b"short").unwrap();
+        assert!(matches!(Sealer::open(&file), Err(SealingError::Key)));
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_the_key() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("key"), [0xAB; 32]).unwrap();
+        let shown = format!("{:?}", Sealer::open(&folder.path().join("key")).unwrap());
+        assert!(
+            !shown.contains("171") && !shown.to_lowercase().contains("abab"),
+            "{shown}"
+        );
+    }
+}

@@ -1,0 +1,46 @@
+//! What Latchkey's access tokens are: how they are signed, read and refused, and which keys may do
+//! so.
+//!
+//! Every function that issues a token and every function that accepts one must agree to the byte on
+//! what a token is. That agreement lives here alone, so that it can be tested without a network and
+//! read in one sitting.
+//!
+//! This crate must not know AWS, HTTP, storage or the clock: callers hand in keys, text and `now`
+//! (seconds since the Unix epoch). It holds no symmetric algorithm, so a public key can never be
+//! mistaken for a shared secret.
+//!
+//! | Module | Knows |
+//! |---|---|
+//! | `algorithm` | the three signature algorithms |
+//! | `role` | the roles, and the only table from roles to scopes |
+//! | `claims` | the payload of an access token (RFC 9068) |
+//! | `compact` | the text form of a token (RFC 7515 §7.1) and its header |
+//! | `key_pair` | the private keys of the cryptographic library |
+//! | `public_key` | public keys as JWK (RFC 7517) and which of them are acceptable |
+//! | `private_key` | one signing key with its name, its public half and what it signs |
+//! | `key_set` | the keys that verify |
+//! | `verify` | the order of checks between a string and its [`Claims`] |
+//! | `ring` | which key signs and which keys verify at a given time |
+
+mod algorithm;
+mod claims;
+mod compact;
+mod error;
+mod key_pair;
+mod key_set;
+mod private_key;
+mod public_key;
+mod ring;
+mod role;
+mod verify;
+
+pub use crate::algorithm::{Algorithm, UnknownAlgorithm};
+pub use crate::claims::{Claims, TokenType};
+pub use crate::compact::MAX_TOKEN_LENGTH;
+pub use crate::error::KeyError;
+pub use crate::key_set::KeySet;
+pub use crate::private_key::PrivateKey;
+pub use crate::ring::{Ring, RingKey};
+pub use crate::role::{Role, UnknownRole, scope_of};
+pub use crate::verify::{Expected, LEEWAY, Rejected};
+pub use jsonwebtoken::jwk::{Jwk, JwkSet};

@@ -1,0 +1,144 @@
+//! The key ring: which key signs and which keys verify, by their times alone.
+
+use jsonwebtoken::jwk::Jwk;
+use serde::{Deserialize, Serialize};
+
+use crate::{Algorithm, KeyError, KeySet, LEEWAY, public_key};
+
+/// A public key of the ring and its times, in seconds since the epoch.
+///
+/// There is no state beside the times, so a schedule that fails to run can delay a rotation but
+/// never stop a login.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RingKey {
+    /// The public key.
+    pub jwk: Jwk,
+    /// From when verifiers know it. Long before `signs_from`, because others cache the published
+    /// set for hours.
+    pub published_at: u64,
+    /// From when it may sign. It does so until the turn of a successor.
+    pub signs_from: u64,
+    /// From when it neither signs nor verifies, once that is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone_at: Option<u64>,
+}
+
+impl RingKey {
+    /// The name of the key.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::MissingKid`] if it has none.
+    pub fn kid(&self) -> Result<&str, KeyError> {
+        public_key::kid(&self.jwk)
+    }
+
+    /// The only algorithm of the key.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Algorithm`] if it names none that is supported.
+    pub fn algorithm(&self) -> Result<Algorithm, KeyError> {
+        public_key::algorithm(&self.jwk)
+    }
+
+    fn is_gone(&self, now: u64) -> bool {
+        self.gone_at.is_some_and(|gone_at| gone_at <= now)
+    }
+
+    fn may_sign(&self, now: u64) -> bool {
+        self.signs_from <= now && !self.is_gone(now)
+    }
+}
+
+/// All keys, and a version on which every write is conditional.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ring {
+    /// Grows by one with every change.
+    pub version: u64,
+    /// The keys, the latest addition last.
+    pub keys: Vec<RingKey>,
+}
+
+impl Ring {
+    /// A ring of one key, which signs at once: nobody can have cached a set without it.
+    #[must_use]
+    pub fn first(key: Jwk, now: u64) -> Self {
+        let key = RingKey {
+            jwk: key,
+            published_at: now,
+            signs_from: now,
+            gone_at: None,
+        };
+        Self {
+            version: 1,
+            keys: vec![key],
+        }
+    }
+
+    /// The key that signs: of those whose turn has come and that are not gone, the newest by
+    /// `signs_from`; the latest addition among equals.
+    #[must_use]
+    pub fn signer(&self, now: u64) -> Option<&RingKey> {
+        self.keys
+            .iter()
+            .filter(|key| key.may_sign(now))
+            .max_by_key(|key| key.signs_from)
+    }
+
+    /// The keys that verify: those that are published and not gone, also before their turn to sign,
+    /// in the order of the ring.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`KeySet::new`].
+    pub fn verifying(&self, now: u64) -> Result<KeySet, KeyError> {
+        let verifies = |key: &&RingKey| key.published_at <= now && !key.is_gone(now);
+        KeySet::new(self.keys.iter().filter(verifies).map(|key| key.jwk.clone()))
+    }
+
+    /// Makes `key` sign from now on.
+    ///
+    /// The keys that signed before it verify until the last token they can have signed is dead.
+    /// `longest_token_lifetime` must therefore include the time for which a function may still sign
+    /// from a ring that it read earlier. Keys that are gone already leave the ring. If `key` is the
+    /// signer already, nothing changes; if it is in the ring as anything else, it moves, since no
+    /// two keys may share a name.
+    #[must_use]
+    pub fn succeed_at_once(mut self, key: Jwk, now: u64, longest_token_lifetime: u64) -> Self {
+        let same = |other: &RingKey| other.jwk.common.key_id == key.common.key_id;
+        if self.signer(now).is_some_and(same) {
+            return self;
+        }
+        let known_since = self
+            .keys
+            .iter()
+            .find(|other| same(other))
+            .map(|other| other.published_at);
+        self.keys
+            .retain(|other| !other.is_gone(now) && !same(other));
+        let gone_at = now
+            .saturating_add(longest_token_lifetime)
+            .saturating_add(LEEWAY);
+        for former in self
+            .keys
+            .iter_mut()
+            .filter(|former| former.signs_from <= now)
+        {
+            former.gone_at = Some(
+                former
+                    .gone_at
+                    .map_or(gone_at, |earlier| earlier.min(gone_at)),
+            );
+        }
+        let published_at = known_since.map_or(now, |since| since.min(now));
+        self.keys.push(RingKey {
+            jwk: key,
+            published_at,
+            signs_from: now,
+            gone_at: None,
+        });
+        self.version = self.version.saturating_add(1);
+        self
+    }
+}

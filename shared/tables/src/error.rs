@@ -1,0 +1,64 @@
+use std::fmt::Display;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
+/// Why a table could not answer. Nothing in it repeats an item or a message of the SDK, so that it
+/// is fit for a log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// DynamoDB did not answer, refused, or answered in part. Nothing is known to be written.
+    #[error("{operation} failed: {reason}")]
+    Unavailable {
+        /// The DynamoDB operation.
+        operation: &'static str,
+        /// The error code, or which part of the call failed.
+        reason: String,
+    },
+    /// An item does not have the attributes it was written with.
+    #[error("an item of {table} cannot be read: {reason}")]
+    Corrupt {
+        /// The kind of table.
+        table: &'static str,
+        /// Which attribute, and what is wrong with it.
+        reason: String,
+    },
+    /// Somebody else has changed the item since it was read.
+    #[error("the item has changed since it was read")]
+    Conflict,
+}
+
+impl Error {
+    pub(crate) fn unavailable<E: ProvideErrorMetadata, R>(
+        operation: &'static str,
+        error: &SdkError<E, R>,
+    ) -> Self {
+        let reason = match error {
+            SdkError::ServiceError(service) => {
+                service.err().code().unwrap_or("an error without a code")
+            }
+            SdkError::TimeoutError(_) => "timed out",
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => "timed out connecting",
+            SdkError::DispatchFailure(_) => "no connection",
+            SdkError::ResponseError(_) => "the answer could not be read",
+            _ => "the request could not be built",
+        };
+        Self::Unavailable {
+            operation,
+            reason: reason.to_owned(),
+        }
+    }
+
+    pub(crate) fn incomplete(operation: &'static str) -> Self {
+        Self::Unavailable {
+            operation,
+            reason: "some keys were left unprocessed".to_owned(),
+        }
+    }
+
+    pub(crate) fn corrupt(table: &'static str, reason: impl Display) -> Self {
+        Self::Corrupt {
+            table,
+            reason: reason.to_string(),
+        }
+    }
+}

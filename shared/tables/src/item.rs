@@ -1,0 +1,25 @@
+use std::collections::HashMap;
+use std::fmt::Display;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::Error;
+
+/// An item as the SDK has it.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// Writes a stored type as an item.
+pub(crate) fn write(table: &'static str, stored: impl Serialize) -> Result<Item, Error> {
+    serde_dynamo::to_item(stored).map_err(|error| Error::corrupt(table, error))
+}
+
+/// Reads a stored type from an item; a missing attribute is an error, never a default.
+pub(crate) fn read<T: DeserializeOwned>(table: &'static str, item: Item) -> Result<T, Error> {
+    serde_dynamo::from_item(item).map_err(|error| Error::corrupt(table, error))
+}
+
+/// A key attribute's value.
+pub(crate) fn text(value: impl Display) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}

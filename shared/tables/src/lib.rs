@@ -1,0 +1,26 @@
+//! DynamoDB: one type a table, and the one transaction that spans three of them.
+//!
+//! The only crate that knows `aws-sdk-dynamodb`. It turns items into the types of `accounts` and
+//! `claims` and back, and every failed condition into what it means; what those things mean for a
+//! caller of the API is not its business.
+//!
+//! A table's type carries the client and the table's name, so that a function that holds no
+//! [`Logins`] cannot read one.
+
+mod client;
+mod error;
+mod item;
+mod keys;
+mod logins;
+mod register;
+mod sessions;
+mod users;
+
+pub use aws_sdk_dynamodb::Client;
+pub use client::connect;
+pub use error::Error;
+pub use keys::{Keys, SealedRing};
+pub use logins::{Login, Logins};
+pub use register::{RegisterError, register};
+pub use sessions::Sessions;
+pub use users::Users;

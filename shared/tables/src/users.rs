@@ -1,0 +1,130 @@
+use accounts::{Email, Names, Status, User, UserId, Username};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use claims::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::item::{self, Item, text};
+
+/// The accounts.
+#[derive(Clone, Debug)]
+pub struct Users {
+    client: Client,
+    table: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct UserItem {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    roles: Vec<Role>,
+    status: StoredStatus,
+    epoch: u64,
+    version: u64,
+    created_at: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum StoredStatus {
+    Active,
+    Disabled,
+}
+
+const TABLE: &str = "Users";
+
+impl Users {
+    /// The table of that name.
+    pub fn new(client: &Client, table: &str) -> Self {
+        Self {
+            client: client.clone(),
+            table: table.to_owned(),
+        }
+    }
+
+    /// Reads an account, consistently.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn get(&self, id: UserId) -> Result<Option<User>, Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("id", text(id))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("GetItem", &error))?;
+        answer.item.map(read).transpose()
+    }
+
+    /// The part of a transaction that puts a new account. Its id is fresh; that nothing has it is a
+    /// condition all the same, for an account must never be overwritten.
+    pub(crate) fn create(&self, user: &User) -> Result<TransactWriteItem, Error> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item::write(TABLE, UserItem::from(user))?))
+            .condition_expression("attribute_not_exists(id)")
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    pub(crate) fn table(&self) -> &str {
+        &self.table
+    }
+
+    pub(crate) fn key(id: UserId) -> (String, AttributeValue) {
+        ("id".to_owned(), text(id))
+    }
+}
+
+impl From<&User> for UserItem {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            username: user
+                .names
+                .username()
+                .map(|username| username.as_str().to_owned()),
+            email: user.names.email().map(|email| email.as_str().to_owned()),
+            roles: user.roles.clone(),
+            status: match user.status {
+                Status::Active => StoredStatus::Active,
+                Status::Disabled => StoredStatus::Disabled,
+            },
+            epoch: user.epoch,
+            version: user.version,
+            created_at: user.created_at,
+        }
+    }
+}
+
+/// Reads an item of this table.
+pub(crate) fn read(item: Item) -> Result<User, Error> {
+    let stored: UserItem = item::read(TABLE, item)?;
+    let username = stored.username.as_deref().map(Username::parse).transpose();
+    let email = stored.email.as_deref().map(Email::parse).transpose();
+    let names = Names::new(
+        username.map_err(|_| Error::corrupt(TABLE, "username is none"))?,
+        email.map_err(|_| Error::corrupt(TABLE, "email is none"))?,
+    );
+    Ok(User {
+        id: UserId::parse(&stored.id).ok_or_else(|| Error::corrupt(TABLE, "id is not an id"))?,
+        names: names.ok_or_else(|| Error::corrupt(TABLE, "username and email are missing"))?,
+        roles: stored.roles,
+        status: match stored.status {
+            StoredStatus::Active => Status::Active,
+            StoredStatus::Disabled => Status::Disabled,
+        },
+        epoch: stored.epoch,
+        version: stored.version,
+        created_at: stored.created_at,
+    })
+}
