@@ -1,0 +1,144 @@
+//! `GET /` and what clients discover the issuer by: its key set and its OpenID configuration.
+
+use std::sync::Arc;
+
+use api::{ConfigError, Environment, Error, Gateway, Issuer, PublicKeys};
+use axum::extract::State;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use claims::Role;
+use serde::Serialize;
+
+/// What this function may touch.
+pub struct App {
+    keys: PublicKeys,
+    issuer: Issuer,
+}
+
+impl App {
+    /// The app as the environment describes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            keys: PublicKeys::new(environment.keys()?),
+            issuer: environment.issuer()?,
+        })
+    }
+}
+
+/// The routes of this function.
+pub fn router(app: App) -> Router {
+    let routes = Router::new()
+        .route("/", get(welcome))
+        .route("/.well-known/jwks.json", get(jwks))
+        .route(
+            "/.well-known/openid-configuration",
+            get(openid_configuration),
+        )
+        .with_state(Arc::new(app));
+    api::layered(routes)
+}
+
+/// A key is published hours before it signs, so that an answer may well be some minutes old.
+const CACHEABLE: [(axum::http::HeaderName, &str); 1] = [(CACHE_CONTROL, "public, max-age=300")];
+
+#[derive(Serialize)]
+struct Welcome {
+    name: &'static str,
+    version: &'static str,
+    links: Links,
+}
+
+#[derive(Serialize)]
+struct Links {
+    register: String,
+    login: String,
+    protected: String,
+    jwks: String,
+    openid_configuration: String,
+}
+
+async fn welcome(State(app): State<Arc<App>>, gateway: Gateway) -> Result<Json<Welcome>, Error> {
+    let issuer = app.issuer.of(&gateway)?;
+    let link = |path: &str| format!("{issuer}{path}");
+    Ok(Json(Welcome {
+        name: "Latchkey",
+        version: env!("CARGO_PKG_VERSION"),
+        links: Links {
+            register: link("/register"),
+            login: link("/login"),
+            protected: link("/protected"),
+            jwks: link(JWKS),
+            openid_configuration: link("/.well-known/openid-configuration"),
+        },
+    }))
+}
+
+const JWKS: &str = "/.well-known/jwks.json";
+
+/// RFC 7517 §5.
+async fn jwks(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Error> {
+    let keys = app.keys.at(api::now()).await?;
+    Ok((CACHEABLE, Json(keys.jwks())))
+}
+
+/// OpenID Connect Discovery 1.0 §3, as far as it is true of a service that issues access tokens
+/// alone: there is no authorization endpoint, so there are no response types.
+#[derive(Serialize)]
+struct OpenIdConfiguration {
+    issuer: String,
+    jwks_uri: String,
+    response_types_supported: [&'static str; 0],
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: Vec<String>,
+    scopes_supported: Vec<String>,
+    claims_supported: &'static [&'static str],
+}
+
+const CLAIMS: &[&str] = &[
+    "iss",
+    "sub",
+    "aud",
+    "client_id",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "sid",
+    "auth_time",
+    "amr",
+    "preferred_username",
+    "roles",
+    "scope",
+];
+
+async fn openid_configuration(
+    State(app): State<Arc<App>>,
+    gateway: Gateway,
+) -> Result<impl IntoResponse, Error> {
+    let issuer = app.issuer.of(&gateway)?;
+    let keys = app.keys.at(api::now()).await?;
+    let keys = keys.jwks().keys;
+    let algorithms = keys.iter().filter_map(|key| key.common.key_algorithm);
+    let mut algorithms: Vec<String> = algorithms.map(|algorithm| algorithm.to_string()).collect();
+    algorithms.sort();
+    algorithms.dedup();
+    let configuration = OpenIdConfiguration {
+        jwks_uri: format!("{issuer}{JWKS}"),
+        issuer,
+        response_types_supported: [],
+        subject_types_supported: ["public"],
+        id_token_signing_alg_values_supported: algorithms,
+        scopes_supported: claims::scope_of(&[Role::Admin])
+            .split(' ')
+            .map(ToOwned::to_owned)
+            .collect(),
+        claims_supported: CLAIMS,
+    };
+    Ok((CACHEABLE, Json(configuration)))
+}

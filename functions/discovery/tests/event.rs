@@ -1,0 +1,67 @@
+//! The events in, the answers out.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's helpers fail by panicking, as the test does"
+)]
+
+use discovery::{App, router};
+use serde_json::json;
+use testing::{Client, Stack};
+
+async fn api(stack: &Stack) -> Client {
+    Client::Router(router(App::new(&stack.environment()).unwrap()))
+}
+
+#[tokio::test]
+async fn the_welcome_links_to_what_there_is() {
+    let stack = Stack::start().await;
+    let answer = api(&stack).await.event("discovery").await;
+    assert_eq!(answer.status, 200);
+    let welcome = answer.json();
+    assert_eq!(welcome["name"], json!("Latchkey"));
+    let links = welcome["links"].as_object().unwrap();
+    assert_eq!(links.len(), 5);
+    let issuer = format!("https://{}", testing::stack::DOMAIN);
+    assert!(
+        links
+            .values()
+            .all(|link| link.as_str().unwrap().starts_with(&issuer))
+    );
+}
+
+#[tokio::test]
+async fn the_key_set_has_public_members_alone() {
+    let stack = Stack::start().await;
+    let answer = api(&stack).await.event("jwks").await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
+    let keys = answer.json()["keys"].as_array().unwrap().clone();
+    let mut members: Vec<_> = keys[0].as_object().unwrap().keys().cloned().collect();
+    members.sort();
+    assert_eq!(members, ["alg", "e", "kid", "kty", "n", "use"]);
+    assert_eq!(
+        (keys.len(), &keys[0]["use"], &keys[0]["e"]),
+        (1, &json!("sig"), &json!("AQAB"))
+    );
+}
+
+#[tokio::test]
+async fn the_configuration_is_of_the_domain_that_the_gateway_names() {
+    let stack = Stack::start().await;
+    let answer = api(&stack).await.event("openid-configuration").await;
+    assert_eq!(answer.status, 200);
+    let issuer = format!("https://{}", testing::stack::DOMAIN);
+    assert_eq!(answer.json()["issuer"], json!(issuer));
+    assert_eq!(
+        answer.json()["jwks_uri"],
+        json!(format!("{issuer}/.well-known/jwks.json"))
+    );
+}
+
+#[tokio::test]
+async fn a_pinned_issuer_counts_whatever_the_gateway_is_called() {
+    let stack = Stack::start_with(&[("ISSUER_URL", "https://auth.example.com")]).await;
+    let answer = api(&stack).await.event("openid-configuration").await;
+    assert_eq!(answer.json()["issuer"], json!("https://auth.example.com"));
+}

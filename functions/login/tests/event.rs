@@ -1,0 +1,31 @@
+//! The event in, the answer out.
+
+use login::{App, router};
+use serde_json::json;
+use testing::{Client, Stack};
+
+#[tokio::test]
+async fn a_login_by_json_or_form_answers_with_a_token() {
+    let stack = Stack::start().await;
+    let api = Client::Router(router(App::new(&stack.environment()).unwrap()));
+    let refused = api.event("login").await;
+    assert_eq!(refused.status, 401);
+    assert_eq!(refused.json()["detail"], json!("Invalid credentials"));
+
+    let register = register::App::new(&stack.environment()).unwrap();
+    let registered = Client::Router(register::router(register))
+        .event("register")
+        .await;
+    assert_eq!(registered.status, 201, "{}", registered.json());
+    for event in ["login", "login-form"] {
+        let answer = api.event(event).await;
+        assert_eq!(answer.status, 200, "{event}: {}", answer.json());
+        assert_eq!(answer.json()["token_type"], json!("Bearer"));
+        assert_eq!(answer.json()["expires_in"], json!(900));
+    }
+    assert_eq!(
+        stack.items("SessionsTable").await.len(),
+        3,
+        "each sign-in has its own"
+    );
+}

@@ -1,0 +1,137 @@
+//! `POST /register`: a new account, and the tokens of its first session.
+
+use std::sync::Arc;
+
+use accounts::{Email, Names, Password, PasswordHasher, PasswordPolicy, Session, User, Username};
+use api::{
+    ConfigError, Environment, Error, FieldError, Fields, Gateway, TokenAnswer, TokenIssuer,
+    UserAnswer,
+};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::post;
+use axum::{Json, Router};
+use serde::Serialize;
+use tables::{Logins, RegisterError, Sessions, Users};
+
+/// What this function may touch.
+pub struct App {
+    open: bool,
+    policy: PasswordPolicy,
+    hasher: PasswordHasher,
+    tokens: TokenIssuer,
+    logins: Logins,
+    users: Users,
+    sessions: Sessions,
+    session_lifetime: u32,
+}
+
+impl App {
+    /// The app as the environment describes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        let min_length = environment.number("MIN_PASSWORD_LENGTH", 8..=64)?;
+        Ok(Self {
+            open: environment.choice("REGISTRATION_MODE", &[("open", true), ("closed", false)])?,
+            policy: PasswordPolicy::new(min_length as usize),
+            hasher: environment.password_hasher()?,
+            tokens: TokenIssuer::new(environment)?,
+            logins: environment.logins()?,
+            users: environment.users()?,
+            sessions: environment.sessions()?,
+            session_lifetime: environment.session_lifetime()?,
+        })
+    }
+}
+
+/// The routes of this function.
+pub fn router(app: App) -> Router {
+    api::layered(
+        Router::new()
+            .route("/register", post(register))
+            .with_state(Arc::new(app)),
+    )
+}
+
+#[derive(Serialize)]
+struct Registered {
+    user: UserAnswer,
+    #[serde(flatten)]
+    tokens: TokenAnswer,
+}
+
+async fn register(
+    State(app): State<Arc<App>>,
+    gateway: Gateway,
+    fields: Fields,
+) -> Result<(StatusCode, Json<Registered>), Error> {
+    if !app.open {
+        return Err(Error::RegistrationClosed);
+    }
+    let (names, password) = parse(fields, app.policy)?;
+
+    let now = api::now();
+    let key = app.tokens.key(now).await?;
+    let password_hash = app.hasher.hash(&password).map_err(Error::internal)?;
+    let user = User::register(names, now);
+    let session = Session::begin(
+        user.id,
+        user.epoch,
+        now,
+        app.session_lifetime.into(),
+        gateway.device.clone(),
+    );
+    tables::register(
+        &app.logins,
+        &app.users,
+        &app.sessions,
+        (&user, &password_hash),
+        &session,
+    )
+    .await
+    .map_err(refused)?;
+
+    let tokens = app.tokens.issue(&key, &gateway, &user, &session, now)?;
+    Ok((
+        StatusCode::CREATED,
+        Json(Registered {
+            user: user.into(),
+            tokens,
+        }),
+    ))
+}
+
+fn parse(mut fields: Fields, policy: PasswordPolicy) -> Result<(Names, Password), Error> {
+    let username = fields.optional("username", Username::parse);
+    let email = fields.optional("email", Email::parse);
+    let names = Names::new(username, email);
+    if names.is_none() && fields.is_ok() {
+        fields.refuse("username", "is missing: give a username, an email or both");
+    }
+    let password = fields.required("password", Password::parse);
+    if let (Some(names), Some(password)) = (&names, &password)
+        && let Err(error) = policy.check(password, names)
+    {
+        fields.refuse("password", error);
+    }
+    fields.finish(names.zip(password))
+}
+
+fn refused(error: RegisterError) -> Error {
+    match error {
+        RegisterError::Taken { username, email } => {
+            let taken = [("username", username), ("email", email)]
+                .into_iter()
+                .filter(|(_, taken)| *taken);
+            Error::Conflict(
+                taken
+                    .map(|(field, _)| FieldError::new(field, "is taken"))
+                    .collect(),
+            )
+        }
+        RegisterError::Table(error) => error.into(),
+    }
+}

@@ -1,0 +1,188 @@
+//! A client of the API, wherever it runs: in this process, or behind a URL.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request};
+use axum::response::Response;
+use http_body_util::BodyExt;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use lambda_http::request::RequestContext;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::stack::DOMAIN;
+use crate::template::workspace;
+
+/// An API to call.
+#[derive(Clone, Debug)]
+pub enum Client {
+    /// A router in this process, called as the gateway calls it.
+    Router(Router),
+    /// A URL without trailing slash.
+    Url(reqwest::Client, String),
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    async fn of(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body in memory").to_bytes();
+        Self {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: body.to_vec(),
+        }
+    }
+
+    /// The body as JSON, or `null` where it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// A header's text, or nothing where it is not there.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The access token of a token answer.
+    ///
+    /// # Panics
+    ///
+    /// Where the answer has none.
+    pub fn access_token(&self) -> String {
+        let json = self.json();
+        let token = json["access_token"].as_str();
+        token
+            .unwrap_or_else(|| panic!("no access token in {self:?}"))
+            .to_owned()
+    }
+}
+
+impl Client {
+    /// The API behind a URL.
+    pub fn at(url: &str) -> Self {
+        Self::Url(reqwest::Client::new(), url.to_owned())
+    }
+
+    /// Sends a request.
+    ///
+    /// # Panics
+    ///
+    /// Where no answer comes, or the request is none.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
+        match self {
+            Self::Router(router) => {
+                let mut request = Request::builder().method(method.clone()).uri(path);
+                for (name, value) in headers {
+                    request = request.header(*name, *value);
+                }
+                let request = request.extension(context(&method, path));
+                let request = request.body(Body::from(body.to_vec())).expect("a request");
+                let Ok(response) = router.clone().oneshot(request).await;
+                Answer::of(response).await
+            }
+            Self::Url(client, base) => {
+                let mut request = client.request(method, format!("{base}{path}"));
+                for (name, value) in headers {
+                    request = request.header(*name, *value);
+                }
+                let response = request.body(body.to_vec()).send().await.expect("an answer");
+                let (status, headers) = (response.status().as_u16(), response.headers().clone());
+                let body = response.bytes().await.expect("a body");
+                Answer {
+                    status,
+                    headers,
+                    body: body.to_vec(),
+                }
+            }
+        }
+    }
+
+    /// Sends an event of the folder `events`, as the gateway hands it to Lambda.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such event, or the API is not in this process.
+    pub async fn event(&self, name: &str) -> Answer {
+        let Self::Router(router) = self else {
+            panic!("an event is for a function")
+        };
+        let file = workspace().join("events").join(format!("{name}.json"));
+        let event = std::fs::read_to_string(file).expect("an event's file");
+        let request = lambda_http::request::from_str(&event).expect("an API Gateway 2.0 event");
+        let Ok(response) = router.clone().oneshot(request).await;
+        Answer::of(response).await
+    }
+
+    /// Sends a JSON body.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        let headers = [("content-type", "application/json")];
+        self.send(Method::POST, path, &headers, body.to_string().as_bytes())
+            .await
+    }
+
+    /// Asks with an access token, or without.
+    pub async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        let bearer = token.map(|token| format!("Bearer {token}"));
+        let headers: Vec<_> = bearer
+            .iter()
+            .map(|value| ("authorization", value.as_str()))
+            .collect();
+        self.send(Method::GET, path, &headers, b"").await
+    }
+
+    /// Registers a username.
+    pub async fn register(&self, username: &str, password: &str) -> Answer {
+        self.post(
+            "/register",
+            &json!({ "username": username, "password": password }),
+        )
+        .await
+    }
+
+    /// Logs a username in.
+    pub async fn login(&self, username: &str, password: &str) -> Answer {
+        self.post(
+            "/login",
+            &json!({ "username": username, "password": password }),
+        )
+        .await
+    }
+}
+
+/// What the gateway says of a request.
+fn context(method: &Method, path: &str) -> RequestContext {
+    let event = json!({
+        "version": "2.0",
+        "rawPath": path,
+        "requestContext": {
+            "stage": "$default",
+            "requestId": uuid::Uuid::new_v4(),
+            "domainName": DOMAIN,
+            "http": {
+                "method": method.as_str(),
+                "path": path,
+                "sourceIp": "192.0.2.1",
+                "userAgent": "tests",
+            },
+        },
+    });
+    let event: ApiGatewayV2httpRequest = serde_json::from_value(event).expect("an event");
+    RequestContext::ApiGatewayV2(event.request_context)
+}

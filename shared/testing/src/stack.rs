@@ -1,0 +1,191 @@
+//! One test's own deployment: the template's tables in an engine of its own, and the template's
+//! variables.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use api::{Environment, Sealer};
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
+use aws_types::SdkConfig;
+use claims::{Algorithm, PrivateKey};
+use tables::{Client, Keys};
+use tempfile::TempDir;
+
+use crate::engine::{Engine, Error};
+use crate::ring;
+use crate::template::Template;
+use crate::wire::Wire;
+
+/// A stack: what the functions of a test run on.
+pub struct Stack {
+    /// The DynamoDB engine.
+    pub engine: Engine,
+    /// What the functions' calls pass through.
+    pub wire: Wire,
+    /// The key that signs, for tokens that no function would issue.
+    pub key: PrivateKey,
+    variables: HashMap<String, String>,
+    client: Client,
+    _files: TempDir,
+}
+
+/// The name that the gateway of a stack goes by.
+pub const DOMAIN: &str = "abc123.execute-api.eu-west-1.amazonaws.com";
+
+/// An RSA key takes long to make; that one signs in several stacks is no matter.
+static KEY: OnceLock<Vec<u8>> = OnceLock::new();
+
+impl Stack {
+    /// A stack with the template's variables, but for the password hashes, which cost the least
+    /// that is allowed.
+    ///
+    /// # Panics
+    ///
+    /// Where the engine does not start: there is no test without it.
+    pub async fn start() -> Self {
+        Self::start_with(&[("ARGON2_MEMORY_KIB", "7168"), ("ARGON2_ITERATIONS", "5")]).await
+    }
+
+    /// A stack with some of the template's variables set to something else.
+    ///
+    /// # Panics
+    ///
+    /// Where the engine does not start: there is no test without it.
+    pub async fn start_with(variables: &[(&str, &str)]) -> Self {
+        Self::try_start(variables).await.expect("a stack starts")
+    }
+
+    async fn try_start(others: &[(&str, &str)]) -> Result<Self, Error> {
+        let engine = Engine::start().await?;
+        let files = tempfile::tempdir()?;
+        let sealing_key = files.path().join("sealing.key");
+        let mut variables: HashMap<_, _> = Template::load().environment().into_iter().collect();
+        variables.insert(
+            "LOCAL_SEALING_KEY".to_owned(),
+            sealing_key.display().to_string(),
+        );
+        variables.extend(
+            others
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+
+        let pkcs8 = KEY.get_or_init(|| {
+            let (_, pkcs8) = PrivateKey::generate(Algorithm::Rs256).expect("a key can be made");
+            pkcs8.to_vec()
+        });
+        let key = || PrivateKey::from_pkcs8(Algorithm::Rs256, pkcs8);
+        let keys = Keys::new(&engine.client(), &variables["KEYS_TABLE"]);
+        ring::add(
+            &keys,
+            &Sealer::open_or_create(&sealing_key)?,
+            None,
+            (key()?, pkcs8),
+        )
+        .await?;
+
+        let wire = Wire::default();
+        let client = connect(engine.url(), &wire);
+        Ok(Self {
+            engine,
+            wire,
+            key: key()?,
+            variables,
+            client,
+            _files: files,
+        })
+    }
+
+    /// The same with a minute for each call to DynamoDB. Where hundreds of environments share the
+    /// cores of one machine, the functions' own limits would measure the machine.
+    #[must_use]
+    pub fn patient(mut self) -> Self {
+        let minute = Some(Duration::from_secs(60));
+        let mut limits = TimeoutConfig::builder();
+        limits
+            .set_operation_attempt_timeout(minute)
+            .set_operation_timeout(minute);
+        let config = self.client.config().to_builder();
+        self.client = Client::from_conf(config.timeout_config(limits.build()).build());
+        self
+    }
+
+    /// The environment of a function on this stack.
+    pub fn environment(&self) -> Environment {
+        Environment::new(self.variables.clone(), self.client.clone())
+    }
+
+    /// The environment with one variable set to something else, or not at all.
+    pub fn environment_with(&self, name: &str, value: Option<&str>) -> Environment {
+        let mut variables = self.variables.clone();
+        match value {
+            Some(value) => variables.insert(name.to_owned(), value.to_owned()),
+            None => variables.remove(name),
+        };
+        Environment::new(variables, self.client.clone())
+    }
+
+    /// The environment with these variables alone.
+    pub fn environment_of(&self, variables: HashMap<String, String>) -> Environment {
+        Environment::new(variables, self.client.clone())
+    }
+
+    /// The value of a variable.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such variable.
+    pub fn variable(&self, name: &str) -> &str {
+        &self.variables[name]
+    }
+
+    /// Every item of a table, unordered, as the engine has it.
+    ///
+    /// # Panics
+    ///
+    /// Where the engine does not answer.
+    pub async fn items(
+        &self,
+        table: &str,
+    ) -> Vec<HashMap<String, aws_sdk_dynamodb::types::AttributeValue>> {
+        let scan = self
+            .engine
+            .client()
+            .scan()
+            .table_name(table)
+            .consistent_read(true);
+        scan.send()
+            .await
+            .expect("the engine answers")
+            .items
+            .unwrap_or_default()
+    }
+
+    /// How many items the tables of accounts hold, all together.
+    ///
+    /// # Panics
+    ///
+    /// Where the engine does not answer.
+    pub async fn count(&self) -> usize {
+        let mut count = 0;
+        for table in ["LoginsTable", "UsersTable", "SessionsTable"] {
+            count += self.items(table).await.len();
+        }
+        count
+    }
+}
+
+/// A client as the functions make it, time limits and retries included, through a wire.
+fn connect(url: &str, wire: &Wire) -> Client {
+    let credentials = Credentials::new("local", "local", None, None, "local");
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(url)
+        .http_client(wire.clone())
+        .build();
+    tables::connect(&config)
+}

@@ -1,0 +1,165 @@
+//! What template.yaml says, for tests and for the local stack: both run against the tables, routes and variables that
+//! are deployed, and not against a second list of them.
+//!
+//! Every answer panics where the template is not of the form that this repository writes, with the place in the message.
+//! `sam validate` has the last word on whether AWS would take it.
+
+mod table;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use yaml_serde::Value;
+
+pub use table::Table;
+use values::{entries, grants, text};
+
+/// The deployment template of this repository.
+#[derive(Debug, Clone)]
+pub struct Template {
+    document: Value,
+}
+
+/// A route of the API and the function behind it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    /// The path, with `{name}` for a parameter.
+    pub path: String,
+    /// The HTTP method, or `ANY`.
+    pub method: String,
+    /// The name of the function, as in [`Function::name`].
+    pub function: String,
+}
+
+/// A function and all that the template gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Function {
+    /// The name of its binary, which is that of its crate.
+    pub name: String,
+    /// Its variables: parameters at their defaults, tables by their local names.
+    pub environment: BTreeMap<String, String>,
+    /// What IAM allows it: pairs of an action, such as `dynamodb:GetItem`, and a table.
+    pub policies: BTreeSet<(String, String)>,
+}
+
+impl Template {
+    /// Reads template.yaml at the root of the workspace.
+    #[must_use]
+    pub fn load() -> Self {
+        let path = workspace().join("template.yaml");
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        Self::parse(&text)
+    }
+
+    /// Reads the text of a template.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let document = yaml_serde::from_str(text)
+            .unwrap_or_else(|error| panic!("the template is not YAML: {error}"));
+        Self { document }
+    }
+
+    /// Every parameter and its default.
+    #[must_use]
+    pub fn parameters(&self) -> BTreeMap<String, String> {
+        entries(&self.document["Parameters"])
+            .map(|(name, parameter)| (name.to_owned(), text(&parameter["Default"])))
+            .collect()
+    }
+
+    /// Every table.
+    #[must_use]
+    pub fn tables(&self) -> Vec<Table> {
+        self.resources("AWS::DynamoDB::Table")
+            .map(|(name, properties)| Table::read(name, properties))
+            .collect()
+    }
+
+    /// Every route, ordered by path.
+    #[must_use]
+    pub fn routes(&self) -> Vec<Route> {
+        let mut routes: Vec<Route> = self
+            .resources("AWS::Serverless::Function")
+            .flat_map(|(id, properties)| {
+                let function = self.binary(id);
+                entries(&properties["Events"]).map(move |(_, event)| Route {
+                    path: text(&event["Properties"]["Path"]),
+                    method: text(&event["Properties"]["Method"]),
+                    function: function.clone(),
+                })
+            })
+            .collect();
+        routes.sort();
+        routes
+    }
+
+    /// Every function.
+    #[must_use]
+    pub fn functions(&self) -> Vec<Function> {
+        self.resources("AWS::Serverless::Function")
+            .map(|(id, properties)| Function {
+                name: self.binary(id),
+                environment: entries(&properties["Environment"]["Variables"])
+                    .map(|(name, value)| (name.to_owned(), self.resolve(value)))
+                    .collect(),
+                policies: grants(&properties["Policies"]),
+            })
+            .collect()
+    }
+
+    /// The variables of all functions together. A name means the same in each function that reads it.
+    #[must_use]
+    pub fn environment(&self) -> BTreeMap<String, String> {
+        let mut all = BTreeMap::new();
+        for function in self.functions() {
+            for (name, value) in function.environment {
+                let other = all.insert(name.clone(), value.clone());
+                assert!(
+                    other.is_none_or(|other| other == value),
+                    "{name} differs from function to function"
+                );
+            }
+        }
+        all
+    }
+
+    fn resources<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        entries(&self.document["Resources"])
+            .filter(move |(_, resource)| resource["Type"].as_str() == Some(kind))
+            .map(|(id, resource)| (id, &resource["Properties"]))
+    }
+
+    fn binary(&self, id: &str) -> String {
+        text(&self.document["Resources"][id]["Metadata"]["BuildProperties"]["Binary"])
+    }
+
+    /// A parameter becomes its default, and a resource its logical id.
+    fn resolve(&self, value: &Value) -> String {
+        let Value::Tagged(tagged) = value else {
+            return text(value);
+        };
+        assert!(
+            tagged.tag == "Ref",
+            "a variable is a plain value or a !Ref, not {value:?}"
+        );
+        let name = text(&tagged.value);
+        if let Some(parameter) = self.document["Parameters"].get(&name) {
+            return text(&parameter["Default"]);
+        }
+        assert!(
+            self.document["Resources"].get(&name).is_some(),
+            "!Ref {name} names nothing"
+        );
+        name
+    }
+}
+
+/// The root of the workspace.
+#[must_use]
+pub fn workspace() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.canonicalize()
+        .unwrap_or_else(|error| panic!("{}: {error}", root.display()))
+}

@@ -1,0 +1,63 @@
+//! Reading the template's YAML.
+
+use std::collections::BTreeSet;
+
+use yaml_serde::Value;
+
+/// The members of a mapping; none, where there is no such mapping.
+pub(super) fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let mapping = value.as_mapping().into_iter().flatten();
+    mapping.map(|(key, value)| (key.as_str().expect("keys of the template are text"), value))
+}
+
+/// The elements of a sequence; a single value stands for a sequence of one, as in IAM.
+pub(super) fn list(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Sequence(values) => values.iter().collect(),
+        single => vec![single],
+    }
+}
+
+/// A plain value as text, as Lambda hands it to a function.
+pub(super) fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(value) => value.to_string(),
+        other => panic!("the template has {other:?} where a plain value belongs"),
+    }
+}
+
+/// The pairs of action and table that a function's inline policies allow.
+pub(super) fn grants(policies: &Value) -> BTreeSet<(String, String)> {
+    let statements = list(policies)
+        .into_iter()
+        .flat_map(|policy| list(&policy["Statement"]));
+    let mut grants = BTreeSet::new();
+    for statement in statements {
+        assert_eq!(
+            statement["Effect"].as_str(),
+            Some("Allow"),
+            "only what is allowed is read: {statement:?}"
+        );
+        for action in list(&statement["Action"]) {
+            for resource in list(&statement["Resource"]) {
+                grants.insert((text(action), table_of(resource)));
+            }
+        }
+    }
+    grants
+}
+
+/// The logical id in `!GetAtt SomeTable.Arn`.
+fn table_of(resource: &Value) -> String {
+    let Value::Tagged(tagged) = resource else {
+        panic!("a policy names a table by !GetAtt and not {resource:?}");
+    };
+    let attribute = text(&tagged.value);
+    match attribute.strip_suffix(".Arn") {
+        Some(table) if tagged.tag == "GetAtt" => table.to_owned(),
+        _ => panic!("a policy names a table by !GetAtt TABLE.Arn and not {resource:?}"),
+    }
+}

@@ -1,0 +1,201 @@
+//! Between the SDK and the engine: counts the calls, and breaks those that a test wants broken.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use serde_json::{Value, json};
+
+/// What becomes of a call.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// The engine does its work, and the connection breaks before the answer arrives.
+    LostAnswer,
+    /// The connection breaks before the call arrives.
+    NoConnection,
+    /// The answer never comes.
+    Silence,
+    /// DynamoDB refuses with this status and error code.
+    Refused(u16, &'static str),
+    /// A transaction is cancelled with this reason for its first item.
+    Canceled(&'static str),
+    /// A batch is answered with nothing done of it.
+    Unprocessed,
+}
+
+/// One call as it went out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sent {
+    /// The DynamoDB operation.
+    pub operation: String,
+    /// What the call asks permission for: an IAM action and the table it is for.
+    pub uses: BTreeSet<(String, String)>,
+}
+
+/// The wire of a client. Clones are the same wire.
+#[derive(Clone, Debug)]
+pub struct Wire {
+    inner: SharedHttpClient,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    sent: Vec<Sent>,
+    faults: VecDeque<(String, Fault)>,
+}
+
+impl Default for Wire {
+    fn default() -> Self {
+        let inner = aws_smithy_http_client::Builder::new().build_http();
+        Self {
+            inner,
+            state: Arc::default(),
+        }
+    }
+}
+
+impl Wire {
+    /// Breaks the next `times` calls of this operation. Retries of the SDK are calls too.
+    pub fn fail(&self, operation: &str, fault: &Fault, times: usize) {
+        let faults = std::iter::repeat_n((operation.to_owned(), fault.clone()), times);
+        self.state().faults.extend(faults);
+    }
+
+    /// Mends what is left of the faults.
+    pub fn mend(&self) {
+        self.state().faults.clear();
+    }
+
+    /// Takes the calls that have gone out since this was last asked.
+    pub fn take(&self) -> Vec<Sent> {
+        std::mem::take(&mut self.state().sent)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn send(&self, request: &HttpRequest) -> Option<Fault> {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        let body = request.body().bytes().unwrap_or_default();
+        let body = serde_json::from_slice(body).unwrap_or(Value::Null);
+        let mut state = self.state();
+        let fault = state
+            .faults
+            .iter()
+            .position(|(named, _)| *named == operation);
+        let fault = fault
+            .and_then(|index| state.faults.remove(index))
+            .map(|(_, fault)| fault);
+        let uses = uses(&operation, &body);
+        state.sent.push(Sent { operation, uses });
+        fault
+    }
+}
+
+/// IAM authorises a transaction by the actions of its items.
+fn uses(operation: &str, body: &Value) -> BTreeSet<(String, String)> {
+    let used = |action: &str, table: &Value| {
+        (
+            format!("dynamodb:{action}"),
+            table.as_str().unwrap_or_default().to_owned(),
+        )
+    };
+    match operation {
+        "TransactWriteItems" => {
+            let items = body["TransactItems"].as_array().into_iter().flatten();
+            let actions = items.filter_map(Value::as_object).flatten();
+            actions
+                .map(|(kind, item)| match kind.as_str() {
+                    "ConditionCheck" => used("ConditionCheckItem", &item["TableName"]),
+                    kind => used(&format!("{kind}Item"), &item["TableName"]),
+                })
+                .collect()
+        }
+        "BatchGetItem" => {
+            let tables = body["RequestItems"].as_object().into_iter().flatten();
+            tables
+                .map(|(table, _)| used(operation, &json!(table)))
+                .collect()
+        }
+        _ => BTreeSet::from([used(operation, &body["TableName"])]),
+    }
+}
+
+impl HttpClient for Wire {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Connector {
+            inner,
+            wire: self.clone(),
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Connector {
+    inner: SharedHttpConnector,
+    wire: Wire,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        match self.wire.send(&request) {
+            None => self.inner.call(request),
+            Some(Fault::LostAnswer) => {
+                let answer = self.inner.call(request);
+                HttpConnectorFuture::new(async move {
+                    answer.await?;
+                    Err(broken())
+                })
+            }
+            Some(Fault::NoConnection) => HttpConnectorFuture::ready(Err(broken())),
+            Some(Fault::Silence) => HttpConnectorFuture::new(std::future::pending()),
+            Some(Fault::Refused(status, code)) => answer(status, &json!({ "__type": kind(code) })),
+            Some(Fault::Canceled(reason)) => answer(
+                400,
+                &json!({
+                    "__type": kind("TransactionCanceledException"),
+                    "CancellationReasons": [{ "Code": reason }],
+                }),
+            ),
+            Some(Fault::Unprocessed) => {
+                let body = request.body().bytes().unwrap_or_default();
+                let body: Value = serde_json::from_slice(body).unwrap_or_default();
+                let keys = &body["RequestItems"];
+                answer(200, &json!({ "Responses": {}, "UnprocessedKeys": keys }))
+            }
+        }
+    }
+}
+
+fn kind(code: &str) -> String {
+    format!("com.amazonaws.dynamodb.v20120810#{code}")
+}
+
+fn broken() -> ConnectorError {
+    ConnectorError::io("the connection was broken by the test".into())
+}
+
+fn answer(status: u16, body: &Value) -> HttpConnectorFuture {
+    let status = StatusCode::try_from(status).expect("a fault has a valid status");
+    let mut response = HttpResponse::new(status, SdkBody::from(body.to_string()));
+    response
+        .headers_mut()
+        .insert("content-type", "application/x-amz-json-1.0");
+    HttpConnectorFuture::ready(Ok(response))
+}

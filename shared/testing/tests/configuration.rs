@@ -1,0 +1,115 @@
+//! A function starts with exactly the variables that template.yaml gives it, and stops with a
+//! sentence at a wrong one.
+
+use std::collections::{BTreeMap, HashMap};
+
+use api::{ConfigError, Environment};
+use testing::Stack;
+use testing::template::Template;
+
+fn start(function: &str, environment: &Environment) -> Result<(), ConfigError> {
+    match function {
+        "discovery" => discovery::App::new(environment).map(drop),
+        "login" => login::App::new(environment).map(drop),
+        "protected" => protected::App::new(environment).map(drop),
+        "register" => register::App::new(environment).map(drop),
+        other => panic!("{other} is not started"),
+    }
+}
+
+/// A function's variables as the template has them, and the local sealing key where it signs.
+fn variables(
+    stack: &Stack,
+    name: &str,
+    template: BTreeMap<String, String>,
+) -> HashMap<String, String> {
+    let mut variables: HashMap<_, _> = template.into_iter().collect();
+    if ["login", "register"].contains(&name) {
+        let key = "LOCAL_SEALING_KEY";
+        variables.insert(key.to_owned(), stack.variable(key).to_owned());
+    }
+    variables
+}
+
+#[tokio::test]
+async fn the_template_gives_a_function_the_variables_it_reads_and_no_others() {
+    let stack = Stack::start().await;
+    for function in Template::load().functions() {
+        let name = &function.name;
+        let all = variables(&stack, name, function.environment);
+        start(name, &stack.environment_of(all.clone())).unwrap();
+        for variable in all.keys() {
+            let mut fewer = all.clone();
+            fewer.remove(variable);
+            let error = start(name, &stack.environment_of(fewer)).expect_err(variable);
+            assert_eq!(
+                error.to_string(),
+                format!("{variable} is not set."),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
+    let stack = Stack::start().await;
+    for (variable, value, says) in [
+        (
+            "ACCESS_TOKEN_LIFETIME",
+            "0",
+            "must be a whole number from 60 to 3600",
+        ),
+        (
+            "ACCESS_TOKEN_LIFETIME",
+            "3601",
+            "must be a whole number from 60 to 3600",
+        ),
+        ("ACCESS_TOKEN_LIFETIME", "15m", "must be a whole number"),
+        ("SESSION_LIFETIME", "-1", "must be a whole number"),
+        (
+            "MIN_PASSWORD_LENGTH",
+            "7",
+            "must be a whole number from 8 to 64",
+        ),
+        ("ARGON2_ITERATIONS", "", "is empty"),
+        ("ARGON2_MEMORY_KIB", "7168.5", "must be a whole number"),
+        ("REGISTRATION_MODE", "maybe", "must be one of: open, closed"),
+        ("AUDIENCE", "", "is empty"),
+        ("CLIENT_ID", "", "is empty"),
+        ("LOGINS_TABLE", "", "is empty"),
+        ("ISSUER_URL", "http://example.com", "must be an https URL"),
+        ("LOCAL_SEALING_KEY", "/nowhere/at/all", "is no sealing key"),
+    ] {
+        let environment = stack.environment_with(variable, Some(value));
+        let sentence = start("register", &environment)
+            .expect_err(variable)
+            .to_string();
+        assert!(
+            sentence.starts_with(variable) && sentence.contains(says),
+            "{sentence}"
+        );
+        assert!(sentence.ends_with('.'), "{sentence}");
+    }
+    let weak =
+        Stack::start_with(&[("ARGON2_MEMORY_KIB", "7168"), ("ARGON2_ITERATIONS", "4")]).await;
+    let sentence = start("login", &weak.environment()).unwrap_err().to_string();
+    assert!(
+        sentence.contains("below the minimum for argon2id"),
+        "{sentence}"
+    );
+}
+
+#[tokio::test]
+async fn the_local_sealing_key_refuses_to_run_inside_lambda() {
+    let stack = Stack::start().await;
+    for variable in ["AWS_EXECUTION_ENV", "LAMBDA_TASK_ROOT"] {
+        let environment = stack.environment_with(variable, Some("/var/task"));
+        let sentence = start("login", &environment).unwrap_err().to_string();
+        assert!(
+            sentence.contains("refuses to run inside Lambda"),
+            "{sentence}"
+        );
+        start("protected", &environment).unwrap();
+    }
+}

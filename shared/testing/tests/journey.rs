@@ -1,0 +1,159 @@
+//! The black-box journey of one person, against the API in this process or, where `LATCHKEY_URL`
+//! names one, a running one.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's helpers fail by panicking, as the test does"
+)]
+
+mod support;
+
+use axum::http::Method;
+use serde_json::{Value, json};
+use support::PASSWORD;
+use testing::{Client, Stack};
+
+#[tokio::test]
+async fn a_person_registers_signs_in_and_reaches_what_is_protected() {
+    match std::env::var("LATCHKEY_URL") {
+        Ok(url) => journey(&Client::at(&url)).await,
+        Err(_) => journey(&support::api(&Stack::start().await)).await,
+    }
+}
+
+async fn journey(api: &Client) {
+    let unique = uuid::Uuid::new_v4().simple().to_string();
+    let username = format!("Ada-{unique}");
+    let email = format!("Ada-{unique}@Example.com");
+
+    let welcome = api.get("/", None).await;
+    assert_eq!(
+        (welcome.status, welcome.json()["name"].clone()),
+        (200, json!("Latchkey"))
+    );
+
+    let body = json!({ "username": username, "email": email, "password": PASSWORD });
+    let registered = api.post("/register", &body).await;
+    assert_eq!(registered.status, 201, "{}", registered.json());
+    assert_eq!(registered.header("cache-control"), Some("no-store"));
+    let user = registered.json()["user"].clone();
+    assert_eq!(user["username"], json!(username));
+    assert_eq!(user["email"], json!(email.to_lowercase()));
+    assert_eq!(user["roles"], json!([]));
+    assert_token_answer(&registered.json());
+    assert_protected(api, &registered.access_token(), &user).await;
+
+    let again = api.post("/register", &body).await;
+    assert_eq!(again.status, 409);
+    let taken: Vec<_> = again.json()["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["field"].clone())
+        .collect();
+    assert_eq!(taken, ["username", "email"]);
+
+    for name in [
+        json!({ "username": username.to_uppercase() }),
+        json!({ "email": email.to_uppercase() }),
+    ] {
+        let mut body = name;
+        body["password"] = json!(PASSWORD);
+        let login = api.post("/login", &body).await;
+        assert_eq!(login.status, 200, "{}", login.json());
+        assert_eq!(login.header("cache-control"), Some("no-store"));
+        assert!(login.json()["user"].is_null());
+        assert_token_answer(&login.json());
+        assert_protected(api, &login.access_token(), &user).await;
+    }
+
+    let form = format!("username={username}&password=correct+horse%20battery+staple");
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    let login = api
+        .send(Method::POST, "/login", &headers, form.as_bytes())
+        .await;
+    assert_eq!(login.status, 200, "{}", login.json());
+
+    let wrong = api.login(&username, "correct horse battery stable").await;
+    let unknown = api.login(&format!("nobody-{unique}"), PASSWORD).await;
+    assert_eq!(wrong.status, 401);
+    assert_eq!(wrong.json()["detail"], json!("Invalid credentials"));
+    assert_eq!(
+        without_instance(wrong.json()),
+        without_instance(unknown.json())
+    );
+    let names = |answer: &testing::Answer| answer.headers.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(
+        (unknown.status, names(&unknown)),
+        (wrong.status, names(&wrong))
+    );
+
+    let none = api.get("/protected", None).await;
+    assert_eq!(
+        (none.status, none.header("www-authenticate")),
+        (401, Some("Bearer"))
+    );
+
+    discovery(api, &login.access_token()).await;
+}
+
+async fn assert_protected(api: &Client, token: &str, user: &Value) {
+    let answer = api.get("/protected", Some(token)).await;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    assert_eq!(
+        answer.json()["message"],
+        json!("You have accessed a protected endpoint!")
+    );
+    assert_eq!(&answer.json()["user"], user);
+}
+
+/// RFC 6749 §5.1, with the default lifetime.
+fn assert_token_answer(answer: &Value) {
+    assert_eq!(answer["token_type"], json!("Bearer"));
+    assert_eq!(answer["expires_in"], json!(900));
+    assert!(answer["access_token"].as_str().unwrap().split('.').count() == 3);
+}
+
+/// What a stranger finds out about the issuer fits the tokens that it issues.
+async fn discovery(api: &Client, token: &str) {
+    let configuration = api.get("/.well-known/openid-configuration", None).await;
+    assert_eq!(configuration.status, 200);
+    assert!(
+        configuration
+            .header("cache-control")
+            .unwrap()
+            .contains("max-age")
+    );
+    let configuration = configuration.json();
+    let issuer = configuration["issuer"].as_str().unwrap();
+    assert_eq!(
+        configuration["jwks_uri"],
+        json!(format!("{issuer}/.well-known/jwks.json"))
+    );
+
+    let jwks = api.get("/.well-known/jwks.json", None).await;
+    assert_eq!(jwks.status, 200);
+    let keys: Vec<claims::Jwk> = serde_json::from_value(jwks.json()["keys"].clone()).unwrap();
+    let keys = claims::KeySet::new(keys).unwrap();
+    let expected = claims::Expected {
+        issuer,
+        audience: "latchkey",
+    };
+    let claims = keys.verify(token, &expected, api::now()).unwrap();
+    assert!(claims.fresh && claims.exp == claims.iat + 900);
+    assert_eq!(
+        configuration["id_token_signing_alg_values_supported"],
+        json!(["RS256"])
+    );
+}
+
+fn without_instance(mut problem: Value) -> Value {
+    assert!(
+        problem
+            .as_object_mut()
+            .unwrap()
+            .remove("instance")
+            .is_some()
+    );
+    problem
+}

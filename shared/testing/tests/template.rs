@@ -1,0 +1,158 @@
+//! What template.yaml and what stands elsewhere in this repository must say alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use serde_json::Value;
+use testing::template::{Route, Template, workspace};
+
+#[test]
+fn the_local_gateway_has_the_routes_of_the_template() {
+    let local: BTreeMap<String, String> =
+        serde_json::from_value(cargo_metadata()["metadata"]["lambda"]["watch"]["router"].clone())
+            .unwrap();
+    let deployed: BTreeMap<String, String> = Template::load()
+        .routes()
+        .into_iter()
+        .map(|route| (route.path, route.function))
+        .collect();
+    assert_eq!(local, deployed);
+}
+
+#[test]
+fn every_function_is_a_binary_of_its_own_crate() {
+    let metadata = cargo_metadata();
+    let crates: BTreeSet<_> = metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|package| {
+            let manifest = package["manifest_path"].as_str().unwrap();
+            manifest.contains("/functions/")
+        })
+        .map(|package| package["name"].as_str().unwrap().to_owned())
+        .collect();
+    let deployed: BTreeSet<_> = Template::load()
+        .functions()
+        .into_iter()
+        .map(|function| function.name)
+        .collect();
+    assert_eq!(crates, deployed);
+}
+
+#[test]
+fn a_function_answers_a_wrong_method_itself() {
+    let routes = Template::load().routes();
+    let others: Vec<_> = routes
+        .iter()
+        .filter(|route| route.method != "ANY")
+        .collect();
+    assert_eq!(others, Vec::<&Route>::new());
+}
+
+#[test]
+fn every_route_has_an_event() {
+    let events: BTreeSet<String> = std::fs::read_dir(workspace().join("events"))
+        .unwrap()
+        .map(|file| {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let event: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(
+                event["routeKey"],
+                format!("ANY {}", event["rawPath"].as_str().unwrap())
+            );
+            assert_eq!(event["rawPath"], event["requestContext"]["http"]["path"]);
+            event["rawPath"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let routes = Template::load()
+        .routes()
+        .into_iter()
+        .map(|route| route.path)
+        .collect();
+    assert_eq!(events, routes);
+}
+
+#[test]
+fn a_function_may_touch_the_tables_that_it_knows_and_no_others() {
+    for function in Template::load().functions() {
+        let known: BTreeSet<_> = function
+            .environment
+            .values()
+            .filter(|value| value.ends_with("Table"))
+            .collect();
+        let allowed: BTreeSet<_> = function.policies.iter().map(|(_, table)| table).collect();
+        assert_eq!(known, allowed, "{}", function.name);
+    }
+}
+
+#[test]
+fn each_function_is_allowed_what_it_does_and_nothing_else() {
+    let allowed: BTreeMap<String, String> = Template::load()
+        .functions()
+        .into_iter()
+        .map(|function| {
+            let grants: Vec<_> = function
+                .policies
+                .iter()
+                .map(|(action, table)| {
+                    format!("{table} {}", action.strip_prefix("dynamodb:").unwrap())
+                })
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect();
+            (function.name, grants.join(", "))
+        })
+        .collect();
+    let expected = [
+        ("discovery", "KeysTable GetItem"),
+        (
+            "login",
+            "KeysTable GetItem, LoginsTable GetItem, LoginsTable UpdateItem, SessionsTable PutItem, UsersTable GetItem",
+        ),
+        (
+            "protected",
+            "KeysTable GetItem, SessionsTable BatchGetItem, UsersTable BatchGetItem",
+        ),
+        (
+            "register",
+            "KeysTable GetItem, LoginsTable GetItem, LoginsTable PutItem, SessionsTable PutItem, UsersTable PutItem",
+        ),
+    ];
+    let expected = expected.map(|(name, grants)| (name.to_owned(), grants.to_owned()));
+    assert_eq!(allowed, BTreeMap::from(expected));
+}
+
+#[test]
+fn parameters_reach_functions_at_their_defaults() {
+    let environment = Template::load().environment();
+    assert_eq!(environment["ISSUER_URL"], "");
+    assert_eq!(environment["ACCESS_TOKEN_LIFETIME"], "900");
+    assert_eq!(environment["USERS_TABLE"], "UsersTable");
+}
+
+#[test]
+fn what_cannot_be_made_again_outlives_the_stack() {
+    let text = std::fs::read_to_string(workspace().join("template.yaml")).unwrap();
+    let template: yaml_serde::Value = yaml_serde::from_str(&text).unwrap();
+    for name in ["LoginsTable", "UsersTable", "KeysTable"] {
+        let table = &template["Resources"][name];
+        assert_eq!(table["DeletionPolicy"], "Retain", "{name}");
+        assert_eq!(table["UpdateReplacePolicy"], "Retain", "{name}");
+        assert_eq!(
+            table["Properties"]["DeletionProtectionEnabled"], true,
+            "{name}"
+        );
+        let recovery = &table["Properties"]["PointInTimeRecoverySpecification"];
+        assert_eq!(recovery["PointInTimeRecoveryEnabled"], true, "{name}");
+    }
+}
+
+fn cargo_metadata() -> Value {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .current_dir(workspace())
+        .output()
+        .expect("cargo runs this test, so it is there");
+    serde_json::from_slice(&output.stdout).expect("cargo writes JSON")
+}
