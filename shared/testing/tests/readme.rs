@@ -1,0 +1,62 @@
+//! README.md says what template.yaml says.
+
+use testing::template::{Template, workspace};
+
+fn readme() -> String {
+    std::fs::read_to_string(workspace().join("README.md")).expect("README.md")
+}
+
+#[test]
+fn every_route_has_a_row_and_every_row_a_route() {
+    let rows: Vec<_> = readme()
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
+        .filter_map(|(cell, _)| cell.split_once(" /").map(|(_, path)| format!("/{path}")))
+        .collect();
+    let paths: Vec<_> = Template::load()
+        .routes()
+        .into_iter()
+        .map(|route| route.path)
+        .collect();
+    for path in &paths {
+        assert!(rows.contains(path), "{path} is not in the README");
+    }
+    for row in &rows {
+        assert!(paths.contains(row), "{row} is not in the template");
+    }
+}
+
+#[test]
+fn every_parameter_and_its_default_are_in_the_table() {
+    let readme = readme();
+    let parameters = Template::load().parameters();
+    assert!(parameters.len() >= 11);
+    for (name, default) in parameters {
+        let row = readme
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{name}` |")));
+        let row = row.unwrap_or_else(|| panic!("{name} is not in the README"));
+        let cell = row.split('|').nth(3).expect("four columns").trim();
+        let shown = if default.is_empty() {
+            "empty".to_owned()
+        } else {
+            format!("`{default}`")
+        };
+        assert!(
+            cell.starts_with(&shown),
+            "{name}: {cell} in the README, {shown} in the template"
+        );
+    }
+}
+
+#[test]
+fn every_variable_of_a_parameter_is_in_the_table() {
+    let readme = readme();
+    for name in Template::load().environment().into_keys() {
+        let of_a_table = name.ends_with("_TABLE");
+        assert!(
+            of_a_table || readme.contains(&format!("| `{name}` |")),
+            "{name}"
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! `cargo xtask dev`: the whole API on this machine.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use clap::Args;
+use testing::engine::Engine;
+use testing::ring;
+use testing::template::{Template, workspace};
+
+use crate::stack::{self, Stack};
+use crate::terminal::{execute, heading};
+use crate::venv::Lock;
+use crate::{Error, environment, tools};
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The port of 127.0.0.1 to listen on
+    #[arg(long, default_value_t = 9000)]
+    port: u16,
+    /// Optimise the functions
+    #[arg(long)]
+    release: bool,
+    /// Start without users, sessions and keys
+    #[arg(long)]
+    fresh: bool,
+    /// Leave the functions alone when a source changes
+    #[arg(long)]
+    no_reload: bool,
+    /// How many requests each function works on at a time, each in a process of its own
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    concurrency: u16,
+    /// Sign with the private key in this PEM file
+    #[arg(long, value_name = "FILE.pem")]
+    signing_key: Option<PathBuf>,
+    /// Set a variable of the functions; may be repeated
+    #[arg(long = "env", value_name = "KEY=VALUE", value_parser = environment::variable)]
+    variables: Vec<environment::Variable>,
+    /// Where the data last [default: target/dev]
+    #[arg(long, value_name = "DIRECTORY")]
+    data: Option<PathBuf>,
+}
+
+/// Runs until it is interrupted, or until something fails.
+pub(crate) async fn run(options: Options) -> Result<(), Error> {
+    // What can be refused is refused before anything is built.
+    environment::check(&options.variables)?;
+    check_port(options.port)?;
+    let signing_key = options.signing_key.as_deref().map(readable).transpose()?;
+    let data = options
+        .data
+        .unwrap_or_else(|| workspace().join("target/dev"));
+    let _lock = Lock::try_take(&data)?.ok_or("another `cargo xtask dev` runs on the same data")?;
+
+    let cargo_lambda = tools::cargo_lambda().await?;
+    heading("Building the functions");
+    build(options.release).await?;
+
+    heading("Starting");
+    let data = prepare(&data, options.fresh)?;
+    let sealing_key = data.join("sealing.key");
+    let engine = Engine::open(&data.join("dynamodb.db")).await?;
+    ring::establish(&engine.client(), &sealing_key, signing_key.as_deref()).await?;
+
+    let url = format!("http://127.0.0.1:{}", options.port);
+    let variables = environment::of_functions(&url, engine.url(), &sealing_key, &options.variables);
+    let open = variables["REGISTRATION_MODE"] == "open";
+    let mut stack = Stack::start(&stack::Options {
+        cargo_lambda,
+        port: options.port,
+        release: options.release,
+        reload: !options.no_reload,
+        concurrency: options.concurrency,
+        environment: variables,
+    })?;
+    stack.warm(&url).await?;
+
+    println!("\nLatchkey is listening on {url}");
+    println!("{}", first_request(&engine, &url, open).await?);
+    stack.ended().await
+}
+
+/// With the selection of `cargo lambda watch`: every member's features count, and what is built here is what it runs.
+async fn build(release: bool) -> Result<(), Error> {
+    let mut build = tools::cargo();
+    build.arg("build");
+    for function in Template::load().functions() {
+        build.args(["--bin", &function.name]);
+    }
+    if release {
+        build.arg("--release");
+    }
+    execute(&mut build).await
+}
+
+fn check_port(port: u16) -> Result<(), Error> {
+    match TcpListener::bind(("127.0.0.1", port)) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let advice = "stop what listens there, or choose another with --port";
+            Err(format!("port {port} of 127.0.0.1 cannot be had ({error}): {advice}").into())
+        }
+    }
+}
+
+fn readable(file: &Path) -> Result<PathBuf, Error> {
+    file.canonicalize()
+        .map_err(|error| format!("{}: {error}", file.display()).into())
+}
+
+/// The functions do not run where the caller stands, so that every path must be absolute.
+fn prepare(data: &Path, fresh: bool) -> Result<PathBuf, Error> {
+    if fresh {
+        for file in [
+            "dynamodb.db",
+            "dynamodb.db-shm",
+            "dynamodb.db-wal",
+            "sealing.key",
+        ] {
+            match std::fs::remove_file(data.join(file)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error.into());
+                }
+                _ => {}
+            }
+        }
+    }
+    std::fs::create_dir_all(data)?;
+    Ok(data.canonicalize()?)
+}
+
+/// A curl line that works: also when yesterday's Ada is there still, and when nobody may register.
+async fn first_request(engine: &Engine, url: &str, open: bool) -> Result<String, Error> {
+    let ada = AttributeValue::S("ada".to_owned());
+    let ada = engine
+        .client()
+        .get_item()
+        .table_name("LoginsTable")
+        .key("name", ada)
+        .send()
+        .await?;
+    let path = match (ada.item(), open) {
+        (Some(_), _) => "login",
+        (None, true) => "register",
+        (None, false) => return Ok(format!("curl {url}/")),
+    };
+    let body = r#"{"username": "ada", "password": "correct horse battery staple"}"#;
+    Ok(format!(
+        "curl {url}/{path} -H 'Content-Type: application/json' -d '{body}'"
+    ))
+}

@@ -1,0 +1,104 @@
+//! What the local functions find in their environment: what the template gives them, and where this machine differs.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use testing::engine::CREDENTIALS;
+use testing::template::Template;
+
+use crate::Error;
+
+/// What of the caller's own AWS set-up would lead a local function elsewhere.
+pub(crate) const FOREIGN: [&str; 7] = [
+    "AWS_CONFIG_FILE",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_USE_FIPS_ENDPOINT",
+];
+
+/// A variable as the command line gives it.
+pub(crate) type Variable = (String, String);
+
+/// Reads `KEY=VALUE`.
+pub(crate) fn variable(text: &str) -> Result<Variable, String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("it is not of the form KEY=VALUE".to_owned()),
+    }
+}
+
+/// The variables of all functions.
+pub(crate) fn of_functions(
+    url: &str,
+    engine: &str,
+    sealing_key: &Path,
+    chosen: &[Variable],
+) -> BTreeMap<String, String> {
+    let mut all = Template::load().environment();
+    let mut set = |name: &str, value: &str| all.insert(name.to_owned(), value.to_owned());
+    set("ISSUER_URL", url);
+    set("AWS_ENDPOINT_URL_DYNAMODB", engine);
+    set("LOCAL_SEALING_KEY", &sealing_key.display().to_string());
+    // JSON is for the log group; here someone reads.
+    set("AWS_LAMBDA_LOG_FORMAT", "Text");
+    set("AWS_LAMBDA_LOG_LEVEL", "INFO");
+    for (name, value) in CREDENTIALS {
+        set(name, value);
+    }
+    for (name, value) in chosen {
+        set(name, value);
+    }
+    all
+}
+
+/// Refuses a variable that no function reads: it is a slip of the pen, and would change nothing without a word.
+pub(crate) fn check(chosen: &[Variable]) -> Result<(), Error> {
+    let known = Template::load().environment();
+    match chosen.iter().find(|(name, _)| !known.contains_key(name)) {
+        None => Ok(()),
+        Some((name, _)) => {
+            let known: Vec<_> = known.into_keys().collect();
+            Err(format!(
+                "no function reads {name}; what they read: {}",
+                known.join(", ")
+            )
+            .into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_of_the_template_can_be_chosen() {
+        let chosen = [("REGISTRATION_MODE".to_owned(), "closed".to_owned())];
+        check(&chosen).unwrap();
+        let all = of_functions(
+            "http://127.0.0.1:9000",
+            "http://127.0.0.1:1",
+            Path::new("key"),
+            &chosen,
+        );
+        assert_eq!(all["REGISTRATION_MODE"], "closed");
+        assert_eq!(all["ISSUER_URL"], "http://127.0.0.1:9000");
+        assert_eq!(all["USERS_TABLE"], "UsersTable");
+    }
+
+    #[test]
+    fn a_variable_that_no_function_reads_is_an_error_that_names_it() {
+        let error = check(&[("REGISTRATION_MOOD".to_owned(), "closed".to_owned())]).unwrap_err();
+        assert!(error.to_string().contains("REGISTRATION_MOOD"));
+    }
+
+    #[test]
+    fn a_value_may_hold_an_equals_sign() {
+        assert_eq!(variable("A=b=c"), Ok(("A".to_owned(), "b=c".to_owned())));
+        assert!(variable("A").is_err());
+        assert!(variable("=b").is_err());
+    }
+}

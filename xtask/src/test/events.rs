@@ -1,0 +1,88 @@
+//! The events as they come from API Gateway, through the functions as they are.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use testing::template::{Template, workspace};
+use tokio::process::Command;
+
+use crate::Error;
+use crate::terminal::{heading, output};
+
+/// Every event, with the status that it is answered with on an empty stack. Whoever logs in has registered before.
+const EVENTS: [(&str, u64); 7] = [
+    ("register", 201),
+    ("login", 200),
+    ("login-form", 200),
+    ("protected", 401),
+    ("discovery", 200),
+    ("jwks", 200),
+    ("openid-configuration", 200),
+];
+
+pub(super) async fn run(cargo_lambda: &Path, port: u16) -> Result<(), Error> {
+    heading("The events");
+    for (name, expected) in EVENTS {
+        let function = function(name)?;
+        let mut invoke = Command::new(cargo_lambda);
+        invoke.args([
+            "lambda",
+            "invoke",
+            &function,
+            "--invoke-address",
+            "127.0.0.1",
+            "--invoke-port",
+        ]);
+        invoke
+            .arg(port.to_string())
+            .args(["--output-format", "json", "--data-file"])
+            .arg(file(name));
+        let answer: Value = serde_json::from_str(&output(&mut invoke).await?)?;
+        let status = answer["statusCode"].as_u64();
+        if status != Some(expected) {
+            return Err(format!(
+                "{function} answered events/{name}.json with {answer}, and not with {expected}"
+            )
+            .into());
+        }
+        println!("{name}: {function} answered {expected}");
+    }
+    Ok(())
+}
+
+/// The function that the template has for the event's path.
+fn function(event: &str) -> Result<String, Error> {
+    let event: Value = serde_json::from_str(&std::fs::read_to_string(file(event))?)?;
+    let path = event["rawPath"].as_str().ok_or("an event has a path")?;
+    let route = Template::load()
+        .routes()
+        .into_iter()
+        .find(|route| route.path == path);
+    Ok(route
+        .ok_or_else(|| format!("the template has no route for {path}"))?
+        .function)
+}
+
+fn file(event: &str) -> PathBuf {
+    workspace().join(format!("events/{event}.json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_event_is_run() {
+        let files = std::fs::read_dir(workspace().join("events")).unwrap();
+        let files: BTreeSet<_> = files
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let run = EVENTS
+            .map(|(name, _)| format!("{name}.json"))
+            .into_iter()
+            .collect();
+        assert_eq!(files, run);
+    }
+}

@@ -1,0 +1,123 @@
+//! The product as a user meets it: `cargo xtask dev` in a process of its own, and callers that know nothing but its URL.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use testing::template::workspace;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout};
+
+use super::{events, walkthrough};
+use crate::terminal::{execute, heading};
+use crate::{Error, processes, tools};
+
+/// More than a stack takes to end, also when it has to be forceful.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+pub(super) async fn check() -> Result<(), Error> {
+    let cargo_lambda = tools::cargo_lambda().await?;
+    let pyjwt = tools::pyjwt().await?;
+
+    let stack = Dev::start().await?;
+    events::run(&cargo_lambda, stack.port).await?;
+    stack.end().await?;
+
+    // Afresh: the events have taken the name that the README registers.
+    let stack = Dev::start().await?;
+    let url = stack.url();
+    walkthrough::run(&url).await?;
+    heading("The journey of one user");
+    let mut journey = tools::cargo();
+    // By --workspace it has the features, and so the build, of the step before.
+    journey
+        .args(["test", "--locked", "--workspace", "--test", "journey"])
+        .env("LATCHKEY_URL", &url);
+    execute(&mut journey).await?;
+    heading("A service that verifies with PyJWT");
+    execute(
+        pyjwt
+            .command("python")
+            .arg(workspace().join("xtask/python/verify.py"))
+            .arg(&url),
+    )
+    .await?;
+    stack.end().await
+}
+
+/// A running `cargo xtask dev`.
+struct Dev {
+    process: Child,
+    port: u16,
+}
+
+impl Dev {
+    /// Starts an empty stack on a free port, and waits for it to listen.
+    async fn start() -> Result<Self, Error> {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?
+            .local_addr()?
+            .port();
+        heading(&format!("A local stack on port {port}"));
+        let mut dev = tools::cargo();
+        // By cargo and not by its own file, which a test of the workspace may just have replaced.
+        dev.args([
+            "xtask",
+            "dev",
+            "--fresh",
+            "--no-reload",
+            "--data",
+            "target/test/data",
+            "--port",
+        ]);
+        let mut process = dev.arg(port.to_string()).stdout(Stdio::piped()).spawn()?;
+        let output = process
+            .stdout
+            .take()
+            .ok_or("the output of the stack is piped")?;
+        let mut output = BufReader::new(output).lines();
+        let listening = format!("Latchkey is listening on http://127.0.0.1:{port}");
+        while let Some(line) = output.next_line().await? {
+            println!("{line}");
+            if line == listening {
+                tokio::spawn(show(output));
+                return Ok(Self { process, port });
+            }
+        }
+        Err("the local stack did not start".into())
+    }
+
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Ends the stack as Ctrl-C does, and sees to it that nothing of it remains.
+    async fn end(mut self) -> Result<(), Error> {
+        heading("The end of the local stack");
+        let id = self
+            .process
+            .id()
+            .ok_or("the local stack has ended by itself")?;
+        kill(Pid::from_raw(i32::try_from(id)?), Signal::SIGTERM)?;
+        let status = tokio::time::timeout(PATIENCE, self.process.wait())
+            .await
+            .map_err(|_| "the local stack did not end")??;
+        let remaining = processes::count_below(std::process::id())?;
+        if !status.success() || remaining > 0 {
+            return Err(format!(
+                "the local stack ended with {status} and left {remaining} processes"
+            )
+            .into());
+        }
+        std::net::TcpListener::bind(("127.0.0.1", self.port))?;
+        println!("nothing remains");
+        Ok(())
+    }
+}
+
+/// Reads on: a function whose log nobody reads stops at its next line once the pipe is full.
+async fn show(mut output: Lines<BufReader<ChildStdout>>) {
+    while let Ok(Some(line)) = output.next_line().await {
+        println!("{line}");
+    }
+}

@@ -1,0 +1,79 @@
+//! The tools that are not crates, and their versions: here and nowhere else.
+
+use std::path::{Path, PathBuf};
+
+use testing::template::workspace;
+use tokio::process::Command;
+
+use crate::Error;
+use crate::terminal::{execute, heading};
+use crate::venv::{self, Lock, Tools};
+
+const CARGO_LAMBDA_VERSION: &str = "1.9.2";
+/// Zig links what is built for Lambda, and its releases have broken the build of aws-lc before.
+const CARGO_LAMBDA: [&str; 2] = ["cargo-lambda==1.9.2", "ziglang==0.17.1"];
+const SAM: [&str; 2] = ["aws-sam-cli==1.170.0", "cfn-lint==1.58.0"];
+const PYJWT: [&str; 2] = ["pyjwt[crypto]==2.15.1", "cryptography==50.0.2"];
+
+/// cargo-lambda, from PyPI where there is Python, since it is ready-made there, and otherwise built.
+pub(crate) async fn cargo_lambda() -> Result<PathBuf, Error> {
+    let built = venv::home("cargo-lambda-built");
+    if venv::is_complete(&built, &[CARGO_LAMBDA_VERSION]) {
+        return Ok(built.join("bin/cargo-lambda"));
+    }
+    match venv::install("cargo-lambda", &CARGO_LAMBDA).await {
+        Ok(tools) => Ok(tools.bin.join("cargo-lambda")),
+        Err(error) => {
+            eprintln!("{error}; trying without Python");
+            build_cargo_lambda(&built).await
+        }
+    }
+}
+
+async fn build_cargo_lambda(home: &Path) -> Result<PathBuf, Error> {
+    let _lock = Lock::take(home).await?;
+    heading(&format!(
+        "Building cargo-lambda {CARGO_LAMBDA_VERSION} (once, some minutes)"
+    ));
+    let mut install = cargo();
+    install.args([
+        "install",
+        "cargo-lambda",
+        "--version",
+        CARGO_LAMBDA_VERSION,
+        "--locked",
+        "--force",
+    ]);
+    // In its own directory, so that only one thing has to go when it is done.
+    install
+        .arg("--root")
+        .arg(home)
+        .env("CARGO_TARGET_DIR", home.join("build"));
+    execute(&mut install).await?;
+    std::fs::remove_dir_all(home.join("build"))?;
+    venv::complete(home, &[CARGO_LAMBDA_VERSION])?;
+    Ok(home.join("bin/cargo-lambda"))
+}
+
+/// The AWS SAM command line, with the linter that it calls.
+pub(crate) async fn sam() -> Result<Tools, Error> {
+    venv::install("sam", &SAM).await
+}
+
+/// The JWT library that most Python services verify tokens with.
+pub(crate) async fn pyjwt() -> Result<Tools, Error> {
+    venv::install("pyjwt", &PYJWT).await
+}
+
+/// The cargo that runs this task, at the root of the workspace.
+pub(crate) fn cargo() -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(workspace());
+    command
+}
+
+/// The Python that is installed on this machine.
+pub(crate) fn python() -> PathBuf {
+    PathBuf::from("python3")
+}
