@@ -56,7 +56,7 @@ impl Stack {
             .process_group(0);
         if std::env::var_os("RUST_LOG").is_none() {
             // Every process and every request is news to them otherwise; the functions tell of requests themselves.
-            watch.env("RUST_LOG", "cargo_lambda=warn,lambda_runtime=error");
+            watch.env("RUST_LOG", "info,cargo_lambda=warn,lambda_runtime=error");
         }
         for name in environment::FOREIGN {
             watch.env_remove(name);

@@ -58,6 +58,8 @@ struct Welcome {
 struct Links {
     register: String,
     login: String,
+    refresh: String,
+    logout: String,
     protected: String,
     jwks: String,
     openid_configuration: String,
@@ -72,6 +74,8 @@ async fn welcome(State(app): State<Arc<App>>, gateway: Gateway) -> Result<Json<W
         links: Links {
             register: link("/register"),
             login: link("/login"),
+            refresh: link("/refresh"),
+            logout: link("/logout"),
             protected: link("/protected"),
             jwks: link(JWKS),
             openid_configuration: link("/.well-known/openid-configuration"),

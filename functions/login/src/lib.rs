@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use accounts::{
-    Email, LoginName, Password, PasswordHasher, Session, Status, User, Username, Verdict,
+    Email, LoginName, Password, PasswordHasher, RefreshToken, Session, SessionLifetime,
+    SessionSecret, Status, User, Username, Verdict,
 };
-use api::{ConfigError, Environment, Error, Fields, Gateway, TokenAnswer, TokenIssuer};
+use api::{
+    ConfigError, Environment, Error, Fields, Gateway, Grant, JsonOrForm, TokenAnswer, TokenIssuer,
+};
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
@@ -19,7 +22,7 @@ pub struct App {
     logins: Logins,
     users: Users,
     sessions: Sessions,
-    session_lifetime: u32,
+    session_lifetime: SessionLifetime,
 }
 
 impl App {
@@ -52,12 +55,12 @@ pub fn router(app: App) -> Router {
 async fn login(
     State(app): State<Arc<App>>,
     gateway: Gateway,
-    fields: Fields,
+    JsonOrForm(fields): JsonOrForm,
 ) -> Result<Json<TokenAnswer>, Error> {
     let (name, password) = parse(fields)?;
 
     let now = api::now();
-    let key = app.tokens.key(now).await?;
+    let keys = app.tokens.keys(now).await?;
     let login = app.logins.get(&name).await?;
     let verdict = app
         .hasher
@@ -67,13 +70,10 @@ async fn login(
         return Err(Error::InvalidCredentials);
     };
 
-    let session = Session::begin(
-        login.user_id,
-        login.epoch,
-        now,
-        app.session_lifetime.into(),
-        gateway.device.clone(),
-    );
+    let secret = SessionSecret::generate()?;
+    let owner = (login.user_id, login.epoch);
+    let device = gateway.device.clone();
+    let session = Session::begin(owner, now, app.session_lifetime, &secret, device);
     let (stored, user) = tokio::join!(app.sessions.put(&session), app.users.get(login.user_id));
     stored?;
     // Gone or disabled: the session just stored is dead, for a session lives with its account alone.
@@ -84,7 +84,14 @@ async fn login(
         app.rehash(&user, &login, &password).await;
     }
 
-    let tokens = app.tokens.issue(&key, &gateway, &user, &session, now)?;
+    let refresh_token = RefreshToken::first(&session, secret);
+    let grant = Grant {
+        user: &user,
+        session: &session,
+        refresh_token,
+        fresh: true,
+    };
+    let tokens = app.tokens.issue(&keys, &gateway, &grant, now)?;
     Ok(Json(tokens))
 }
 

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use accounts::{Email, Names, Password, PasswordHasher, PasswordPolicy, Session, User, Username};
+use accounts::{
+    Email, Names, Password, PasswordHasher, PasswordPolicy, RefreshToken, Session, SessionLifetime,
+    SessionSecret, User, Username,
+};
 use api::{
-    ConfigError, Environment, Error, FieldError, Fields, Gateway, TokenAnswer, TokenIssuer,
-    UserAnswer,
+    ConfigError, Environment, Error, FieldError, Fields, Gateway, Grant, JsonOrForm, TokenAnswer,
+    TokenIssuer, UserAnswer,
 };
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -23,7 +26,7 @@ pub struct App {
     logins: Logins,
     users: Users,
     sessions: Sessions,
-    session_lifetime: u32,
+    session_lifetime: SessionLifetime,
 }
 
 impl App {
@@ -66,7 +69,7 @@ struct Registered {
 async fn register(
     State(app): State<Arc<App>>,
     gateway: Gateway,
-    fields: Fields,
+    JsonOrForm(fields): JsonOrForm,
 ) -> Result<(StatusCode, Json<Registered>), Error> {
     if !app.open {
         return Err(Error::RegistrationClosed);
@@ -74,16 +77,13 @@ async fn register(
     let (names, password) = parse(fields, app.policy)?;
 
     let now = api::now();
-    let key = app.tokens.key(now).await?;
+    let keys = app.tokens.keys(now).await?;
+    let secret = SessionSecret::generate()?;
     let password_hash = app.hasher.hash(&password).map_err(Error::internal)?;
     let user = User::register(names, now);
-    let session = Session::begin(
-        user.id,
-        user.epoch,
-        now,
-        app.session_lifetime.into(),
-        gateway.device.clone(),
-    );
+    let owner = (user.id, user.epoch);
+    let device = gateway.device.clone();
+    let session = Session::begin(owner, now, app.session_lifetime, &secret, device);
     tables::register(
         &app.logins,
         &app.users,
@@ -94,7 +94,14 @@ async fn register(
     .await
     .map_err(refused)?;
 
-    let tokens = app.tokens.issue(&key, &gateway, &user, &session, now)?;
+    let refresh_token = RefreshToken::first(&session, secret);
+    let grant = Grant {
+        user: &user,
+        session: &session,
+        refresh_token,
+        fresh: true,
+    };
+    let tokens = app.tokens.issue(&keys, &gateway, &grant, now)?;
     Ok((
         StatusCode::CREATED,
         Json(Registered {

@@ -6,22 +6,31 @@
 //! - [`Username`], [`Email`], [`Names`], [`LoginName`]: what people are called, in one canonical form
 //! - [`Password`], [`PasswordPolicy`], [`PasswordHasher`]: what they prove themselves with
 //! - [`User`], [`Session`]: what an account and a sign-in are, and when they count
+//! - [`RefreshToken`], [`MacKeys`]: how a sign-in is continued, once for each token
 
 mod email;
 mod hasher;
+mod mac_keys;
 mod names;
 mod password;
 mod policy;
+mod refresh;
+mod refresh_token;
+mod secret;
 mod session;
 mod user;
 mod username;
 
 pub use email::{Email, EmailError};
 pub use hasher::{BelowFloor, Cost, HashError, PasswordHash, PasswordHasher, Verdict};
+pub use mac_keys::{MacKey, MacKeyTimes, MacKeys};
 pub use names::{LoginName, Names};
 pub use password::{Password, PasswordError};
 pub use policy::{PasswordPolicy, PolicyError};
-pub use session::{Device, Session, SessionId};
+pub use refresh::{Refused, judge};
+pub use refresh_token::{NoMacKey, RefreshToken};
+pub use secret::{NoRandomness, SecretHash, SessionSecret};
+pub use session::{Device, Session, SessionId, SessionLifetime};
 pub use user::{Status, User, UserId};
 pub use username::{Username, UsernameError};
 

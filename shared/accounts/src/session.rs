@@ -3,7 +3,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use crate::user::parse_canonical;
-use crate::{Status, Timestamp, User, UserId};
+use crate::{SecretHash, SessionSecret, Status, Timestamp, User, UserId};
 
 /// The id of a session, the `sid` of its tokens. It is a name, not a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +13,14 @@ impl SessionId {
     /// Takes a text for a session id; nothing where it is not a UUID in canonical form.
     pub fn parse(text: &str) -> Option<Self> {
         parse_canonical(text).map(Self)
+    }
+
+    pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
     }
 }
 
@@ -68,20 +76,37 @@ pub struct Session {
     pub auth_time: Timestamp,
     /// When it ends at the latest.
     pub expires_at: Timestamp,
-    /// Where it was begun.
+    /// When it ends unless it is refreshed before.
+    pub idle_expires_at: Timestamp,
+    /// How many times it has been refreshed: the only generation of its refresh tokens that counts.
+    pub generation: u64,
+    /// When it was last refreshed.
+    pub rotated_at: Option<Timestamp>,
+    /// Of the secret that its refresh tokens carry.
+    pub secret_hash: SecretHash,
+    /// Where it was begun or last refreshed.
     pub device: Device,
 }
 
+/// How long sessions last, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLifetime {
+    /// Without being refreshed.
+    pub idle: u64,
+    /// In all, refreshed or not.
+    pub absolute: u64,
+}
+
 impl Session {
-    /// A session that begins now with a password and ends after `lifetime` seconds.
+    /// A session that begins now with a password.
     ///
     /// `epoch` is that of the very credentials that were verified. Were it read afterwards, a
     /// sign-in with an old password could outlive the change of it.
     pub fn begin(
-        user_id: UserId,
-        epoch: u64,
+        (user_id, epoch): (UserId, u64),
         now: Timestamp,
-        lifetime: u64,
+        lifetime: SessionLifetime,
+        secret: &SessionSecret,
         device: Device,
     ) -> Self {
         Self {
@@ -89,16 +114,25 @@ impl Session {
             id: SessionId(Uuid::now_v7()),
             epoch,
             auth_time: now,
-            expires_at: now.saturating_add(lifetime),
+            expires_at: now.saturating_add(lifetime.absolute),
+            idle_expires_at: now.saturating_add(lifetime.idle),
+            generation: 0,
+            rotated_at: None,
+            secret_hash: secret.hash(),
             device,
         }
     }
 
-    /// Whether it still counts: its own time is not over, and its account is active and has not
+    /// When it ends if nothing happens to it any more.
+    pub fn ends_at(&self) -> Timestamp {
+        self.expires_at.min(self.idle_expires_at)
+    }
+
+    /// Whether it still counts: its own times are not over, and its account is active and has not
     /// ended the sessions of this one's epoch.
     pub fn is_alive(&self, user: &User, now: Timestamp) -> bool {
         self.user_id == user.id
-            && now < self.expires_at
+            && now < self.ends_at()
             && user.status == Status::Active
             && self.epoch == user.epoch
     }
@@ -112,16 +146,31 @@ mod tests {
     fn session() -> (User, Session) {
         let names = Names::new(Username::parse("ada").ok(), None).unwrap();
         let user = User::register(names, 1_000);
-        let session = Session::begin(user.id, user.epoch, 1_000, 60, Device::default());
+        let lifetime = SessionLifetime {
+            idle: 60,
+            absolute: 90,
+        };
+        let secret = SessionSecret::generate().unwrap();
+        let owner = (user.id, user.epoch);
+        let session = Session::begin(owner, 1_000, lifetime, &secret, Device::default());
         (user, session)
     }
 
     #[test]
-    fn a_session_lives_until_its_time_is_over() {
+    fn a_session_lives_until_one_of_its_times_is_over() {
         let (user, session) = session();
         assert!(session.is_alive(&user, 1_000));
         assert!(session.is_alive(&user, 1_059));
-        assert!(!session.is_alive(&user, 1_060));
+        assert!(!session.is_alive(&user, 1_060), "idle");
+        let refreshed = Session {
+            idle_expires_at: 1_119,
+            ..session
+        };
+        assert!(refreshed.is_alive(&user, 1_089));
+        assert!(
+            !refreshed.is_alive(&user, 1_090),
+            "over, however often it is refreshed"
+        );
     }
 
     #[test]

@@ -12,6 +12,14 @@ impl UserId {
     pub fn parse(text: &str) -> Option<Self> {
         parse_canonical(text).map(Self)
     }
+
+    pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
 }
 
 impl std::fmt::Display for UserId {

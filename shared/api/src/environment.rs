@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use accounts::{Cost, PasswordHasher};
+use accounts::{Cost, PasswordHasher, SessionLifetime};
 use aws_config::BehaviorVersion;
 use aws_config::environment::{
     EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
@@ -175,17 +175,28 @@ impl Environment {
             .map_err(|error| wrong("ARGON2_MEMORY_KIB", format!("is too little: {error}")))
     }
 
-    /// How long a session lasts at the most: `SESSION_LIFETIME`, in seconds.
+    /// How long sessions last: `SESSION_IDLE_LIFETIME` and `SESSION_LIFETIME`, in seconds.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the variable is not set, no number, or out of bounds.
-    pub fn session_lifetime(&self) -> Result<u32, ConfigError> {
-        self.number("SESSION_LIFETIME", 3_600..=31_536_000)
+    /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
+    pub fn session_lifetime(&self) -> Result<SessionLifetime, ConfigError> {
+        Ok(SessionLifetime {
+            idle: self.session_idle_lifetime()?.into(),
+            absolute: self.number("SESSION_LIFETIME", 3_600..=31_536_000)?.into(),
+        })
     }
 
-    /// What unseals the private halves of the signing keys: the key in the file that
-    /// `LOCAL_SEALING_KEY` names.
+    /// How long a session lasts without being refreshed: `SESSION_IDLE_LIFETIME`, in seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, no number, or out of bounds.
+    pub fn session_idle_lifetime(&self) -> Result<u32, ConfigError> {
+        self.number("SESSION_IDLE_LIFETIME", 3_600..=31_536_000)
+    }
+
+    /// What unseals the keys of the ring: the key in the file that `LOCAL_SEALING_KEY` names.
     ///
     /// # Errors
     ///

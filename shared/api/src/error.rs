@@ -1,5 +1,6 @@
 use std::fmt::Display;
 
+use accounts::NoRandomness;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use claims::Rejected;
@@ -17,6 +18,8 @@ pub enum Error {
     MissingToken,
     /// 401, `invalid_token` (RFC 6750 §3.1): an access token that does not count.
     InvalidToken(&'static str),
+    /// 401, `invalid_grant` (RFC 6749 §5.2): a refresh token that does not count.
+    InvalidRefreshToken,
     /// 403: the owner has closed registration.
     RegistrationClosed,
     /// 404: there is nothing at this path.
@@ -65,9 +68,10 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(..) => StatusCode::BAD_REQUEST,
-            Self::InvalidCredentials | Self::MissingToken | Self::InvalidToken(_) => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::InvalidCredentials
+            | Self::MissingToken
+            | Self::InvalidToken(_)
+            | Self::InvalidRefreshToken => StatusCode::UNAUTHORIZED,
             Self::RegistrationClosed => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -77,6 +81,12 @@ impl Error {
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
+    }
+}
+
+impl From<NoRandomness> for Error {
+    fn from(error: NoRandomness) -> Self {
+        Self::internal(error)
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! - [`Environment`]: configuration, read and checked once, before the first request
 //! - [`Gateway`]: what API Gateway itself says of a request
-//! - [`Fields`]: a bounded, strictly read body
+//! - [`Fields`], [`JsonOrForm`]: a bounded, strictly read body
 //! - [`SessionGuard`], [`StatelessGuard`]: from an access token to a [`Caller`] or its [`Claims`]
-//! - [`TokenIssuer`]: from a session to an access token
+//! - [`TokenIssuer`]: from a session to its tokens
 //! - [`Error`]: every answer that is not a success, as problem+json
 //! - [`layered`]: request log, panics, and the headers that every answer has
 //!
@@ -13,28 +13,34 @@
 //! [`Claims`]: claims::Claims
 
 mod body;
+mod cache;
 mod clock;
 mod environment;
 mod error;
+mod fields;
 mod gateway;
 mod guard;
 mod issuer;
 mod keys;
 mod layers;
+mod object;
 mod problem;
 mod sealing;
+mod signing_keys;
 mod tokens;
 mod user;
 
-pub use body::Fields;
+pub use body::JsonOrForm;
 pub use clock::now;
 pub use environment::{ConfigError, Environment};
 pub use error::{Error, FieldError};
+pub use fields::Fields;
 pub use gateway::Gateway;
 pub use guard::{Caller, SessionGuard, StatelessGuard, Verified};
 pub use issuer::Issuer;
-pub use keys::{PublicKeys, SigningKeys};
+pub use keys::{PublicKeys, RefreshKeys};
 pub use layers::layered;
-pub use sealing::{Sealer, SealingError};
-pub use tokens::{TokenAnswer, TokenIssuer};
+pub use sealing::{Purpose, Sealer, SealingError};
+pub use signing_keys::{IssuingKeys, SigningKeys};
+pub use tokens::{Grant, TokenAnswer, TokenIssuer};
 pub use user::UserAnswer;

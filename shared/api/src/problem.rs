@@ -14,7 +14,8 @@ struct Problem<'a> {
     status: u16,
     detail: &'a str,
     instance: &'a str,
-    /// The RFC 6750 code, repeated from `WWW-Authenticate`: a gateway may rename the header.
+    /// The code of RFC 6750, repeated from `WWW-Authenticate` since a gateway may rename the header,
+    /// or of RFC 6749.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -34,7 +35,11 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
         status: status.as_u16(),
         detail: detail(error),
         instance: request_id,
-        error: matches!(error, Error::InvalidToken(_)).then_some("invalid_token"),
+        error: match error {
+            Error::InvalidToken(_) => Some("invalid_token"),
+            Error::InvalidRefreshToken => Some("invalid_grant"),
+            _ => None,
+        },
         errors: match error {
             Error::BadRequest(_, errors) | Error::Conflict(errors) => errors,
             _ => &[],
@@ -63,6 +68,7 @@ fn detail(error: &Error) -> &str {
         Error::BadRequest(detail, _) | Error::InvalidToken(detail) => detail,
         Error::InvalidCredentials => "Invalid credentials",
         Error::MissingToken => "An access token is needed: Authorization: Bearer TOKEN",
+        Error::InvalidRefreshToken => "The refresh token does not count, or its session has ended",
         Error::RegistrationClosed => "Registration is closed",
         Error::NotFound => "There is nothing at this path",
         Error::MethodNotAllowed => "The method is not one of those in the Allow header",

@@ -14,6 +14,16 @@ pub struct Sealer {
     key: RandomizedNonceKey,
 }
 
+/// What a sealed key is for. It is part of what a key is sealed under, so that one kind never opens
+/// as the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Signing access tokens.
+    Sign,
+    /// Tagging refresh tokens.
+    Mac,
+}
+
 /// Why nothing was sealed or unsealed.
 #[derive(Debug, thiserror::Error)]
 pub enum SealingError {
@@ -63,26 +73,31 @@ impl Sealer {
         Self::open(file)
     }
 
-    /// Seals the private half of the signing key `kid`.
+    /// Seals the key of that purpose and id.
     ///
     /// # Errors
     ///
     /// [`SealingError::Sealed`] where there is no randomness to be had.
-    pub fn seal(&self, kid: &str, private: &[u8]) -> Result<Vec<u8>, SealingError> {
-        let mut sealed = Zeroizing::new(private.to_vec());
+    pub fn seal(&self, purpose: Purpose, id: &str, key: &[u8]) -> Result<Vec<u8>, SealingError> {
+        let mut sealed = Zeroizing::new(key.to_vec());
         let nonce = self
             .key
-            .seal_in_place_append_tag(context(kid), &mut *sealed)
+            .seal_in_place_append_tag(context(purpose, id), &mut *sealed)
             .map_err(|_| SealingError::Sealed)?;
         Ok([nonce.as_ref(), sealed.as_slice()].concat())
     }
 
-    /// Unseals the private half of the signing key `kid`.
+    /// Unseals the key of that purpose and id.
     ///
     /// # Errors
     ///
     /// [`SealingError::Sealed`] where it is not what [`Sealer::seal`] made of that key.
-    pub fn unseal(&self, kid: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealingError> {
+    pub fn unseal(
+        &self,
+        purpose: Purpose,
+        id: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, SealingError> {
         let (nonce, sealed) = sealed
             .split_at_checked(NONCE_LEN)
             .ok_or(SealingError::Sealed)?;
@@ -90,7 +105,7 @@ impl Sealer {
         let mut opened = Zeroizing::new(sealed.to_vec());
         let length = self
             .key
-            .open_in_place(nonce, context(kid), &mut opened)
+            .open_in_place(nonce, context(purpose, id), &mut opened)
             .map_err(|_| SealingError::Sealed)?
             .len();
         opened.truncate(length);
@@ -98,12 +113,17 @@ impl Sealer {
     }
 }
 
-fn context(kid: &str) -> Aad<String> {
-    Aad::from(format!("purpose=sign,kid={kid}"))
+fn context(purpose: Purpose, id: &str) -> Aad<String> {
+    let purpose = match purpose {
+        Purpose::Sign => "sign",
+        Purpose::Mac => "mac",
+    };
+    Aad::from(format!("purpose={purpose},id={id}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Purpose::{Mac, Sign};
     use super::*;
 
     fn sealer() -> (tempfile::TempDir, Sealer) {
@@ -113,13 +133,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_opens_for_the_same_key_id_alone() {
+    fn what_is_sealed_opens_for_the_same_purpose_and_id_alone() {
         let (_folder, sealer) = sealer();
-        let sealed = sealer.seal("kid", b"private").unwrap();
-        assert_eq!(*sealer.unseal("kid", &sealed).unwrap(), b"private");
-        assert!(sealer.unseal("another", &sealed).is_err());
+        let sealed = sealer.seal(Sign, "kid", b"private").unwrap();
+        assert_eq!(*sealer.unseal(Sign, "kid", &sealed).unwrap(), b"private");
+        assert!(sealer.unseal(Sign, "another", &sealed).is_err());
+        assert!(sealer.unseal(Mac, "kid", &sealed).is_err());
         assert!(
-            self::sealer().1.unseal("kid", &sealed).is_err(),
+            self::sealer().1.unseal(Sign, "kid", &sealed).is_err(),
             "another sealing key"
         );
         assert!(!sealed.windows(7).any(|window| window == b"private"));
@@ -128,16 +149,16 @@ mod tests {
     #[test]
     fn what_was_changed_or_cut_does_not_open() {
         let (_folder, sealer) = sealer();
-        let sealed = sealer.seal("kid", b"private").unwrap();
+        let sealed = sealer.seal(Sign, "kid", b"private").unwrap();
         for index in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[index] ^= 1;
             assert!(
-                sealer.unseal("kid", &changed).is_err(),
+                sealer.unseal(Sign, "kid", &changed).is_err(),
                 "bit of byte {index}"
             );
             assert!(
-                sealer.unseal("kid", &sealed[..index]).is_err(),
+                sealer.unseal(Sign, "kid", &sealed[..index]).is_err(),
                 "cut at {index}"
             );
         }
@@ -150,11 +171,11 @@ mod tests {
         let file = folder.path().join("key");
         assert!(Sealer::open(&file).is_err());
         let first = Sealer::open_or_create(&file).unwrap();
-        let sealed = first.seal("kid", b"private").unwrap();
+        let sealed = first.seal(Sign, "kid", b"private").unwrap();
         assert!(
             Sealer::open_or_create(&file)
                 .unwrap()
-                .unseal("kid", &sealed)
+                .unseal(Sign, "kid", &sealed)
                 .is_ok()
         );
         assert_eq!(

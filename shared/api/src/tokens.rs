@@ -1,11 +1,12 @@
-use accounts::{Session, Timestamp, User};
-use claims::{Claims, PrivateKey, TokenType};
-use serde::Serialize;
+use accounts::{RefreshToken, Session, Timestamp, User};
+use claims::{Claims, TokenType};
+use serde::{Serialize, Serializer};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
-use crate::{ConfigError, Environment, Error, Gateway, Issuer, SigningKeys};
+use crate::{ConfigError, Environment, Error, Gateway, Issuer, IssuingKeys, SigningKeys};
 
-/// Issues access tokens (RFC 9068).
+/// Issues access tokens (RFC 9068) and refresh tokens.
 #[derive(Debug)]
 pub struct TokenIssuer {
     keys: SigningKeys,
@@ -22,6 +23,27 @@ pub struct TokenAnswer {
     token_type: &'static str,
     /// Seconds.
     expires_in: u64,
+    #[serde(serialize_with = "exposed")]
+    refresh_token: Zeroizing<String>,
+    /// Seconds: when the session ends unless it is refreshed before.
+    refresh_expires_in: u64,
+}
+
+fn exposed<S: Serializer>(token: &Zeroizing<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(token)
+}
+
+/// What tokens are issued for.
+#[derive(Clone, Debug)]
+pub struct Grant<'a> {
+    /// The account, as it is now.
+    pub user: &'a User,
+    /// The session.
+    pub session: &'a Session,
+    /// The next refresh token of the session.
+    pub refresh_token: RefreshToken,
+    /// Whether a password has just been given; a refresh is not fresh.
+    pub fresh: bool,
 }
 
 impl TokenIssuer {
@@ -41,33 +63,54 @@ impl TokenIssuer {
         })
     }
 
-    /// The key that signs now. It is asked for before anything is written, so that without one
-    /// nothing is.
+    /// The keys that issue tokens now. They are asked for before anything is written, so that
+    /// without them nothing is.
     ///
     /// # Errors
     ///
     /// As [`SigningKeys::at`].
-    pub async fn key(&self, now: Timestamp) -> Result<std::sync::Arc<PrivateKey>, Error> {
+    pub async fn keys(&self, now: Timestamp) -> Result<IssuingKeys, Error> {
         self.keys.at(now).await
     }
 
-    /// Issues the access token of a session that a password has just begun.
+    /// Issues the tokens of a grant. The refresh token is tagged with the key that was in force when
+    /// the session last changed, so that it is the same however often it is asked for.
     ///
     /// # Errors
     ///
     /// [`Error::Internal`] where there is no issuer, or signing fails.
     pub fn issue(
         &self,
-        key: &PrivateKey,
+        keys: &IssuingKeys,
         gateway: &Gateway,
-        user: &User,
-        session: &Session,
+        grant: &Grant<'_>,
         now: Timestamp,
     ) -> Result<TokenAnswer, Error> {
         let exp = now
             .saturating_add(self.lifetime.into())
-            .min(session.expires_at);
-        let claims = Claims {
+            .min(grant.session.expires_at);
+        let claims = self.claims(gateway, grant, now, exp)?;
+        let changed_at = grant.session.rotated_at.unwrap_or(grant.session.auth_time);
+        let refresh_token = grant.refresh_token.to_text(&keys.macs, changed_at);
+        Ok(TokenAnswer {
+            access_token: keys.signer.sign(&claims).map_err(Error::internal)?,
+            token_type: "Bearer",
+            expires_in: exp.saturating_sub(now),
+            refresh_token: refresh_token.map_err(Error::internal)?,
+            refresh_expires_in: grant.session.ends_at().saturating_sub(now),
+        })
+    }
+
+    fn claims(
+        &self,
+        gateway: &Gateway,
+        grant: &Grant<'_>,
+        now: Timestamp,
+        exp: Timestamp,
+    ) -> Result<Claims, Error> {
+        let (user, session) = (grant.user, grant.session);
+        let username = user.names.username();
+        Ok(Claims {
             iss: self.issuer.of(gateway)?,
             sub: user.id.to_string(),
             aud: self.audience.clone(),
@@ -79,20 +122,11 @@ impl TokenIssuer {
             sid: session.id.to_string(),
             auth_time: session.auth_time,
             amr: vec!["pwd".to_owned()],
-            preferred_username: user
-                .names
-                .username()
-                .map(|username| username.as_str().to_owned()),
+            preferred_username: username.map(|username| username.as_str().to_owned()),
             scope: claims::scope_of(&user.roles),
             roles: user.roles.clone(),
             token_type: TokenType::Access,
-            fresh: true,
-        };
-        let access_token = key.sign(&claims).map_err(Error::internal)?;
-        Ok(TokenAnswer {
-            access_token,
-            token_type: "Bearer",
-            expires_in: exp.saturating_sub(now),
+            fresh: grant.fresh,
         })
     }
 }

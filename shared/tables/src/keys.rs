@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
+use accounts::MacKeyTimes;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use claims::{Ring, RingKey};
-use serde::{Deserialize, Serialize};
-use serde_bytes::ByteBuf;
+use claims::Ring;
 
 use crate::Error;
-use crate::item::{self, Item, text};
+use crate::item::{Item, text};
+use crate::keys_item::{self, MACS, PUBLIC, RING};
 
 /// The key ring: one item, with a version that every write is conditional on.
 #[derive(Clone, Debug)]
@@ -16,32 +16,25 @@ pub struct Keys {
     table: String,
 }
 
-/// The whole ring: what everybody may see of its keys, and their private halves, sealed.
+/// The whole ring: what everybody may see of its keys, and what nobody may, sealed.
 #[derive(Clone, Debug)]
 pub struct SealedRing {
-    /// The public halves and the times.
+    /// The public halves of the signing keys and their times.
     pub ring: Ring,
-    /// The sealed private half of a key, by its `kid`.
+    /// The sealed private half of a signing key, by its `kid`.
+    pub sealed: BTreeMap<String, Vec<u8>>,
+    /// The MAC keys.
+    pub macs: SealedMacs,
+}
+
+/// What refresh tokens are tagged and checked with.
+#[derive(Clone, Debug, Default)]
+pub struct SealedMacs {
+    /// The times of the MAC keys.
+    pub times: Vec<MacKeyTimes>,
+    /// The sealed MAC key, by its id.
     pub sealed: BTreeMap<String, Vec<u8>>,
 }
-
-#[derive(Serialize, Deserialize)]
-struct PublicItem {
-    version: u64,
-    /// JSON, for it is read and written whole and a JWK's shape is not this table's business.
-    keys: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct SealedItem {
-    id: String,
-    version: u64,
-    keys: String,
-    sealed: BTreeMap<String, ByteBuf>,
-}
-
-const TABLE: &str = "Keys";
-const RING: &str = "ring";
 
 impl Keys {
     /// The table of that name.
@@ -52,20 +45,24 @@ impl Keys {
         }
     }
 
-    /// Reads the public halves and the times alone; nothing where there is no ring yet.
+    /// Reads the public halves and their times alone; nothing where there is no ring yet.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn public(&self) -> Result<Option<Ring>, Error> {
-        let Some(item) = self.get(Some("#keys, version")).await? else {
-            return Ok(None);
-        };
-        let stored: PublicItem = item::read(TABLE, item)?;
-        Ok(Some(Ring {
-            version: stored.version,
-            keys: parse(&stored.keys)?,
-        }))
+        let item = self.get(PUBLIC).await?;
+        item.map(keys_item::read_public).transpose()
+    }
+
+    /// Reads the MAC keys alone; nothing where there is no ring yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn macs(&self) -> Result<Option<SealedMacs>, Error> {
+        let item = self.get(MACS).await?;
+        item.map(keys_item::read_macs).transpose()
     }
 
     /// Reads the whole ring; nothing where there is none yet.
@@ -74,22 +71,8 @@ impl Keys {
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn sealed(&self) -> Result<Option<SealedRing>, Error> {
-        let Some(item) = self.get(None).await? else {
-            return Ok(None);
-        };
-        let stored: SealedItem = item::read(TABLE, item)?;
-        let ring = Ring {
-            version: stored.version,
-            keys: parse(&stored.keys)?,
-        };
-        let sealed = stored
-            .sealed
-            .into_iter()
-            .map(|(kid, bytes)| (kid, bytes.into_vec()));
-        Ok(Some(SealedRing {
-            ring,
-            sealed: sealed.collect(),
-        }))
+        let item = self.get(&[]).await?;
+        item.map(keys_item::read).transpose()
     }
 
     /// Writes the ring in place of the version that it was made from; `None` where it is the first.
@@ -98,23 +81,8 @@ impl Keys {
     ///
     /// [`Error::Conflict`] where the stored version is another by now; else [`Error::Unavailable`].
     pub async fn replace(&self, new: &SealedRing, old_version: Option<u64>) -> Result<(), Error> {
-        let keys =
-            serde_json::to_string(&new.ring.keys).map_err(|error| Error::corrupt(TABLE, error))?;
-        let sealed = new
-            .sealed
-            .iter()
-            .map(|(kid, bytes)| (kid.clone(), ByteBuf::from(bytes.clone())));
-        let stored = SealedItem {
-            id: RING.to_owned(),
-            version: new.ring.version,
-            keys,
-            sealed: sealed.collect(),
-        };
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item::write(TABLE, stored)?));
+        let put = self.client.put_item().table_name(&self.table);
+        let put = put.set_item(Some(keys_item::write(new)?));
         let put = match old_version {
             None => put.condition_expression("attribute_not_exists(id)"),
             Some(version) => put
@@ -130,27 +98,19 @@ impl Keys {
             })
     }
 
-    async fn get(&self, projection: Option<&str>) -> Result<Option<Item>, Error> {
-        let get = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .key("id", text(RING))
-            .consistent_read(true);
-        let get = match projection {
-            Some(attributes) => get
-                .projection_expression(attributes)
-                .expression_attribute_names("#keys", "keys"),
-            None => get,
-        };
-        let answer = get
-            .send()
-            .await
-            .map_err(|error| Error::unavailable("GetItem", &error))?;
+    /// Reads these attributes of the ring, or all where there are none.
+    async fn get(&self, attributes: &[&str]) -> Result<Option<Item>, Error> {
+        let get = self.client.get_item().table_name(&self.table);
+        let mut get = get.key("id", text(RING)).consistent_read(true);
+        if !attributes.is_empty() {
+            let names: Vec<_> = attributes.iter().map(|name| format!("#{name}")).collect();
+            get = get.projection_expression(names.join(", "));
+            for (placeholder, name) in names.iter().zip(attributes) {
+                get = get.expression_attribute_names(placeholder, *name);
+            }
+        }
+        let answer = get.send().await;
+        let answer = answer.map_err(|error| Error::unavailable("GetItem", &error))?;
         Ok(answer.item)
     }
-}
-
-fn parse(keys: &str) -> Result<Vec<RingKey>, Error> {
-    serde_json::from_str(keys).map_err(|error| Error::corrupt(TABLE, error))
 }

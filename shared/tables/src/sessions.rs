@@ -1,11 +1,13 @@
 use std::collections::HashMap;
 
-use accounts::{Device, Session, SessionId, User, UserId};
+use accounts::{Session, SessionId, SessionSecret, User, UserId};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{KeysAndAttributes, Put, TransactWriteItem};
-use serde::{Deserialize, Serialize};
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, Put, TransactWriteItem};
 
-use crate::item::{self, Item, text};
+use crate::item::{Item, text};
+use crate::session_item::{self, TABLE};
 use crate::{Error, Users, users};
 
 /// The sign-ins, grouped by account.
@@ -14,23 +16,6 @@ pub struct Sessions {
     client: Client,
     table: String,
 }
-
-#[derive(Serialize, Deserialize)]
-struct SessionItem {
-    user_id: String,
-    id: String,
-    epoch: u64,
-    auth_time: u64,
-    expires_at: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    address: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    agent: Option<String>,
-    /// When DynamoDB may delete the item. It does so days late, so nothing is decided by it.
-    ttl: u64,
-}
-
-const TABLE: &str = "Sessions";
 
 impl Sessions {
     /// The table of that name.
@@ -50,7 +35,7 @@ impl Sessions {
         self.client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(item::write(TABLE, SessionItem::from(session))?))
+            .set_item(Some(session_item::write(session)?))
             .send()
             .await
             .map(drop)
@@ -71,10 +56,7 @@ impl Sessions {
         user_id: UserId,
         id: SessionId,
     ) -> Result<Option<(Session, User)>, Error> {
-        let session_key = HashMap::from([
-            ("user_id".to_owned(), text(user_id)),
-            ("id".to_owned(), text(id)),
-        ]);
+        let session_key = Self::key(user_id, id);
         let answer = self
             .client
             .batch_get_item()
@@ -91,14 +73,60 @@ impl Sessions {
         let (Some(session), Some(user)) = (take(&self.table), take(users.table())) else {
             return Ok(None);
         };
-        Ok(Some((read(session)?, users::read(user)?)))
+        Ok(Some((session_item::read(session)?, users::read(user)?)))
+    }
+
+    /// Ends a session: from here on nothing that names it counts. That it is gone already, or that
+    /// `secret` is given and is not the session's, changes nothing and is no error.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn end(
+        &self,
+        user_id: UserId,
+        id: SessionId,
+        secret: Option<&SessionSecret>,
+    ) -> Result<(), Error> {
+        let delete = self.client.delete_item().table_name(&self.table);
+        let mut delete = delete.set_key(Some(Self::key(user_id, id)));
+        if let Some(secret) = secret {
+            let hash = AttributeValue::B(Blob::new(secret.hash().as_bytes()));
+            delete = delete
+                .condition_expression("secret_hash = :hash")
+                .expression_attribute_values(":hash", hash);
+        }
+        match delete.send().await {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(service))
+                if service.err().is_conditional_check_failed_exception() =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(Error::unavailable("DeleteItem", &error)),
+        }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn table(&self) -> &str {
+        &self.table
+    }
+
+    pub(crate) fn key(user_id: UserId, id: SessionId) -> Item {
+        HashMap::from([
+            ("user_id".to_owned(), text(user_id)),
+            ("id".to_owned(), text(id)),
+        ])
     }
 
     /// The part of a transaction that stores a new session.
     pub(crate) fn create(&self, session: &Session) -> Result<TransactWriteItem, Error> {
         let put = Put::builder()
             .table_name(&self.table)
-            .set_item(Some(item::write(TABLE, SessionItem::from(session))?))
+            .set_item(Some(session_item::write(session)?))
             .build()
             .map_err(|error| Error::corrupt(TABLE, error))?;
         Ok(TransactWriteItem::builder().put(put).build())
@@ -111,35 +139,4 @@ fn one(key: Item) -> Result<KeysAndAttributes, Error> {
         .consistent_read(true)
         .build()
         .map_err(|error| Error::corrupt(TABLE, error))
-}
-
-impl From<&Session> for SessionItem {
-    fn from(session: &Session) -> Self {
-        Self {
-            user_id: session.user_id.to_string(),
-            id: session.id.to_string(),
-            epoch: session.epoch,
-            auth_time: session.auth_time,
-            expires_at: session.expires_at,
-            address: session.device.address.clone(),
-            agent: session.device.agent.clone(),
-            ttl: session.expires_at,
-        }
-    }
-}
-
-fn read(item: Item) -> Result<Session, Error> {
-    let stored: SessionItem = item::read(TABLE, item)?;
-    Ok(Session {
-        user_id: UserId::parse(&stored.user_id)
-            .ok_or_else(|| Error::corrupt(TABLE, "user_id is not an id"))?,
-        id: SessionId::parse(&stored.id).ok_or_else(|| Error::corrupt(TABLE, "id is not an id"))?,
-        epoch: stored.epoch,
-        auth_time: stored.auth_time,
-        expires_at: stored.expires_at,
-        device: Device {
-            address: stored.address,
-            agent: stored.agent,
-        },
-    })
 }

@@ -54,16 +54,29 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// The refresh token of a token answer.
+    ///
+    /// # Panics
+    ///
+    /// Where the answer has none.
+    pub fn refresh_token(&self) -> String {
+        self.token("refresh_token")
+    }
+
     /// The access token of a token answer.
     ///
     /// # Panics
     ///
     /// Where the answer has none.
     pub fn access_token(&self) -> String {
+        self.token("access_token")
+    }
+
+    fn token(&self, member: &str) -> String {
         let json = self.json();
-        let token = json["access_token"].as_str();
+        let token = json[member].as_str();
         token
-            .unwrap_or_else(|| panic!("no access token in {self:?}"))
+            .unwrap_or_else(|| panic!("no {member} in {self:?}"))
             .to_owned()
     }
 }
@@ -163,6 +176,25 @@ impl Client {
             &json!({ "username": username, "password": password }),
         )
         .await
+    }
+
+    /// Refreshes.
+    pub async fn refresh(&self, refresh_token: &str) -> Answer {
+        let body = json!({ "refresh_token": refresh_token });
+        self.post("/refresh", &body).await
+    }
+
+    /// Logs out with a refresh token.
+    pub async fn logout_by(&self, refresh_token: &str) -> Answer {
+        let body = json!({ "refresh_token": refresh_token });
+        self.post("/logout", &body).await
+    }
+
+    /// Logs out with an access token.
+    pub async fn logout(&self, access_token: &str) -> Answer {
+        let bearer = format!("Bearer {access_token}");
+        let headers = [("authorization", bearer.as_str())];
+        self.send(Method::POST, "/logout", &headers, b"").await
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use api::Sealer;
+use accounts::{MacKey, MacKeyTimes};
+use api::{Purpose, Sealer};
 use aws_sdk_dynamodb::Client;
 use claims::{Algorithm, PrivateKey, Ring};
-use tables::{Keys, SealedRing};
+use tables::{Keys, SealedMacs, SealedRing};
 
 use crate::engine::Error;
 
@@ -45,23 +46,39 @@ pub(crate) async fn add(
 ) -> Result<(), Error> {
     let now = api::now();
     let old_version = stored.as_ref().map(|stored| stored.ring.version);
-    let (ring, mut sealed) = match stored {
-        Some(SealedRing { ring, sealed }) => (
-            ring.succeed_at_once(key.jwk().clone(), now, LONGEST_TOKEN),
-            sealed,
-        ),
-        None => (Ring::first(key.jwk().clone(), now), BTreeMap::new()),
+    let (ring, mut sealed, macs) = match stored {
+        Some(SealedRing { ring, sealed, macs }) => {
+            let ring = ring.succeed_at_once(key.jwk().clone(), now, LONGEST_TOKEN);
+            (ring, sealed, macs)
+        }
+        None => {
+            let ring = Ring::first(key.jwk().clone(), now);
+            (ring, BTreeMap::new(), first_mac_key(sealer, now)?)
+        }
     };
     if old_version == Some(ring.version) {
         return Ok(());
     }
-    sealed.insert(key.kid().to_owned(), sealer.seal(key.kid(), pkcs8)?);
-    sealed.retain(|kid, _| {
-        ring.keys
-            .iter()
-            .any(|key| key.kid().is_ok_and(|id| id == kid))
-    });
-    Ok(keys
-        .replace(&SealedRing { ring, sealed }, old_version)
-        .await?)
+    let private = sealer.seal(Purpose::Sign, key.kid(), pkcs8)?;
+    sealed.insert(key.kid().to_owned(), private);
+    let kept: Vec<_> = ring.keys.iter().filter_map(|key| key.kid().ok()).collect();
+    sealed.retain(|kid, _| kept.contains(&kid.as_str()));
+    let ring = SealedRing { ring, sealed, macs };
+    Ok(keys.replace(&ring, old_version).await?)
+}
+
+/// A MAC key that is in force at once.
+fn first_mac_key(sealer: &Sealer, now: u64) -> Result<SealedMacs, Error> {
+    let key = MacKey::generate()?;
+    let id = uuid::Uuid::new_v4().as_u64_pair().0;
+    let times = MacKeyTimes {
+        id: format!("{id:016x}"),
+        signs_from: now,
+        gone_at: None,
+    };
+    let sealed = sealer.seal(Purpose::Mac, &times.id, key.as_slice())?;
+    Ok(SealedMacs {
+        sealed: BTreeMap::from([(times.id.clone(), sealed)]),
+        times: vec![times],
+    })
 }

@@ -105,6 +105,7 @@ impl Stack {
         let minute = Some(Duration::from_secs(60));
         let mut limits = TimeoutConfig::builder();
         limits
+            .set_connect_timeout(minute)
             .set_operation_attempt_timeout(minute)
             .set_operation_timeout(minute);
         let config = self.client.config().to_builder();

@@ -11,7 +11,9 @@ fn start(function: &str, environment: &Environment) -> Result<(), ConfigError> {
     match function {
         "discovery" => discovery::App::new(environment).map(drop),
         "login" => login::App::new(environment).map(drop),
+        "logout" => logout::App::new(environment).map(drop),
         "protected" => protected::App::new(environment).map(drop),
+        "refresh" => refresh::App::new(environment).map(drop),
         "register" => register::App::new(environment).map(drop),
         other => panic!("{other} is not started"),
     }
@@ -24,7 +26,7 @@ fn variables(
     template: BTreeMap<String, String>,
 ) -> HashMap<String, String> {
     let mut variables: HashMap<_, _> = template.into_iter().collect();
-    if ["login", "register"].contains(&name) {
+    if ["login", "logout", "refresh", "register"].contains(&name) {
         let key = "LOCAL_SEALING_KEY";
         variables.insert(key.to_owned(), stack.variable(key).to_owned());
     }
@@ -67,6 +69,11 @@ async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
         ),
         ("ACCESS_TOKEN_LIFETIME", "15m", "must be a whole number"),
         ("SESSION_LIFETIME", "-1", "must be a whole number"),
+        (
+            "SESSION_IDLE_LIFETIME",
+            "3599",
+            "must be a whole number from 3600",
+        ),
         (
             "MIN_PASSWORD_LENGTH",
             "7",

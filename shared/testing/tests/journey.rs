@@ -94,7 +94,28 @@ async fn journey(api: &Client) {
         (401, Some("Bearer"))
     );
 
+    let first = login.refresh_token();
+    let refreshed = api.refresh(&first).await;
+    assert_eq!(refreshed.status, 200, "{}", refreshed.json());
+    assert_token_answer(&refreshed.json());
+    assert_protected(api, &refreshed.access_token(), &user).await;
+    let again = api.refresh(&first).await;
+    assert_eq!(
+        again.refresh_token(),
+        refreshed.refresh_token(),
+        "the same successor"
+    );
+
     discovery(api, &login.access_token()).await;
+
+    let ended = api.logout_by(&refreshed.refresh_token()).await;
+    assert_eq!((ended.status, ended.body.len()), (204, 0));
+    assert_eq!(api.refresh(&refreshed.refresh_token()).await.status, 401);
+    let refused = api.get("/protected", Some(&refreshed.access_token())).await;
+    assert_eq!(
+        (refused.status, refused.json()["error"].clone()),
+        (401, json!("invalid_token"))
+    );
 }
 
 async fn assert_protected(api: &Client, token: &str, user: &Value) {
@@ -111,6 +132,13 @@ async fn assert_protected(api: &Client, token: &str, user: &Value) {
 fn assert_token_answer(answer: &Value) {
     assert_eq!(answer["token_type"], json!("Bearer"));
     assert_eq!(answer["expires_in"], json!(900));
+    assert_eq!(answer["refresh_expires_in"], json!(1_209_600));
+    assert!(
+        answer["refresh_token"]
+            .as_str()
+            .unwrap()
+            .starts_with("latchkey_rt_")
+    );
     assert!(answer["access_token"].as_str().unwrap().split('.').count() == 3);
 }
 

@@ -87,43 +87,6 @@ fn a_function_may_touch_the_tables_that_it_knows_and_no_others() {
 }
 
 #[test]
-fn each_function_is_allowed_what_it_does_and_nothing_else() {
-    let allowed: BTreeMap<String, String> = Template::load()
-        .functions()
-        .into_iter()
-        .map(|function| {
-            let grants: Vec<_> = function
-                .policies
-                .iter()
-                .map(|(action, table)| {
-                    format!("{table} {}", action.strip_prefix("dynamodb:").unwrap())
-                })
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect();
-            (function.name, grants.join(", "))
-        })
-        .collect();
-    let expected = [
-        ("discovery", "KeysTable GetItem"),
-        (
-            "login",
-            "KeysTable GetItem, LoginsTable GetItem, LoginsTable UpdateItem, SessionsTable PutItem, UsersTable GetItem",
-        ),
-        (
-            "protected",
-            "KeysTable GetItem, SessionsTable BatchGetItem, UsersTable BatchGetItem",
-        ),
-        (
-            "register",
-            "KeysTable GetItem, LoginsTable GetItem, LoginsTable PutItem, SessionsTable PutItem, UsersTable PutItem",
-        ),
-    ];
-    let expected = expected.map(|(name, grants)| (name.to_owned(), grants.to_owned()));
-    assert_eq!(allowed, BTreeMap::from(expected));
-}
-
-#[test]
 fn parameters_reach_functions_at_their_defaults() {
     let environment = Template::load().environment();
     assert_eq!(environment["ISSUER_URL"], "");

@@ -10,10 +10,12 @@ use crate::Error;
 use crate::terminal::{heading, output};
 
 /// Every event, with the status that it is answered with on an empty stack. Whoever logs in has registered before.
-const EVENTS: [(&str, u64); 7] = [
+const EVENTS: [(&str, u64); 9] = [
     ("register", 201),
     ("login", 200),
     ("login-form", 200),
+    ("refresh", 401),
+    ("logout", 204),
     ("protected", 401),
     ("discovery", 200),
     ("jwks", 200),

@@ -1,0 +1,18 @@
+//! The event in, the answer out.
+
+use logout::{App, router};
+use testing::{Client, Stack};
+
+#[tokio::test]
+async fn an_unknown_token_is_answered_like_success_and_a_genuine_one_ends_its_session() {
+    let stack = Stack::start().await;
+    let api = Client::Router(router(App::new(&stack.environment()).unwrap()));
+    let register = register::App::new(&stack.environment()).unwrap();
+    let registered = Client::Router(register::router(register))
+        .event("register")
+        .await;
+    assert_eq!(api.event("logout").await.status, 204);
+    assert_eq!(stack.items("SessionsTable").await.len(), 1);
+    assert_eq!(api.logout_by(&registered.refresh_token()).await.status, 204);
+    assert!(stack.items("SessionsTable").await.is_empty());
+}

@@ -1,0 +1,122 @@
+//! `POST /refresh`: from a refresh token, once, to the next tokens of its session.
+
+use std::sync::Arc;
+
+use accounts::{RefreshToken, Refused, Session, User, judge};
+use api::{ConfigError, Environment, Error, Fields, Gateway, Grant, TokenAnswer, TokenIssuer};
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use tables::{Attempt, Sessions, Use, Users};
+use tracing::{info, warn};
+use uuid::Uuid;
+
+/// What this function may touch.
+pub struct App {
+    tokens: TokenIssuer,
+    users: Users,
+    sessions: Sessions,
+    idle: u32,
+    grace: u32,
+}
+
+impl App {
+    /// The app as the environment describes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            tokens: TokenIssuer::new(environment)?,
+            users: environment.users()?,
+            sessions: environment.sessions()?,
+            idle: environment.session_idle_lifetime()?,
+            grace: environment.number("REFRESH_GRACE", 0..=60)?,
+        })
+    }
+}
+
+/// The routes of this function.
+pub fn router(app: App) -> Router {
+    api::layered(
+        Router::new()
+            .route("/refresh", post(refresh))
+            .with_state(Arc::new(app)),
+    )
+}
+
+async fn refresh(
+    State(app): State<Arc<App>>,
+    gateway: Gateway,
+    fields: Fields,
+) -> Result<Json<TokenAnswer>, Error> {
+    let text = parse(fields)?;
+    let now = api::now();
+    let keys = app.tokens.keys(now).await?;
+    let token = RefreshToken::parse(&text, &keys.macs, now).ok_or(Error::InvalidRefreshToken)?;
+
+    let attempt = Attempt {
+        token: &token,
+        now,
+        idle: app.idle.into(),
+        device: &gateway.device,
+        id: &Uuid::new_v4().to_string(),
+    };
+    let (used, user) = tokio::join!(app.sessions.advance(&attempt), app.users.get(token.user_id));
+    let (session, user) = app.decide(used?, user?, &token, &gateway, now).await?;
+
+    let refresh_token = token.successor();
+    let grant = Grant {
+        user: &user,
+        session: &session,
+        refresh_token,
+        fresh: false,
+    };
+    Ok(Json(app.tokens.issue(&keys, &gateway, &grant, now)?))
+}
+
+fn parse(mut fields: Fields) -> Result<String, Error> {
+    let token = fields.required("refresh_token", |text| Ok::<_, String>(text.to_owned()));
+    fields.finish(token)
+}
+
+impl App {
+    /// The session and the account that the next tokens are for, if there are to be any.
+    async fn decide(
+        &self,
+        used: Use,
+        user: Option<User>,
+        token: &RefreshToken,
+        gateway: &Gateway,
+        now: u64,
+    ) -> Result<(Session, User), Error> {
+        let found = match used {
+            Use::Advanced(session) => {
+                // The account may have ended its sessions, or be disabled or gone, since.
+                let owner = user.filter(|user| session.is_alive(user, now));
+                return owner
+                    .map(|user| (session, user))
+                    .ok_or(Error::InvalidRefreshToken);
+            }
+            Use::NotAdvanced(found) => found,
+        };
+        match judge(token, found.as_ref(), user.as_ref(), now, self.grace.into()) {
+            Refused::Dead => Err(Error::InvalidRefreshToken),
+            Refused::Replay(_) => {
+                let replayed = found.zip(user).ok_or(Error::InvalidRefreshToken)?;
+                if replayed.0.device != gateway.device {
+                    info!(session_id = %token.session_id, "refresh token replayed from elsewhere within the grace");
+                }
+                Ok(replayed)
+            }
+            Refused::Reuse => {
+                warn!(user_id = %token.user_id, session_id = %token.session_id, "refresh token reused: session ended");
+                self.sessions
+                    .end(token.user_id, token.session_id, Some(&token.secret))
+                    .await?;
+                Err(Error::InvalidRefreshToken)
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The event in, the answer out.
+
+use refresh::{App, router};
+use serde_json::json;
+use testing::{Client, Stack};
+
+#[tokio::test]
+async fn a_token_that_is_none_is_refused_and_a_genuine_one_goes_on() {
+    let stack = Stack::start().await;
+    let api = Client::Router(router(App::new(&stack.environment()).unwrap()));
+    let refused = api.event("refresh").await;
+    assert_eq!(refused.status, 401, "{}", refused.json());
+    assert_eq!(refused.json()["error"], json!("invalid_grant"));
+
+    let register = register::App::new(&stack.environment()).unwrap();
+    let registered = Client::Router(register::router(register))
+        .event("register")
+        .await;
+    let refreshed = api.refresh(&registered.refresh_token()).await;
+    assert_eq!(refreshed.status, 200, "{}", refreshed.json());
+    assert_eq!(refreshed.json()["token_type"], json!("Bearer"));
+}

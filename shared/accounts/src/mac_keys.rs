@@ -1,0 +1,102 @@
+use std::fmt;
+
+use aws_lc_rs::{hmac, rand};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::{NoRandomness, Timestamp};
+
+/// When a MAC key of the ring is in force. As with signing keys there is no state beside the times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MacKeyTimes {
+    /// The key's name, carried by the tokens: 16 hexadecimal digits.
+    pub id: String,
+    /// From when it makes tags, until the turn of a successor.
+    pub signs_from: Timestamp,
+    /// From when its tags count no more, once that is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone_at: Option<Timestamp>,
+}
+
+/// A MAC key with its times, ready for use (HMAC-SHA-256, RFC 2104). `Debug` shows the times alone.
+#[derive(Clone)]
+pub struct MacKey {
+    times: MacKeyTimes,
+    id: [u8; MacKey::ID_LEN],
+    key: hmac::Key,
+}
+
+/// The MAC keys of the ring, which make and check the tags of refresh tokens.
+#[derive(Clone, Debug, Default)]
+pub struct MacKeys(Vec<MacKey>);
+
+impl MacKey {
+    pub(crate) const ID_LEN: usize = 8;
+
+    /// The length of a key, in bytes: that of the hash (RFC 2104 §3).
+    pub const LEN: usize = 32;
+
+    /// The bytes of a fresh key.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRandomness`].
+    pub fn generate() -> Result<Zeroizing<[u8; Self::LEN]>, NoRandomness> {
+        let mut key = Zeroizing::new([0; Self::LEN]);
+        rand::fill(key.as_mut_slice()).map_err(|_| NoRandomness)?;
+        Ok(key)
+    }
+
+    /// A key of the ring; nothing where the name is not 16 lower-case hexadecimal digits or the key
+    /// not [`MacKey::LEN`] bytes.
+    pub fn new(times: MacKeyTimes, key: &[u8]) -> Option<Self> {
+        let number = u64::from_str_radix(&times.id, 16).ok()?;
+        if key.len() != Self::LEN || format!("{number:016x}") != times.id {
+            return None;
+        }
+        Some(Self {
+            times,
+            id: number.to_be_bytes(),
+            key: hmac::Key::new(hmac::HMAC_SHA256, key),
+        })
+    }
+
+    pub(crate) fn id(&self) -> &[u8; Self::ID_LEN] {
+        &self.id
+    }
+
+    pub(crate) fn tag(&self, message: &[u8]) -> hmac::Tag {
+        hmac::sign(&self.key, message)
+    }
+
+    pub(crate) fn verifies(&self, message: &[u8], tag: &[u8]) -> bool {
+        hmac::verify(&self.key, message, tag).is_ok()
+    }
+}
+
+impl fmt::Debug for MacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.times.fmt(f)
+    }
+}
+
+impl MacKeys {
+    /// The key that was in force at a time: of those whose turn had come, the newest. That it may be
+    /// gone since is no matter, so that the successor of a token is the same whenever it is computed.
+    pub(crate) fn at(&self, time: Timestamp) -> Option<&MacKey> {
+        let begun = self.0.iter().filter(|key| key.times.signs_from <= time);
+        begun.max_by_key(|key| key.times.signs_from)
+    }
+
+    /// The key of that name, if its tags count now.
+    pub(crate) fn find(&self, id: &[u8], now: Timestamp) -> Option<&MacKey> {
+        let counts = |key: &&MacKey| key.times.gone_at.is_none_or(|gone| now < gone);
+        self.0.iter().filter(counts).find(|key| key.id == id)
+    }
+}
+
+impl FromIterator<MacKey> for MacKeys {
+    fn from_iter<T: IntoIterator<Item = MacKey>>(keys: T) -> Self {
+        Self(keys.into_iter().collect())
+    }
+}

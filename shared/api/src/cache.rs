@@ -1,0 +1,59 @@
+use std::sync::{PoisonError, RwLock};
+
+use accounts::Timestamp;
+
+/// How long a key ring counts before it is read again, in seconds. Nothing in a token shortens it:
+/// a key id that is not known costs no read.
+const MAX_AGE: u64 = 60;
+
+/// One value and when it was read, by the clock on the wall: Lambda freezes an environment between
+/// requests, and a monotonic clock may stand still meanwhile.
+#[derive(Debug)]
+pub(crate) struct Cached<T>(RwLock<Option<(Timestamp, T)>>);
+
+impl<T> Default for Cached<T> {
+    fn default() -> Self {
+        Self(RwLock::new(None))
+    }
+}
+
+impl<T: Clone> Cached<T> {
+    /// The value, however old.
+    pub(crate) fn last(&self) -> Option<T> {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(|(_, value)| value.clone())
+    }
+
+    /// The value, unless it is too old.
+    pub(crate) fn get(&self, now: Timestamp) -> Option<T> {
+        let cached = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let (read_at, value) = cached.as_ref()?;
+        now.checked_sub(*read_at)
+            .is_some_and(|age| age < MAX_AGE)
+            .then(|| value.clone())
+    }
+
+    /// Puts a value that was read now.
+    pub(crate) fn put(&self, now: Timestamp, value: T) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((now, value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_counts_for_a_minute_and_not_after_the_clock_was_set_back() {
+        let cached = Cached::default();
+        assert_eq!(cached.get(1_000), None);
+        cached.put(1_000, "keys");
+        assert_eq!(cached.get(1_000), Some("keys"));
+        assert_eq!(cached.get(1_059), Some("keys"));
+        assert_eq!(cached.get(1_060), None);
+        assert_eq!(cached.get(999), None);
+    }
+}

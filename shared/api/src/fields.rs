@@ -1,0 +1,123 @@
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use zeroize::Zeroizing;
+
+use crate::object::Object;
+use crate::{Error, FieldError};
+
+/// The members of a body, JSON object or form, taken out one by one.
+///
+/// Every member is a string. What is wrong is gathered, so that one answer names every field that
+/// is; no answer repeats a value.
+///
+/// As an extractor it reads JSON alone; [`JsonOrForm`](crate::JsonOrForm) reads both, and an
+/// `Option` of it is nothing where there is no body. Rejections: 415 for another media type, 413
+/// over 16 KiB, 400 for anything that is not one object or form.
+pub struct Fields {
+    members: BTreeMap<String, Option<Zeroizing<String>>>,
+    errors: Vec<FieldError>,
+}
+
+/// A longer name than any that is known is cut before it is repeated.
+const MAX_NAME: usize = 64;
+
+impl Fields {
+    /// Takes a member that must be there.
+    pub fn required<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        if !self.members.contains_key(name) {
+            self.refuse(name, "is missing");
+        }
+        self.optional(name, parse)
+    }
+
+    /// Takes a member that may be there.
+    pub fn optional<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let Some(text) = self.members.remove(name)? else {
+            self.refuse(name, "must be a string");
+            return None;
+        };
+        parse(&text).map_err(|error| self.refuse(name, error)).ok()
+    }
+
+    /// Adds what is wrong with a member.
+    pub fn refuse(&mut self, name: &str, detail: impl Display) {
+        self.errors.push(FieldError::new(name, detail));
+    }
+
+    /// Whether nothing has been wrong so far.
+    pub fn is_ok(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// Ends the reading with what was made of the members.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadRequest`] with everything that was wrong, members that nobody took included.
+    pub fn finish<T>(mut self, parsed: Option<T>) -> Result<T, Error> {
+        for name in std::mem::take(&mut self.members).into_keys() {
+            self.refuse(
+                &name.chars().take(MAX_NAME).collect::<String>(),
+                "is not a member of this request",
+            );
+        }
+        match parsed {
+            Some(parsed) if self.errors.is_empty() => Ok(parsed),
+            _ => Err(Error::BadRequest(
+                "The body has members that are wrong or missing",
+                self.errors,
+            )),
+        }
+    }
+
+    pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, Error> {
+        let object: Object = serde_json::from_slice(bytes).map_err(|error| {
+            let text = if error.is_data() {
+                "The body must be one JSON object"
+            } else {
+                "The body is not valid JSON"
+            };
+            Error::BadRequest(text, Vec::new())
+        })?;
+        Ok(Self::gather(object.0))
+    }
+
+    pub(crate) fn from_form(bytes: &[u8]) -> Result<Self, Error> {
+        let mut pairs = Vec::new();
+        for (name, value) in form_urlencoded::parse(bytes) {
+            // What is not UTF-8 comes out of the decoder as this character.
+            if name.contains(char::REPLACEMENT_CHARACTER)
+                || value.contains(char::REPLACEMENT_CHARACTER)
+            {
+                return Err(Error::BadRequest("The form is not valid UTF-8", Vec::new()));
+            }
+            pairs.push((name.into_owned(), Some(Zeroizing::new(value.into_owned()))));
+        }
+        Ok(Self::gather(pairs))
+    }
+
+    fn gather(pairs: Vec<(String, Option<Zeroizing<String>>)>) -> Self {
+        let mut fields = Self {
+            members: BTreeMap::new(),
+            errors: Vec::new(),
+        };
+        for (name, value) in pairs {
+            if fields.members.insert(name.clone(), value).is_some() {
+                fields.refuse(
+                    &name.chars().take(MAX_NAME).collect::<String>(),
+                    "is given more than once",
+                );
+            }
+        }
+        fields
+    }
+}
