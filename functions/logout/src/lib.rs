@@ -63,7 +63,7 @@ impl App {
     /// Any genuine refresh token of a session proves that it is its bearer's to end, also one that
     /// was used before.
     async fn by_refresh_token(&self, mut fields: Fields) -> Result<(), Error> {
-        let text = fields.required("refresh_token", |text| Ok::<_, String>(text.to_owned()));
+        let text = fields.secret("refresh_token");
         let text = fields.finish(text)?;
         let now = api::now();
         let keys = self.keys.at(now).await?;

@@ -49,9 +49,10 @@ pub fn router(app: App) -> Router {
 async fn refresh(
     State(app): State<Arc<App>>,
     gateway: Gateway,
-    fields: Fields,
+    mut fields: Fields,
 ) -> Result<Json<TokenAnswer>, Error> {
-    let text = parse(fields)?;
+    let text = fields.secret("refresh_token");
+    let text = fields.finish(text)?;
     let now = api::now();
     let keys = app.tokens.keys(now).await?;
     let token = RefreshToken::parse(&text, &keys.macs, now).ok_or(Error::InvalidRefreshToken)?;
@@ -76,11 +77,6 @@ async fn refresh(
     Ok(Json(app.tokens.issue(&keys, &gateway, &grant, now)?))
 }
 
-fn parse(mut fields: Fields) -> Result<String, Error> {
-    let token = fields.required("refresh_token", |text| Ok::<_, String>(text.to_owned()));
-    fields.finish(token)
-}
-
 impl App {
     /// The session and the account that the next tokens are for, if there are to be any.
     async fn decide(
@@ -103,7 +99,7 @@ impl App {
         };
         match judge(token, found.as_ref(), user.as_ref(), now, self.grace.into()) {
             Refused::Dead => Err(Error::InvalidRefreshToken),
-            Refused::Replay(_) => {
+            Refused::Replay => {
                 let replayed = found.zip(user).ok_or(Error::InvalidRefreshToken)?;
                 if replayed.0.device != gateway.device {
                     info!(session_id = %token.session_id, "refresh token replayed from elsewhere within the grace");
@@ -111,7 +107,7 @@ impl App {
                 Ok(replayed)
             }
             Refused::Reuse => {
-                warn!(user_id = %token.user_id, session_id = %token.session_id, "refresh token reused: session ended");
+                warn!(user_id = %token.user_id, session_id = %token.session_id, "refresh token reused: its session ends");
                 self.sessions
                     .end(token.user_id, token.session_id, Some(&token.secret))
                     .await?;

@@ -6,8 +6,8 @@ pub enum Refused {
     /// It counts no more, or never did. Nothing changes.
     Dead,
     /// It was used a moment ago: the answer was lost, a request was sent again, or a second tab had
-    /// the same token. The same successor is the answer again, as of this time.
-    Replay(Timestamp),
+    /// the same token. The same successor is the answer again.
+    Replay,
     /// It is an old token, and somebody has a newer one: one of the two is a thief. The session must
     /// end (RFC 9700 §4.14.2).
     Reuse,
@@ -37,7 +37,7 @@ pub fn judge(
             if session.generation == token.generation.saturating_add(1)
                 && now <= at.saturating_add(grace) =>
         {
-            Refused::Replay(at)
+            Refused::Replay
         }
         _ => Refused::Reuse,
     }
@@ -84,8 +84,8 @@ mod tests {
 
     #[test]
     fn the_last_token_used_is_answered_again_within_the_grace_and_is_reuse_after_it() {
-        assert_eq!(judged(4, 1_000), Refused::Replay(1_000));
-        assert_eq!(judged(4, 1_030), Refused::Replay(1_000));
+        assert_eq!(judged(4, 1_000), Refused::Replay);
+        assert_eq!(judged(4, 1_030), Refused::Replay);
         assert_eq!(judged(4, 1_031), Refused::Reuse);
     }
 
@@ -143,9 +143,6 @@ mod tests {
     fn without_a_grace_only_the_same_second_is_a_replay() {
         let (session, user, token) = found(4);
         let at = |now| judge(&token, Some(&session), Some(&user), now, 0);
-        assert_eq!(
-            (at(1_000), at(1_001)),
-            (Refused::Replay(1_000), Refused::Reuse)
-        );
+        assert_eq!((at(1_000), at(1_001)), (Refused::Replay, Refused::Reuse));
     }
 }

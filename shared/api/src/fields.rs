@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fmt::Display;
 
 use zeroize::Zeroizing;
@@ -33,6 +34,13 @@ impl Fields {
             self.refuse(name, "is missing");
         }
         self.optional(name, parse)
+    }
+
+    /// Takes a secret that must be there, as it is.
+    pub fn secret(&mut self, name: &str) -> Option<Zeroizing<String>> {
+        self.required(name, |text| {
+            Ok::<_, Infallible>(Zeroizing::new(text.to_owned()))
+        })
     }
 
     /// Takes a member that may be there.
