@@ -55,8 +55,7 @@ impl Stack {
             // Ctrl-C is for this process, which then ends all the others in order.
             .process_group(0);
         if std::env::var_os("RUST_LOG").is_none() {
-            // Every process and every request is news to them otherwise; the functions tell of requests themselves.
-            watch.env("RUST_LOG", "info,cargo_lambda=warn,lambda_runtime=error");
+            watch.env("RUST_LOG", log_filter());
         }
         for name in environment::FOREIGN {
             watch.env_remove(name);
@@ -117,6 +116,15 @@ impl Stack {
             ended = self.ended() => ended,
         }
     }
+}
+
+/// What the functions have to say. To `cargo lambda watch` every process is news, environment included.
+fn log_filter() -> String {
+    let mut filter = "cargo_lambda=warn,lambda_runtime=error,api=info".to_owned();
+    for function in Template::load().functions() {
+        filter += &format!(",{}=info", function.name);
+    }
+    filter
 }
 
 /// Comes back when no more than `warm` processes have been below `watch` for a while. A request to a function that has

@@ -169,6 +169,16 @@ async fn discovery(api: &Client, token: &str) {
     };
     let claims = keys.verify(token, &expected, api::now()).unwrap();
     assert!(claims.fresh && claims.exp == claims.iat + 900);
+    let mut issued: Vec<_> = json!(claims).as_object().unwrap().keys().cloned().collect();
+    issued.retain(|claim| !["type", "fresh"].contains(&claim.as_str()));
+    let supported = configuration["claims_supported"].as_array().unwrap();
+    let mut supported: Vec<_> = supported
+        .iter()
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect();
+    issued.sort();
+    supported.sort();
+    assert_eq!(issued, supported);
     assert_eq!(
         configuration["id_token_signing_alg_values_supported"],
         json!(["RS256"])
