@@ -67,9 +67,9 @@ mod tests {
 
     #[test]
     fn an_address_is_lower_cased() {
-        let email = Email::parse("Ada.Lovelace+x@Example.COM").unwrap();
-        assert_eq!(email.as_str(), "ada.lovelace+x@example.com");
-        assert_eq!(email.local_part(), "ada.lovelace+x");
+        let email = Email::parse("Ada.B+x@Example.COM").unwrap();
+        assert_eq!(email.as_str(), "ada.b+x@example.com");
+        assert_eq!(email.local_part(), "ada.b+x");
     }
 
     #[test]

@@ -72,8 +72,8 @@ mod tests {
 
     fn check(min_length: usize, text: &str) -> Result<(), PolicyError> {
         let names = Names::new(
-            Username::parse("Margaret.Hamilton").ok(),
-            Email::parse("apollo-guidance@example.com").ok(),
+            Username::parse("Velvet.Harbours").ok(),
+            Email::parse("orchard-gateway@example.com").ok(),
         );
         PasswordPolicy::new(min_length).check(&Password::parse(text).unwrap(), &names.unwrap())
     }
@@ -110,10 +110,10 @@ mod tests {
             "abcabcabcabcabcabc",
             "abcdefghijklmnop",
             "latchkeylatchkey",
-            "margaret.hamilton",
-            "MARGARET.HAMILTON1",
-            "apollo-guidance1",
-            "apollo-guidance@example.com",
+            "velvet.harbours",
+            "VELVET.HARBOURS1",
+            "orchard-gateway1",
+            "orchard-gateway@example.com",
         ] {
             assert_eq!(check(15, text), Err(PolicyError::Guessable), "{text}");
         }

@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn letters_digits_and_three_marks_make_a_username() {
-        for name in ["ada", "Ada.Lovelace", "a_b-c", "007", &"x".repeat(64)] {
+        for name in ["ada", "Ada.B", "a_b-c", "007", &"x".repeat(64)] {
             assert_eq!(Username::parse(name).unwrap().as_str(), name);
         }
     }
