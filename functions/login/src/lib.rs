@@ -1,19 +1,20 @@
 //! `POST /login`: from a name and a password to the tokens of a new session.
 
+mod credentials;
+
 use std::sync::Arc;
 
 use accounts::{
-    Email, LoginName, Password, PasswordHasher, RefreshToken, Session, SessionLifetime,
-    SessionSecret, Status, User, Username, Verdict,
+    Allowance, FailureLimit, PasswordHasher, RefreshToken, Session, SessionLifetime, SessionSecret,
+    Verdict,
 };
-use api::{
-    ConfigError, Environment, Error, Fields, Gateway, Grant, JsonOrForm, TokenAnswer, TokenIssuer,
-};
+use api::{ConfigError, Environment, Error, Gateway, Grant, JsonOrForm, TokenAnswer, TokenIssuer};
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
-use tables::{Login, Logins, Sessions, Users};
-use tracing::{info, warn};
+use tables::{Logins, Sessions, Throttles, Users};
+
+use credentials::Credentials;
 
 /// What this function may touch.
 pub struct App {
@@ -22,6 +23,9 @@ pub struct App {
     logins: Logins,
     users: Users,
     sessions: Sessions,
+    throttles: Throttles,
+    allowance: Allowance,
+    failures: FailureLimit,
     session_lifetime: SessionLifetime,
 }
 
@@ -38,6 +42,9 @@ impl App {
             logins: environment.logins()?,
             users: environment.users()?,
             sessions: environment.sessions()?,
+            throttles: environment.throttles()?,
+            allowance: environment.allowance("LOGIN_BURST")?,
+            failures: environment.failure_limit()?,
             session_lifetime: environment.session_lifetime()?,
         })
     }
@@ -57,18 +64,11 @@ async fn login(
     gateway: Gateway,
     JsonOrForm(fields): JsonOrForm,
 ) -> Result<Json<TokenAnswer>, Error> {
-    let (name, password) = parse(fields)?;
+    let credentials = Credentials::parse(fields)?;
 
     let now = api::now();
     let keys = app.tokens.keys(now).await?;
-    let login = app.logins.get(&name).await?;
-    let verdict = app
-        .hasher
-        .verify(&password, login.as_ref().map(|login| &login.password_hash))
-        .map_err(Error::internal)?;
-    let (Some(login), Verdict::Right | Verdict::RightButOutdated) = (login, verdict) else {
-        return Err(Error::InvalidCredentials);
-    };
+    let (login, verdict) = app.verify(&credentials, &keys.macs, &gateway, now).await?;
 
     let secret = SessionSecret::generate()?;
     let owner = (login.user_id, login.epoch);
@@ -76,12 +76,13 @@ async fn login(
     let session = Session::begin(owner, now, app.session_lifetime, &secret, device);
     let (stored, user) = tokio::join!(app.sessions.put(&session), app.users.get(login.user_id));
     stored?;
-    // Gone or disabled: the session just stored is dead, for a session lives with its account alone.
+    // The account may be gone or disabled, or have another password by now: then the session that was
+    // just stored is dead.
     let user = user?
-        .filter(|user| user.status == Status::Active)
+        .filter(|user| session.is_alive(user, now))
         .ok_or(Error::InvalidCredentials)?;
     if verdict == Verdict::RightButOutdated {
-        app.rehash(&user, &login, &password).await;
+        app.rehash(&user, &login, &credentials.password).await;
     }
 
     let refresh_token = RefreshToken::first(&session, secret);
@@ -93,45 +94,4 @@ async fn login(
     };
     let tokens = app.tokens.issue(&keys, &gateway, &grant, now)?;
     Ok(Json(tokens))
-}
-
-fn parse(mut fields: Fields) -> Result<(LoginName, Password), Error> {
-    let username = fields.optional("username", Username::parse);
-    let email = fields.optional("email", Email::parse);
-    let name = match (&username, &email) {
-        (Some(username), None) => Some(LoginName::from(username)),
-        (None, Some(email)) => Some(LoginName::from(email)),
-        (Some(_), Some(_)) => {
-            fields.refuse(
-                "email",
-                "is one name too many: give either a username or an email",
-            );
-            None
-        }
-        (None, None) if fields.is_ok() => {
-            fields.refuse("username", "is missing: give a username or an email");
-            None
-        }
-        (None, None) => None,
-    };
-    let password = fields.required("password", Password::parse);
-    fields.finish(name.zip(password))
-}
-
-impl App {
-    /// Brings the stored hash up to the current cost. The password was right either way, so that
-    /// whatever hinders it only puts it off to the next login.
-    async fn rehash(&self, user: &User, login: &Login, password: &Password) {
-        let Ok(new) = self.hasher.hash(password) else {
-            return;
-        };
-        match self
-            .logins
-            .rehash(user.names.login_names(), &login.password_hash, &new)
-            .await
-        {
-            Ok(()) => info!("password rehashed at the current cost"),
-            Err(error) => warn!("password not rehashed: {error}"),
-        }
-    }
 }

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use accounts::{
-    Email, Names, Password, PasswordHasher, PasswordPolicy, RefreshToken, Session, SessionLifetime,
-    SessionSecret, User, Username,
+    Allowance, Email, Names, Password, PasswordHasher, PasswordPolicy, RefreshToken, Session,
+    SessionLifetime, SessionSecret, ThrottleKey, User, Username,
 };
 use api::{
-    ConfigError, Environment, Error, FieldError, Fields, Gateway, Grant, JsonOrForm, TokenAnswer,
-    TokenIssuer, UserAnswer,
+    ConfigError, Environment, Error, Fields, Gateway, Grant, JsonOrForm, TokenAnswer, TokenIssuer,
+    UserAnswer,
 };
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
 use serde::Serialize;
-use tables::{Logins, RegisterError, Sessions, Users};
+use tables::{Accounts, Throttles};
 
 /// What this function may touch.
 pub struct App {
@@ -23,9 +23,9 @@ pub struct App {
     policy: PasswordPolicy,
     hasher: PasswordHasher,
     tokens: TokenIssuer,
-    logins: Logins,
-    users: Users,
-    sessions: Sessions,
+    accounts: Accounts,
+    throttles: Throttles,
+    allowance: Allowance,
     session_lifetime: SessionLifetime,
 }
 
@@ -36,15 +36,14 @@ impl App {
     ///
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
-        let min_length = environment.number("MIN_PASSWORD_LENGTH", 8..=64)?;
         Ok(Self {
             open: environment.choice("REGISTRATION_MODE", &[("open", true), ("closed", false)])?,
-            policy: PasswordPolicy::new(min_length as usize),
+            policy: environment.password_policy()?,
             hasher: environment.password_hasher()?,
             tokens: TokenIssuer::new(environment)?,
-            logins: environment.logins()?,
-            users: environment.users()?,
-            sessions: environment.sessions()?,
+            accounts: environment.accounts()?,
+            throttles: environment.throttles()?,
+            allowance: environment.allowance("REGISTRATION_BURST")?,
             session_lifetime: environment.session_lifetime()?,
         })
     }
@@ -78,21 +77,19 @@ async fn register(
 
     let now = api::now();
     let keys = app.tokens.keys(now).await?;
+    let from = ThrottleKey::registration(&gateway.device);
+    if let Some(wait) = app.throttles.take(&from, app.allowance, now).await? {
+        return Err(Error::TooManyRequests(wait));
+    }
     let secret = SessionSecret::generate()?;
     let password_hash = app.hasher.hash(&password).map_err(Error::internal)?;
     let user = User::register(names, now);
     let owner = (user.id, user.epoch);
     let device = gateway.device.clone();
     let session = Session::begin(owner, now, app.session_lifetime, &secret, device);
-    tables::register(
-        &app.logins,
-        &app.users,
-        &app.sessions,
-        (&user, &password_hash),
-        &session,
-    )
-    .await
-    .map_err(refused)?;
+    app.accounts
+        .register(&user, &password_hash, Some(&session))
+        .await?;
 
     let refresh_token = RefreshToken::first(&session, secret);
     let grant = Grant {
@@ -125,20 +122,4 @@ fn parse(mut fields: Fields, policy: PasswordPolicy) -> Result<(Names, Password)
         fields.refuse("password", error);
     }
     fields.finish(names.zip(password))
-}
-
-fn refused(error: RegisterError) -> Error {
-    match error {
-        RegisterError::Taken { username, email } => {
-            let taken = [("username", username), ("email", email)]
-                .into_iter()
-                .filter(|(_, taken)| *taken);
-            Error::Conflict(
-                taken
-                    .map(|(field, _)| FieldError::new(field, "is taken"))
-                    .collect(),
-            )
-        }
-        RegisterError::Table(error) => error.into(),
-    }
 }

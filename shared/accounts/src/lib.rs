@@ -6,6 +6,7 @@
 //! - [`Username`], [`Email`], [`Names`], [`LoginName`]: what people are called, in one canonical form
 //! - [`Password`], [`PasswordPolicy`], [`PasswordHasher`]: what they prove themselves with
 //! - [`User`], [`Session`]: what an account and a sign-in are, and when they count
+//! - [`Allowance`], [`FailureLimit`]: how often a password may be guessed at
 //! - [`RefreshToken`], [`MacKeys`]: how a sign-in is continued, once for each token
 
 mod email;
@@ -18,6 +19,7 @@ mod refresh;
 mod refresh_token;
 mod secret;
 mod session;
+mod throttle;
 mod user;
 mod username;
 
@@ -31,6 +33,7 @@ pub use refresh::{Refused, judge};
 pub use refresh_token::{NoMacKey, RefreshToken};
 pub use secret::{NoRandomness, SecretHash, SessionSecret};
 pub use session::{Device, Session, SessionId, SessionLifetime};
+pub use throttle::{Allowance, FailureLimit, Failures, ThrottleKey};
 pub use user::{Status, User, UserId};
 pub use username::{Username, UsernameError};
 

@@ -75,6 +75,43 @@ impl User {
             created_at: now,
         }
     }
+
+    /// The account with other names.
+    #[must_use]
+    pub fn with_names(&self, names: Names) -> Self {
+        let changed = self.changed();
+        Self { names, ..changed }
+    }
+
+    /// The account with other roles.
+    #[must_use]
+    pub fn with_roles(&self, roles: Vec<Role>) -> Self {
+        let changed = self.changed();
+        Self { roles, ..changed }
+    }
+
+    /// The account shut out or let in again, and without its sessions either way: one that begins
+    /// while it is shut out must not come to life afterwards.
+    #[must_use]
+    pub fn with_status(&self, status: Status) -> Self {
+        let ended = self.without_sessions();
+        Self { status, ..ended }
+    }
+
+    /// The account at its next epoch, which ends every session of it.
+    #[must_use]
+    pub fn without_sessions(&self) -> Self {
+        let epoch = self.epoch.saturating_add(1);
+        let changed = self.changed();
+        Self { epoch, ..changed }
+    }
+
+    fn changed(&self) -> Self {
+        Self {
+            version: self.version.saturating_add(1),
+            ..self.clone()
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use accounts::{Cost, PasswordHasher, SessionLifetime};
+use accounts::{Allowance, Cost, FailureLimit, PasswordHasher, PasswordPolicy, SessionLifetime};
 use aws_config::BehaviorVersion;
 use aws_config::environment::{
     EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
 };
-use tables::{Client, Keys, Logins, Sessions, Users};
+use tables::{Accounts, Client, Keys, Logins, Sessions, Throttles, Users};
 
 use crate::{Issuer, Sealer};
 
@@ -141,6 +141,66 @@ impl Environment {
             &self.client,
             self.required("SESSIONS_TABLE")?,
         ))
+    }
+
+    /// The tables that `LOGINS_TABLE`, `USERS_TABLE` and `SESSIONS_TABLE` name.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, or empty.
+    pub fn accounts(&self) -> Result<Accounts, ConfigError> {
+        Ok(Accounts::new(
+            self.logins()?,
+            self.users()?,
+            self.sessions()?,
+        ))
+    }
+
+    /// The table that `THROTTLES_TABLE` names.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, or empty.
+    pub fn throttles(&self) -> Result<Throttles, ConfigError> {
+        Ok(Throttles::new(
+            &self.client,
+            self.required("THROTTLES_TABLE")?,
+        ))
+    }
+
+    /// The allowance of that many attempts, 0 for no limit, in `THROTTLE_WINDOW` seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
+    pub fn allowance(&self, burst: &str) -> Result<Allowance, ConfigError> {
+        let burst = self.number(burst, 0..=Allowance::MAX_BURST)?;
+        Ok(Allowance::new(burst, self.throttle_window()?))
+    }
+
+    /// How many failed logins an address may have: `ADDRESS_FAILURES`, 0 for no limit, in
+    /// `THROTTLE_WINDOW` seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
+    pub fn failure_limit(&self) -> Result<FailureLimit, ConfigError> {
+        let failures = self.number("ADDRESS_FAILURES", 0..=10_000)?;
+        Ok(FailureLimit::new(failures, self.throttle_window()?))
+    }
+
+    fn throttle_window(&self) -> Result<u32, ConfigError> {
+        self.number("THROTTLE_WINDOW", 10..=3_600)
+    }
+
+    /// What a new password must be: `MIN_PASSWORD_LENGTH`, in characters.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, no number, or out of bounds.
+    pub fn password_policy(&self) -> Result<PasswordPolicy, ConfigError> {
+        let min_length = self.number("MIN_PASSWORD_LENGTH", 8..=64)?;
+        Ok(PasswordPolicy::new(min_length as usize))
     }
 
     /// The table that `KEYS_TABLE` names.

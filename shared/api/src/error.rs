@@ -3,8 +3,9 @@ use std::fmt::Display;
 use accounts::NoRandomness;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use claims::Rejected;
+use claims::{Rejected, Scope};
 use serde::Serialize;
+use tables::AccountError;
 
 /// Everything that an answer can be but a success. [`layered`](crate::layered) writes it as
 /// problem+json (RFC 9457).
@@ -20,18 +21,30 @@ pub enum Error {
     InvalidToken(&'static str),
     /// 401, `invalid_grant` (RFC 6749 §5.2): a refresh token that does not count.
     InvalidRefreshToken,
+    /// 401, `insufficient_user_authentication` (RFC 9470 §3): the password was given longer ago than
+    /// so many seconds.
+    NotFresh(u32),
     /// 403: the owner has closed registration.
     RegistrationClosed,
+    /// 403, `insufficient_scope` (RFC 6750 §3.1): the access token does not confer this scope, or
+    /// its account may not use it any more.
+    InsufficientScope(Scope),
+    /// 403: what is asked for is not for the caller to do. The text says why.
+    Forbidden(&'static str),
     /// 404: there is nothing at this path.
     NotFound,
     /// 405: not with this method.
     MethodNotAllowed,
     /// 409: what the fields name is somebody else's.
     Conflict(Vec<FieldError>),
+    /// 409: the account has changed since it was read.
+    Changed,
     /// 413: the body is larger than any that could be right.
     PayloadTooLarge,
     /// 415: the body is of a kind that the route does not read.
     UnsupportedMediaType,
+    /// 429 with `Retry-After`: too many attempts; so many seconds are to pass.
+    TooManyRequests(u64),
     /// 500: a fault of ours. The text is for the log alone.
     Internal(String),
     /// 503 with `Retry-After`: something that the answer depends on did not do its part. The text
@@ -59,6 +72,9 @@ impl FieldError {
 }
 
 impl Error {
+    /// What a token of a session that has ended is answered with.
+    pub(crate) const SESSION_ENDED: Self = Self::InvalidToken("The session has ended");
+
     /// A fault of ours, with what to log of it.
     pub fn internal(reason: impl Display) -> Self {
         Self::Internal(reason.to_string())
@@ -71,13 +87,17 @@ impl Error {
             Self::InvalidCredentials
             | Self::MissingToken
             | Self::InvalidToken(_)
-            | Self::InvalidRefreshToken => StatusCode::UNAUTHORIZED,
-            Self::RegistrationClosed => StatusCode::FORBIDDEN,
+            | Self::InvalidRefreshToken
+            | Self::NotFresh(_) => StatusCode::UNAUTHORIZED,
+            Self::RegistrationClosed | Self::InsufficientScope(_) | Self::Forbidden(_) => {
+                StatusCode::FORBIDDEN
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Changed => StatusCode::CONFLICT,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -93,10 +113,29 @@ impl From<NoRandomness> for Error {
 impl From<tables::Error> for Error {
     fn from(error: tables::Error) -> Self {
         match error {
-            tables::Error::Unavailable { .. } | tables::Error::Conflict => {
-                Self::Unavailable(error.to_string())
-            }
+            tables::Error::Unavailable { .. } => Self::Unavailable(error.to_string()),
+            tables::Error::Conflict => Self::Changed,
             tables::Error::Corrupt { .. } => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<AccountError> for Error {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Taken { username, email } => {
+                let taken = [("username", username), ("email", email)]
+                    .into_iter()
+                    .filter(|(_, taken)| *taken);
+                Self::Conflict(
+                    taken
+                        .map(|(field, _)| FieldError::new(field, "is taken"))
+                        .collect(),
+                )
+            }
+            AccountError::NotAdministrator => Self::InsufficientScope(Scope::UsersWrite),
+            AccountError::SessionEnded => Self::SESSION_ENDED,
+            AccountError::Table(error) => error.into(),
         }
     }
 }

@@ -4,20 +4,42 @@ use std::fmt::Display;
 
 use zeroize::Zeroizing;
 
-use crate::object::Object;
+use crate::object::{Member, Object};
 use crate::{Error, FieldError};
 
 /// The members of a body, JSON object or form, taken out one by one.
 ///
-/// Every member is a string. What is wrong is gathered, so that one answer names every field that
-/// is; no answer repeats a value.
+/// A member is a string, unless it is asked for otherwise. What is wrong is gathered, so that one
+/// answer names every field that is; no answer repeats a value.
 ///
 /// As an extractor it reads JSON alone; [`JsonOrForm`](crate::JsonOrForm) reads both, and an
 /// `Option` of it is nothing where there is no body. Rejections: 415 for another media type, 413
 /// over 16 KiB, 400 for anything that is not one object or form.
 pub struct Fields {
-    members: BTreeMap<String, Option<Zeroizing<String>>>,
+    members: BTreeMap<String, Member>,
     errors: Vec<FieldError>,
+}
+
+/// What becomes of something that a member names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patch<T> {
+    /// The member is not there: it stays as it is.
+    Keep,
+    /// The member is `null`: it goes.
+    Remove,
+    /// It becomes this.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// What there is afterwards, where this was there before.
+    pub fn apply(self, before: Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => before,
+            Self::Remove => None,
+            Self::Set(after) => Some(after),
+        }
+    }
 }
 
 /// A longer name than any that is known is cut before it is repeated.
@@ -43,17 +65,68 @@ impl Fields {
         })
     }
 
+    /// Takes a secret that may be there, as it is.
+    pub fn optional_secret(&mut self, name: &str) -> Option<Zeroizing<String>> {
+        self.optional(name, |text| {
+            Ok::<_, Infallible>(Zeroizing::new(text.to_owned()))
+        })
+    }
+
     /// Takes a member that may be there.
     pub fn optional<T, E: Display>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let Some(text) = self.members.remove(name)? else {
+        let member = self.members.remove(name)?;
+        self.parse(name, &member, parse)
+    }
+
+    /// Takes a member that may be there, and may be `null` to ask for the thing to be removed
+    /// (RFC 7396).
+    pub fn patch<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Patch<T> {
+        match self.members.remove(name) {
+            None => Patch::Keep,
+            Some(Member::Null) => Patch::Remove,
+            Some(member) => self
+                .parse(name, &member, parse)
+                .map_or(Patch::Keep, Patch::Set),
+        }
+    }
+
+    /// Takes a list of strings that must be there.
+    pub fn list<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<Vec<T>> {
+        let Some(member) = self.members.remove(name) else {
+            self.refuse(name, "is missing");
+            return None;
+        };
+        let Member::Texts(texts) = member else {
+            self.refuse(name, "must be a list of strings");
+            return None;
+        };
+        let parsed: Result<_, _> = texts.iter().map(|text| parse(text)).collect();
+        parsed.map_err(|error| self.refuse(name, error)).ok()
+    }
+
+    fn parse<T, E: Display>(
+        &mut self,
+        name: &str,
+        member: &Member,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let Member::Text(text) = member else {
             self.refuse(name, "must be a string");
             return None;
         };
-        parse(&text).map_err(|error| self.refuse(name, error)).ok()
+        parse(text).map_err(|error| self.refuse(name, error)).ok()
     }
 
     /// Adds what is wrong with a member.
@@ -81,7 +154,7 @@ impl Fields {
         match parsed {
             Some(parsed) if self.errors.is_empty() => Ok(parsed),
             _ => Err(Error::BadRequest(
-                "The body has members that are wrong or missing",
+                "The request has members that are wrong or missing",
                 self.errors,
             )),
         }
@@ -108,12 +181,13 @@ impl Fields {
             {
                 return Err(Error::BadRequest("The form is not valid UTF-8", Vec::new()));
             }
-            pairs.push((name.into_owned(), Some(Zeroizing::new(value.into_owned()))));
+            let value = Zeroizing::new(value.into_owned());
+            pairs.push((name.into_owned(), Member::Text(value)));
         }
         Ok(Self::gather(pairs))
     }
 
-    fn gather(pairs: Vec<(String, Option<Zeroizing<String>>)>) -> Self {
+    fn gather(pairs: Vec<(String, Member)>) -> Self {
         let mut fields = Self {
             members: BTreeMap::new(),
             errors: Vec::new(),

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use accounts::{Session, SessionId, Timestamp, User, UserId};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
-use claims::{Claims, Expected};
+use claims::{Claims, Expected, Scope};
 use tables::{Sessions, Users};
 use tracing::Span;
 
@@ -101,7 +101,37 @@ impl SessionGuard {
                 session,
                 claims,
             }),
-            _ => Err(Error::InvalidToken("The session has ended")),
+            _ => Err(Error::SESSION_ENDED),
+        }
+    }
+}
+
+impl Caller {
+    /// Insists on a scope: the token must confer it, and the roles of the account must do so still.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InsufficientScope`].
+    pub fn requires(&self, scope: Scope) -> Result<(), Error> {
+        let conferred = self.claims.scopes().any(|name| name == scope.as_str());
+        let permitted = self.user.roles.iter().any(|role| role.confers(scope));
+        if conferred && permitted {
+            Ok(())
+        } else {
+            Err(Error::InsufficientScope(scope))
+        }
+    }
+
+    /// Insists that the password was given at most so many seconds ago.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFresh`].
+    pub fn requires_password_within(&self, max_age: u32, now: Timestamp) -> Result<(), Error> {
+        if now <= self.claims.auth_time.saturating_add(max_age.into()) {
+            Ok(())
+        } else {
+            Err(Error::NotFresh(max_age))
         }
     }
 }

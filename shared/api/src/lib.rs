@@ -2,7 +2,7 @@
 //!
 //! - [`Environment`]: configuration, read and checked once, before the first request
 //! - [`Gateway`]: what API Gateway itself says of a request
-//! - [`Fields`], [`JsonOrForm`]: a bounded, strictly read body
+//! - [`Fields`], [`JsonOrForm`], [`Query`], [`PathId`]: a bounded, strictly read request
 //! - [`SessionGuard`], [`StatelessGuard`]: from an access token to a [`Caller`] or its [`Claims`]
 //! - [`TokenIssuer`]: from a session to its tokens
 //! - [`Error`]: every answer that is not a success, as problem+json
@@ -27,6 +27,7 @@ mod object;
 mod problem;
 mod sealing;
 mod signing_keys;
+mod target;
 mod tokens;
 mod user;
 
@@ -34,7 +35,7 @@ pub use body::JsonOrForm;
 pub use clock::now;
 pub use environment::{ConfigError, Environment};
 pub use error::{Error, FieldError};
-pub use fields::Fields;
+pub use fields::{Fields, Patch};
 pub use gateway::Gateway;
 pub use guard::{Caller, SessionGuard, StatelessGuard, Verified};
 pub use issuer::Issuer;
@@ -42,5 +43,6 @@ pub use keys::{PublicKeys, RefreshKeys};
 pub use layers::layered;
 pub use sealing::{Purpose, Sealer, SealingError};
 pub use signing_keys::{IssuingKeys, SigningKeys};
+pub use target::{PathId, Query};
 pub use tokens::{Grant, TokenAnswer, TokenIssuer};
 pub use user::UserAnswer;

@@ -1,5 +1,5 @@
 use axum::Json;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -25,6 +25,8 @@ struct Problem<'a> {
 /// How long a client should wait before it tries again what was unavailable, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
+const NOT_FRESH: &str = "The password must have been given more recently; log in again";
+
 /// Writes an error as the answer to the request of that id. `Allow` is taken over from the bare
 /// answer, where the router has set it.
 pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Response {
@@ -38,6 +40,8 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
         error: match error {
             Error::InvalidToken(_) => Some("invalid_token"),
             Error::InvalidRefreshToken => Some("invalid_grant"),
+            Error::NotFresh(_) => Some("insufficient_user_authentication"),
+            Error::InsufficientScope(_) => Some("insufficient_scope"),
             _ => None,
         },
         errors: match error {
@@ -57,18 +61,30 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
     if let Some(challenge) = challenge(error) {
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+    match error {
+        Error::Unavailable(_) => {
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        Error::TooManyRequests(seconds) => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        }
+        _ => {}
     }
     response
 }
 
 fn detail(error: &Error) -> &str {
     match error {
-        Error::BadRequest(detail, _) | Error::InvalidToken(detail) => detail,
+        Error::BadRequest(detail, _) | Error::InvalidToken(detail) | Error::Forbidden(detail) => {
+            detail
+        }
         Error::InvalidCredentials => "Invalid credentials",
         Error::MissingToken => "An access token is needed: Authorization: Bearer TOKEN",
         Error::InvalidRefreshToken => "The refresh token does not count, or its session has ended",
+        Error::NotFresh(_) => NOT_FRESH,
+        Error::InsufficientScope(_) => "The access token does not permit this",
+        Error::Changed => "The account has changed meanwhile; look at it and try again",
+        Error::TooManyRequests(_) => "Too many attempts; try again after Retry-After seconds",
         Error::RegistrationClosed => "Registration is closed",
         Error::NotFound => "There is nothing at this path",
         Error::MethodNotAllowed => "The method is not one of those in the Allow header",
@@ -87,6 +103,14 @@ fn challenge(error: &Error) -> Option<HeaderValue> {
         Error::MissingToken => Some(HeaderValue::from_static("Bearer")),
         Error::InvalidToken(detail) => HeaderValue::try_from(format!(
             r#"Bearer error="invalid_token", error_description="{detail}""#
+        ))
+        .ok(),
+        Error::NotFresh(max_age) => HeaderValue::try_from(format!(
+            r#"Bearer error="insufficient_user_authentication", error_description="{NOT_FRESH}", max_age={max_age}"#
+        ))
+        .ok(),
+        Error::InsufficientScope(scope) => HeaderValue::try_from(format!(
+            r#"Bearer error="insufficient_scope", scope="{scope}""#
         ))
         .ok(),
         _ => None,

@@ -41,6 +41,6 @@ pub use crate::error::KeyError;
 pub use crate::key_set::KeySet;
 pub use crate::private_key::PrivateKey;
 pub use crate::ring::{Ring, RingKey};
-pub use crate::role::{Role, UnknownRole, scope_of};
+pub use crate::role::{Role, Scope, UnknownRole, scope_of};
 pub use crate::verify::{Expected, LEEWAY, Rejected};
 pub use jsonwebtoken::jwk::{Jwk, JwkSet};

@@ -23,10 +23,45 @@ impl Role {
         }
     }
 
-    const fn scopes(self) -> &'static [&'static str] {
+    const fn scopes(self) -> &'static [Scope] {
         match self {
-            Self::Admin => &["users:read", "users:write", "tokens:introspect"],
+            Self::Admin => &[Scope::UsersRead, Scope::UsersWrite, Scope::TokensIntrospect],
         }
+    }
+
+    /// Whether the role confers a scope.
+    #[must_use]
+    pub fn confers(self, scope: Scope) -> bool {
+        self.scopes().contains(&scope)
+    }
+}
+
+/// A scope: what a token may permit beyond its own account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Reading other accounts.
+    UsersRead,
+    /// Changing other accounts.
+    UsersWrite,
+    /// Asking whether a token counts (RFC 7662).
+    TokensIntrospect,
+}
+
+impl Scope {
+    /// The scope as tokens carry it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UsersRead => "users:read",
+            Self::UsersWrite => "users:write",
+            Self::TokensIntrospect => "tokens:introspect",
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -35,7 +70,7 @@ impl Role {
 pub fn scope_of(roles: &[Role]) -> String {
     let scopes: BTreeSet<&str> = roles
         .iter()
-        .flat_map(|role| role.scopes().iter().copied())
+        .flat_map(|role| role.scopes().iter().map(|scope| scope.as_str()))
         .collect();
     scopes.into_iter().collect::<Vec<_>>().join(" ")
 }

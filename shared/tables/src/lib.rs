@@ -1,4 +1,4 @@
-//! DynamoDB: one type a table, and the one transaction that spans three of them.
+//! DynamoDB: one type a table, and [`Accounts`] for the transactions that span three of them.
 //!
 //! The only crate that knows `aws-sdk-dynamodb`. It turns items into the types of `accounts` and
 //! `claims` and back, and every failed condition into what it means; what those things mean for a
@@ -7,24 +7,31 @@
 //! A table's type carries the client and the table's name, so that a function that holds no
 //! [`Logins`] cannot read one.
 
+mod accounts;
 mod client;
 mod error;
 mod item;
 mod keys;
 mod keys_item;
+mod login_item;
 mod logins;
 mod refresh;
 mod register;
 mod session_item;
+mod session_list;
 mod sessions;
+mod throttles;
+mod transaction;
+mod user_item;
 mod users;
 
+pub use crate::accounts::{AccountError, Accounts, By};
 pub use aws_sdk_dynamodb::Client;
 pub use client::connect;
 pub use error::Error;
 pub use keys::{Keys, SealedMacs, SealedRing};
 pub use logins::{Login, Logins};
 pub use refresh::{Attempt, Use};
-pub use register::{RegisterError, register};
 pub use sessions::Sessions;
-pub use users::Users;
+pub use throttles::Throttles;
+pub use users::{Page, Users};

@@ -1,12 +1,11 @@
-use accounts::{LoginName, PasswordHash, UserId};
-use aws_sdk_dynamodb::types::{
-    Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
-use aws_sdk_dynamodb::{Client, error::BuildError};
-use serde::{Deserialize, Serialize};
+use accounts::{LoginName, PasswordHash, User, UserId};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 
-use crate::Error;
-use crate::item::{self, Item, text};
+use crate::item::text;
+use crate::login_item::{self, read};
+use crate::transaction::{Outcome, Transaction, contended};
+use crate::{Error, Users};
 
 /// The names that people sign in with. That an item is there is the claim on its name: there is no
 /// index, so nothing about a name is ever eventually consistent.
@@ -27,16 +26,6 @@ pub struct Login {
     pub epoch: u64,
 }
 
-#[derive(Serialize, Deserialize)]
-struct LoginItem {
-    name: String,
-    user_id: String,
-    password_hash: String,
-    epoch: u64,
-}
-
-const TABLE: &str = "Logins";
-
 impl Logins {
     /// The table of that name.
     pub fn new(client: &Client, table: &str) -> Self {
@@ -52,16 +41,31 @@ impl Logins {
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn get(&self, name: &LoginName) -> Result<Option<Login>, Error> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .key("name", text(name.as_str()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| Error::unavailable("GetItem", &error))?;
+        let answer = self.read(name).send().await;
+        let answer = answer.map_err(|error| Error::unavailable("GetItem", &error))?;
         answer.item.map(read).transpose()
+    }
+
+    /// Reads whose name it is, consistently, and nothing else of it: for those who may not see a
+    /// hash.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn owner(&self, name: &LoginName) -> Result<Option<UserId>, Error> {
+        let answer = self
+            .read(name)
+            .projection_expression("user_id")
+            .send()
+            .await;
+        let answer = answer.map_err(|error| Error::unavailable("GetItem", &error))?;
+        let Some(item) = answer.item else {
+            return Ok(None);
+        };
+        let id = item.get("user_id").and_then(|id| id.as_s().ok());
+        let id = id.and_then(|id| UserId::parse(id));
+        id.map(Some)
+            .ok_or_else(|| Error::corrupt(login_item::TABLE, "user_id is not an id"))
     }
 
     /// Puts a new hash of the same password in place of the one it was verified against, under every
@@ -69,83 +73,40 @@ impl Logins {
     ///
     /// # Errors
     ///
-    /// [`Error::Conflict`] where a name has changed hands, or its hash has changed, since `old` was
-    /// read; else [`Error::Unavailable`].
+    /// [`Error::Conflict`] where the account has changed, a name of it included, or its hash has,
+    /// since both were read; else [`Error::Unavailable`].
     pub async fn rehash(
         &self,
-        names: impl Iterator<Item = LoginName>,
+        users: &Users,
+        user: &User,
         old: &PasswordHash,
         new: &PasswordHash,
     ) -> Result<(), Error> {
-        let updates = names
-            .map(|name| self.rehash_one(&name, old, new))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        let sent = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(updates))
-            .send()
-            .await;
-        sent.map(drop)
-            .map_err(|error| match error.as_service_error() {
-                Some(service) if service.is_transaction_canceled_exception() => Error::Conflict,
-                _ => Error::unavailable("TransactWriteItems", &error),
-            })
+        let mut transaction = Transaction::new(uuid::Uuid::new_v4().to_string());
+        transaction.add((), users.unchanged(user)?);
+        for name in user.names.login_names() {
+            transaction.add((), self.rehash_one(&name, old, new)?);
+        }
+        match transaction.write(&self.client).await? {
+            Outcome::Written => Ok(()),
+            Outcome::Refused(_) => Err(Error::Conflict),
+            Outcome::Contended => Err(contended()),
+        }
     }
 
-    fn rehash_one(
-        &self,
-        name: &LoginName,
-        old: &PasswordHash,
-        new: &PasswordHash,
-    ) -> Result<TransactWriteItem, BuildError> {
-        let update = Update::builder()
+    fn read(&self, name: &LoginName) -> GetItemFluentBuilder {
+        self.client
+            .get_item()
             .table_name(&self.table)
             .key("name", text(name.as_str()))
-            .update_expression("SET password_hash = :new")
-            .condition_expression("password_hash = :old")
-            .expression_attribute_values(":new", text(new.as_str()))
-            .expression_attribute_values(":old", text(old.as_str()))
-            .build()?;
-        Ok(TransactWriteItem::builder().update(update).build())
+            .consistent_read(true)
     }
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }
 
-    /// The part of a transaction that claims a name, if nobody has it.
-    pub(crate) fn claim(
-        &self,
-        name: &LoginName,
-        login: &Login,
-    ) -> Result<TransactWriteItem, Error> {
-        let stored = LoginItem {
-            name: name.as_str().to_owned(),
-            user_id: login.user_id.to_string(),
-            password_hash: login.password_hash.as_str().to_owned(),
-            epoch: login.epoch,
-        };
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item::write(TABLE, stored)?))
-            .condition_expression("attribute_not_exists(#name)")
-            .expression_attribute_names("#name", "name")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+    pub(crate) fn table(&self) -> &str {
+        &self.table
     }
-}
-
-/// Reads an item of this table.
-pub(crate) fn read(item: Item) -> Result<Login, Error> {
-    let stored: LoginItem = item::read(TABLE, item)?;
-    Ok(Login {
-        user_id: UserId::parse(&stored.user_id)
-            .ok_or_else(|| Error::corrupt(TABLE, "user_id is not an id"))?,
-        password_hash: PasswordHash::from_stored(stored.password_hash),
-        epoch: stored.epoch,
-    })
 }

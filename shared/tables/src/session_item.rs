@@ -1,9 +1,10 @@
 use accounts::{Device, SecretHash, Session, SessionId, UserId};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-use crate::Error;
 use crate::item::{self, Item};
+use crate::{Error, Sessions};
 
 /// A session as the table has it.
 #[derive(Serialize, Deserialize)]
@@ -68,4 +69,32 @@ pub(crate) fn read(item: Item) -> Result<Session, Error> {
             agent: stored.agent,
         },
     })
+}
+
+/// The parts of transactions that concern sessions.
+impl Sessions {
+    /// Stores a new session.
+    pub(crate) fn create(&self, session: &Session) -> Result<TransactWriteItem, Error> {
+        let put = Put::builder()
+            .table_name(self.table())
+            .set_item(Some(write(session)?))
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Has a session follow its account to another epoch, unless it has ended.
+    pub(crate) fn follow(&self, session: &Session, epoch: u64) -> Result<TransactWriteItem, Error> {
+        let number = |number: u64| AttributeValue::N(number.to_string());
+        let update = Update::builder()
+            .table_name(self.table())
+            .set_key(Some(Self::key(session.user_id, session.id)))
+            .update_expression("SET epoch = :new")
+            .condition_expression("epoch = :old")
+            .expression_attribute_values(":new", number(epoch))
+            .expression_attribute_values(":old", number(session.epoch))
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
 }

@@ -4,11 +4,11 @@ use accounts::{Session, SessionId, SessionSecret, User, UserId};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
 use crate::item::{Item, text};
 use crate::session_item::{self, TABLE};
-use crate::{Error, Users, users};
+use crate::{Error, Users, user_item};
 
 /// The sign-ins, grouped by account.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ impl Sessions {
         let (Some(session), Some(user)) = (take(&self.table), take(users.table())) else {
             return Ok(None);
         };
-        Ok(Some((session_item::read(session)?, users::read(user)?)))
+        Ok(Some((session_item::read(session)?, user_item::read(user)?)))
     }
 
     /// Ends a session: from here on nothing that names it counts. That it is gone already, or that
@@ -120,16 +120,6 @@ impl Sessions {
             ("user_id".to_owned(), text(user_id)),
             ("id".to_owned(), text(id)),
         ])
-    }
-
-    /// The part of a transaction that stores a new session.
-    pub(crate) fn create(&self, session: &Session) -> Result<TransactWriteItem, Error> {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(session_item::write(session)?))
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
     }
 }
 

@@ -1,11 +1,12 @@
-use accounts::{Email, Names, Status, User, UserId, Username};
+use std::collections::HashMap;
+
+use accounts::{User, UserId};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
-use claims::Role;
-use serde::{Deserialize, Serialize};
+use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::Error;
-use crate::item::{self, Item, text};
+use crate::item::text;
+use crate::user_item::{self, read};
 
 /// The accounts.
 #[derive(Clone, Debug)]
@@ -14,28 +15,14 @@ pub struct Users {
     table: String,
 }
 
-#[derive(Serialize, Deserialize)]
-struct UserItem {
-    id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    username: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    roles: Vec<Role>,
-    status: StoredStatus,
-    epoch: u64,
-    version: u64,
-    created_at: u64,
+/// Some accounts, in no order that means anything.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The accounts.
+    pub users: Vec<User>,
+    /// After which one the next page begins; nothing where this is the last.
+    pub next: Option<UserId>,
 }
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum StoredStatus {
-    Active,
-    Disabled,
-}
-
-const TABLE: &str = "Users";
 
 impl Users {
     /// The table of that name.
@@ -64,16 +51,34 @@ impl Users {
         answer.item.map(read).transpose()
     }
 
-    /// The part of a transaction that puts a new account. Its id is fresh; that nothing has it is a
-    /// condition all the same, for an account must never be overwritten.
-    pub(crate) fn create(&self, user: &User) -> Result<TransactWriteItem, Error> {
-        let put = Put::builder()
+    /// Reads a page of at most `limit` accounts, consistently: the first, or the one that begins
+    /// after an account, which need not be there any more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn page(&self, after: Option<UserId>, limit: u32) -> Result<Page, Error> {
+        let limit = i32::try_from(limit).unwrap_or(i32::MAX);
+        let answer = self
+            .client
+            .scan()
             .table_name(&self.table)
-            .set_item(Some(item::write(TABLE, UserItem::from(user))?))
-            .condition_expression("attribute_not_exists(id)")
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+            .set_exclusive_start_key(after.map(|id| HashMap::from([Self::key(id)])))
+            .limit(limit)
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("Scan", &error))?;
+        let last = answer.last_evaluated_key.as_ref().map(|key| {
+            let id = key.get("id").and_then(|id| id.as_s().ok());
+            id.and_then(|id| UserId::parse(id))
+                .ok_or_else(|| Error::corrupt(user_item::TABLE, "id is not an id"))
+        });
+        let items = answer.items.unwrap_or_default().into_iter();
+        Ok(Page {
+            users: items.map(read).collect::<Result<_, _>>()?,
+            next: last.transpose()?,
+        })
     }
 
     pub(crate) fn table(&self) -> &str {
@@ -83,48 +88,4 @@ impl Users {
     pub(crate) fn key(id: UserId) -> (String, AttributeValue) {
         ("id".to_owned(), text(id))
     }
-}
-
-impl From<&User> for UserItem {
-    fn from(user: &User) -> Self {
-        Self {
-            id: user.id.to_string(),
-            username: user
-                .names
-                .username()
-                .map(|username| username.as_str().to_owned()),
-            email: user.names.email().map(|email| email.as_str().to_owned()),
-            roles: user.roles.clone(),
-            status: match user.status {
-                Status::Active => StoredStatus::Active,
-                Status::Disabled => StoredStatus::Disabled,
-            },
-            epoch: user.epoch,
-            version: user.version,
-            created_at: user.created_at,
-        }
-    }
-}
-
-/// Reads an item of this table.
-pub(crate) fn read(item: Item) -> Result<User, Error> {
-    let stored: UserItem = item::read(TABLE, item)?;
-    let username = stored.username.as_deref().map(Username::parse).transpose();
-    let email = stored.email.as_deref().map(Email::parse).transpose();
-    let names = Names::new(
-        username.map_err(|_| Error::corrupt(TABLE, "username is none"))?,
-        email.map_err(|_| Error::corrupt(TABLE, "email is none"))?,
-    );
-    Ok(User {
-        id: UserId::parse(&stored.id).ok_or_else(|| Error::corrupt(TABLE, "id is not an id"))?,
-        names: names.ok_or_else(|| Error::corrupt(TABLE, "username and email are missing"))?,
-        roles: stored.roles,
-        status: match stored.status {
-            StoredStatus::Active => Status::Active,
-            StoredStatus::Disabled => Status::Disabled,
-        },
-        epoch: stored.epoch,
-        version: stored.version,
-        created_at: stored.created_at,
-    })
 }

@@ -145,19 +145,32 @@ impl Client {
 
     /// Sends a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        let headers = [("content-type", "application/json")];
-        self.send(Method::POST, path, &headers, body.to_string().as_bytes())
-            .await
+        self.call(Method::POST, path, None, Some(body)).await
     }
 
     /// Asks with an access token, or without.
     pub async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        self.call(Method::GET, path, token, None).await
+    }
+
+    /// Asks with an access token, a method and a JSON body, or without.
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&Value>,
+    ) -> Answer {
         let bearer = token.map(|token| format!("Bearer {token}"));
-        let headers: Vec<_> = bearer
+        let mut headers: Vec<_> = bearer
             .iter()
             .map(|value| ("authorization", value.as_str()))
             .collect();
-        self.send(Method::GET, path, &headers, b"").await
+        if body.is_some() {
+            headers.push(("content-type", "application/json"));
+        }
+        let body = body.map(Value::to_string).unwrap_or_default();
+        self.send(method, path, &headers, body.as_bytes()).await
     }
 
     /// Registers a username.
@@ -192,9 +205,8 @@ impl Client {
 
     /// Logs out with an access token.
     pub async fn logout(&self, access_token: &str) -> Answer {
-        let bearer = format!("Bearer {access_token}");
-        let headers = [("authorization", bearer.as_str())];
-        self.send(Method::POST, "/logout", &headers, b"").await
+        self.call(Method::POST, "/logout", Some(access_token), None)
+            .await
     }
 }
 

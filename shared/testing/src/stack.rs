@@ -45,10 +45,20 @@ impl Stack {
     ///
     /// Where the engine does not start: there is no test without it.
     pub async fn start() -> Self {
-        Self::start_with(&[("ARGON2_MEMORY_KIB", "7168"), ("ARGON2_ITERATIONS", "5")]).await
+        Self::start_with(&[]).await
     }
 
-    /// A stack with some of the template's variables set to something else.
+    /// The same without limits on attempts, for tests that sign in more often than people do.
+    ///
+    /// # Panics
+    ///
+    /// Where the engine does not start: there is no test without it.
+    pub async fn unthrottled() -> Self {
+        let limits = ["LOGIN_BURST", "REGISTRATION_BURST", "ADDRESS_FAILURES"];
+        Self::start_with(&limits.map(|limit| (limit, "0"))).await
+    }
+
+    /// The same with some of the variables set to something else.
     ///
     /// # Panics
     ///
@@ -66,9 +76,11 @@ impl Stack {
             "LOCAL_SEALING_KEY".to_owned(),
             sealing_key.display().to_string(),
         );
+        let cheap = [("ARGON2_MEMORY_KIB", "7168"), ("ARGON2_ITERATIONS", "5")];
         variables.extend(
-            others
+            cheap
                 .iter()
+                .chain(others)
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );
 

@@ -38,6 +38,8 @@ pub struct Sent {
     pub operation: String,
     /// What the call asks permission for: an IAM action and the table it is for.
     pub uses: BTreeSet<(String, String)>,
+    /// Which step it is of: a call that begins while another is under way is of the same.
+    pub step: usize,
 }
 
 /// The wire of a client. Clones are the same wire.
@@ -50,6 +52,8 @@ pub struct Wire {
 #[derive(Debug, Default)]
 struct State {
     sent: Vec<Sent>,
+    step: usize,
+    under_way: usize,
     faults: VecDeque<(String, Fault)>,
 }
 
@@ -77,14 +81,16 @@ impl Wire {
 
     /// Takes the calls that have gone out since this was last asked.
     pub fn take(&self) -> Vec<Sent> {
-        std::mem::take(&mut self.state().sent)
+        let mut state = self.state();
+        state.step = 0;
+        std::mem::take(&mut state.sent)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn send(&self, request: &HttpRequest) -> Option<Fault> {
+    fn send(&self, request: &HttpRequest) -> (Option<Fault>, UnderWay) {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body = request.body().bytes().unwrap_or_default();
@@ -98,8 +104,26 @@ impl Wire {
             .and_then(|index| state.faults.remove(index))
             .map(|(_, fault)| fault);
         let uses = uses(&operation, &body);
-        state.sent.push(Sent { operation, uses });
-        fault
+        if state.under_way == 0 {
+            state.step += 1;
+        }
+        state.under_way += 1;
+        let step = state.step;
+        state.sent.push(Sent {
+            operation,
+            uses,
+            step,
+        });
+        (fault, UnderWay(self.clone()))
+    }
+}
+
+/// A call whose answer is awaited.
+struct UnderWay(Wire);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.state().under_way -= 1;
     }
 }
 
@@ -122,7 +146,7 @@ fn uses(operation: &str, body: &Value) -> BTreeSet<(String, String)> {
                 })
                 .collect()
         }
-        "BatchGetItem" => {
+        "BatchGetItem" | "BatchWriteItem" => {
             let tables = body["RequestItems"].as_object().into_iter().flatten();
             tables
                 .map(|(table, _)| used(operation, &json!(table)))
@@ -154,7 +178,19 @@ struct Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        match self.wire.send(&request) {
+        let (fault, under_way) = self.wire.send(&request);
+        let answer = self.answer(request, fault.as_ref());
+        HttpConnectorFuture::new(async move {
+            let answer = answer.await;
+            drop(under_way);
+            answer
+        })
+    }
+}
+
+impl Connector {
+    fn answer(&self, request: HttpRequest, fault: Option<&Fault>) -> HttpConnectorFuture {
+        match fault {
             None => self.inner.call(request),
             Some(Fault::LostAnswer) => {
                 let answer = self.inner.call(request);
@@ -165,7 +201,7 @@ impl HttpConnector for Connector {
             }
             Some(Fault::NoConnection) => HttpConnectorFuture::ready(Err(broken())),
             Some(Fault::Silence) => HttpConnectorFuture::new(std::future::pending()),
-            Some(Fault::Refused(status, code)) => answer(status, &json!({ "__type": kind(code) })),
+            Some(Fault::Refused(status, code)) => answer(*status, &json!({ "__type": kind(code) })),
             Some(Fault::Canceled(reason)) => answer(
                 400,
                 &json!({

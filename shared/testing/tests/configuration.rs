@@ -9,6 +9,8 @@ use testing::template::Template;
 
 fn start(function: &str, environment: &Environment) -> Result<(), ConfigError> {
     match function {
+        "account" => account::App::new(environment).map(drop),
+        "admin" => admin::App::new(environment).map(drop),
         "discovery" => discovery::App::new(environment).map(drop),
         "login" => login::App::new(environment).map(drop),
         "logout" => logout::App::new(environment).map(drop),
@@ -81,6 +83,16 @@ async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
         ),
         ("ARGON2_ITERATIONS", "", "is empty"),
         ("ARGON2_MEMORY_KIB", "7168.5", "must be a whole number"),
+        (
+            "REGISTRATION_BURST",
+            "21",
+            "must be a whole number from 0 to 20",
+        ),
+        (
+            "THROTTLE_WINDOW",
+            "9",
+            "must be a whole number from 10 to 3600",
+        ),
         ("REGISTRATION_MODE", "maybe", "must be one of: open, closed"),
         ("AUDIENCE", "", "is empty"),
         ("CLIENT_ID", "", "is empty"),

@@ -33,7 +33,7 @@ fn assert_unavailable(answer: &Answer, what: &str) {
 
 #[tokio::test]
 async fn a_fault_of_any_call_is_a_503() {
-    let stack = Stack::start().await;
+    let stack = Stack::unthrottled().await;
     let api = support::api(&stack);
     assert_eq!(api.register("ada", PASSWORD).await.status, 201);
     let token = api.login("ada", PASSWORD).await.access_token();

@@ -107,6 +107,7 @@ async fn journey(api: &Client) {
     );
 
     discovery(api, &login.access_token()).await;
+    account(api, &username, &refreshed.access_token()).await;
 
     let ended = api.logout_by(&refreshed.refresh_token()).await;
     assert_eq!((ended.status, ended.body.len()), (204, 0));
@@ -115,6 +116,50 @@ async fn journey(api: &Client) {
     assert_eq!(
         (refused.status, refused.json()["error"].clone()),
         (401, json!("invalid_token"))
+    );
+
+    let renamed = format!("{username}.2");
+    let login = api.login(&renamed, "nine purple elephants dance").await;
+    let token = login.access_token();
+    let deleted = api.call(Method::DELETE, "/me", Some(&token), None).await;
+    assert_eq!(deleted.status, 204, "{}", deleted.json());
+    assert_eq!(api.get("/me", Some(&token)).await.status, 401);
+}
+
+/// What the owner of an account does with it, in a session that stays.
+async fn account(api: &Client, username: &str, token: &str) {
+    let call = async |method, path: &str, body: Option<Value>| {
+        api.call(method, path, Some(token), body.as_ref()).await
+    };
+    let renamed = json!({ "username": format!("{username}.2") });
+    let answer = call(Method::PATCH, "/me", Some(renamed.clone())).await;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    let me = call(Method::GET, "/me", None).await;
+    assert_eq!(me.json()["username"], renamed["username"]);
+
+    let other = "nine purple elephants dance";
+    let passwords = json!({ "current_password": PASSWORD, "password": other });
+    let changed = call(Method::PUT, "/me/password", Some(passwords)).await;
+    assert_eq!(changed.status, 204, "{}", changed.json());
+    let second = api.login(&format!("{username}.2"), other).await;
+    assert_eq!(second.status, 200, "{}", second.json());
+    let list = call(Method::GET, "/me/sessions", None).await.json();
+    let sessions = list["sessions"].as_array().unwrap();
+    assert_eq!(
+        sessions.len(),
+        2,
+        "those before the new password have ended"
+    );
+    let newest = sessions[0]["id"].as_str().unwrap();
+    let path = format!("/me/sessions/{newest}");
+    assert_eq!(call(Method::DELETE, &path, None).await.status, 204);
+    let ended = api.get("/me", Some(&second.access_token())).await;
+    assert_eq!(ended.status, 401);
+    assert_eq!(call(Method::DELETE, "/me/sessions", None).await.status, 204);
+    let denied = call(Method::GET, "/admin/users", None).await;
+    assert_eq!(
+        (denied.status, denied.json()["error"].clone()),
+        (403, json!("insufficient_scope"))
     );
 }
 

@@ -57,12 +57,14 @@ fn every_route_has_an_event() {
         .map(|file| {
             let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
             let event: Value = serde_json::from_str(&text).unwrap();
-            assert_eq!(
-                event["routeKey"],
-                format!("ANY {}", event["rawPath"].as_str().unwrap())
-            );
-            assert_eq!(event["rawPath"], event["requestContext"]["http"]["path"]);
-            event["rawPath"].as_str().unwrap().to_owned()
+            let path = event["rawPath"].as_str().unwrap();
+            assert_eq!(event["requestContext"]["http"]["path"], path);
+            let key = event["routeKey"].as_str().unwrap();
+            assert_eq!(event["requestContext"]["routeKey"], key);
+            let route = key.strip_prefix("ANY ").unwrap().to_owned();
+            let id = event["pathParameters"]["id"].as_str().unwrap_or_default();
+            assert_eq!(route.replace("{id}", id), path);
+            route
         })
         .collect();
     let routes = Template::load()

@@ -10,13 +10,21 @@ use crate::Error;
 use crate::terminal::{heading, output};
 
 /// Every event, with the status that it is answered with on an empty stack. Whoever logs in has registered before.
-const EVENTS: [(&str, u64); 9] = [
+const EVENTS: [(&str, u64); 17] = [
     ("register", 201),
     ("login", 200),
     ("login-form", 200),
     ("refresh", 401),
     ("logout", 204),
     ("protected", 401),
+    ("account", 401),
+    ("password", 401),
+    ("sessions", 401),
+    ("session", 401),
+    ("admin", 401),
+    ("user", 401),
+    ("roles", 401),
+    ("user-sessions", 401),
     ("discovery", 200),
     ("jwks", 200),
     ("openid-configuration", 200),
@@ -52,16 +60,16 @@ pub(super) async fn run(cargo_lambda: &Path, port: u16) -> Result<(), Error> {
     Ok(())
 }
 
-/// The function that the template has for the event's path.
+/// The function that the template has for the event's route.
 fn function(event: &str) -> Result<String, Error> {
     let event: Value = serde_json::from_str(&std::fs::read_to_string(file(event))?)?;
-    let path = event["rawPath"].as_str().ok_or("an event has a path")?;
+    let key = event["routeKey"].as_str().ok_or("an event has a route")?;
     let route = Template::load()
         .routes()
         .into_iter()
-        .find(|route| route.path == path);
+        .find(|route| format!("{} {}", route.method, route.path) == key);
     Ok(route
-        .ok_or_else(|| format!("the template has no route for {path}"))?
+        .ok_or_else(|| format!("the template has no route {key}"))?
         .function)
 }
 

@@ -8,7 +8,13 @@ async fn an_engine_has_every_table_of_the_template() {
     let tables = engine.client().list_tables().send().await.unwrap();
     assert_eq!(
         tables.table_names(),
-        ["KeysTable", "LoginsTable", "SessionsTable", "UsersTable"]
+        [
+            "KeysTable",
+            "LoginsTable",
+            "SessionsTable",
+            "ThrottlesTable",
+            "UsersTable"
+        ]
     );
 }
 

@@ -18,6 +18,8 @@ pub(crate) fn api(stack: &Stack) -> Client {
 pub(crate) fn router(stack: &Stack) -> Router {
     let environment = stack.environment();
     discovery::router(discovery::App::new(&environment).unwrap())
+        .merge(account::router(account::App::new(&environment).unwrap()))
+        .merge(admin::router(admin::App::new(&environment).unwrap()))
         .merge(login::router(login::App::new(&environment).unwrap()))
         .merge(logout::router(logout::App::new(&environment).unwrap()))
         .merge(refresh::router(refresh::App::new(&environment).unwrap()))
@@ -33,6 +35,52 @@ pub(crate) fn router(stack: &Stack) -> Router {
     reason = "not every test file that shares this module signs anybody in"
 )]
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// As good.
+#[allow(
+    dead_code,
+    reason = "not every test file that shares this module changes a password"
+)]
+pub(crate) const OTHER_PASSWORD: &str = "nine purple elephants dance";
+
+/// Registers somebody, makes them an administrator as the operator does, and signs them in.
+#[allow(
+    dead_code,
+    reason = "not every test file that shares this module has an administrator"
+)]
+pub(crate) async fn administrator(stack: &Stack, api: &Client, username: &str) -> String {
+    api.register(username, PASSWORD).await;
+    grant(stack, username, vec![claims::Role::Admin]).await;
+    api.login(username, PASSWORD).await.access_token()
+}
+
+/// Sets somebody's roles as the operator does.
+#[allow(
+    dead_code,
+    reason = "not every test file that shares this module has an administrator"
+)]
+pub(crate) async fn grant(stack: &Stack, username: &str, roles: Vec<claims::Role>) {
+    let user = user(stack, username).await;
+    let accounts = stack.environment().accounts().unwrap();
+    let by = tables::By::Operator;
+    accounts
+        .change(&user, &user.with_roles(roles), by)
+        .await
+        .unwrap();
+}
+
+/// An account by its username.
+#[allow(
+    dead_code,
+    reason = "not every test file that shares this module looks an account up"
+)]
+pub(crate) async fn user(stack: &Stack, username: &str) -> accounts::User {
+    let environment = stack.environment();
+    let name = accounts::Username::parse(username).unwrap();
+    let logins = environment.logins().unwrap();
+    let id = logins.owner(&(&name).into()).await.unwrap().unwrap();
+    environment.users().unwrap().get(id).await.unwrap().unwrap()
+}
 
 /// Sets an attribute of a table's only item, as an administrator or the passing of time would.
 #[allow(

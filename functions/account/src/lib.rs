@@ -1,0 +1,72 @@
+//! `/me`: what the owner of an account may do with it, from its names to its sessions.
+
+mod password;
+mod profile;
+mod sessions;
+
+use std::sync::Arc;
+
+use accounts::{Allowance, PasswordHasher, PasswordPolicy};
+use api::{ConfigError, Environment, SessionGuard};
+use axum::Router;
+use axum::extract::FromRef;
+use axum::routing::{delete, get, put};
+use tables::{Accounts, Logins, Sessions, Throttles};
+
+/// What this function may touch.
+#[derive(Clone, FromRef)]
+pub struct App {
+    guard: Arc<SessionGuard>,
+    accounts: Accounts,
+    logins: Logins,
+    sessions: Sessions,
+    throttles: Throttles,
+    settings: Arc<Settings>,
+}
+
+/// What the owner of the deployment has set.
+struct Settings {
+    hasher: PasswordHasher,
+    policy: PasswordPolicy,
+    allowance: Allowance,
+    /// Seconds for which a password that was given counts as given just now.
+    fresh_for: u32,
+}
+
+impl App {
+    /// The app as the environment describes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            guard: Arc::new(SessionGuard::new(environment)?),
+            accounts: environment.accounts()?,
+            logins: environment.logins()?,
+            sessions: environment.sessions()?,
+            throttles: environment.throttles()?,
+            settings: Arc::new(Settings {
+                hasher: environment.password_hasher()?,
+                policy: environment.password_policy()?,
+                allowance: environment.allowance("LOGIN_BURST")?,
+                fresh_for: environment.number("FRESH_FOR", 30..=3_600)?,
+            }),
+        })
+    }
+}
+
+/// The routes of this function.
+pub fn router(app: App) -> Router {
+    let profile = get(profile::show)
+        .patch(profile::rename)
+        .delete(profile::delete);
+    let sessions = get(sessions::list).delete(sessions::end_others);
+    let routes = Router::new()
+        .route("/me", profile)
+        .route("/me/password", put(password::change))
+        .route("/me/sessions", sessions)
+        .route("/me/sessions/{id}", delete(sessions::end))
+        .with_state(app);
+    api::layered(routes)
+}

@@ -1,0 +1,80 @@
+//! `GET /me`, `PATCH /me` and `DELETE /me`.
+
+use accounts::{Email, LoginName, Names, Username};
+use api::{Caller, Error, Fields, Patch, UserAnswer};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use claims::Role;
+use tables::By;
+use tracing::{info, warn};
+
+use crate::App;
+
+pub(crate) async fn show(caller: Caller) -> Json<UserAnswer> {
+    Json(caller.user.into())
+}
+
+/// A member that is not there leaves its name as it is, and `null` takes it away (RFC 7396).
+pub(crate) async fn rename(
+    State(app): State<App>,
+    caller: Caller,
+    fields: Fields,
+) -> Result<Json<UserAnswer>, Error> {
+    caller.requires_password_within(app.settings.fresh_for, api::now())?;
+    let user = caller.user;
+    let names = parse(fields, &user.names)?;
+    if names == user.names {
+        return Ok(Json(user.into()));
+    }
+    let login = app.logins.get(&any_name(&user.names)?).await?;
+    // Another request may have taken the name away since the account was read.
+    let login = login
+        .filter(|login| login.user_id == user.id)
+        .ok_or(Error::Changed)?;
+    let renamed = app.accounts.rename(&user, names, &login).await?;
+    info!("account renamed");
+    Ok(Json(renamed.into()))
+}
+
+pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<StatusCode, Error> {
+    caller.requires_password_within(app.settings.fresh_for, api::now())?;
+    let user = &caller.user;
+    // The last one must not vanish, and who is the last one is not for a single account to know.
+    if user.roles.contains(&Role::Admin) {
+        return Err(Error::Forbidden(
+            "An administrator's account is deleted by another administrator",
+        ));
+    }
+    app.accounts
+        .delete(user, By::Owner(&caller.session))
+        .await?;
+    info!("account deleted by its owner");
+    if let Err(error) = app.sessions.delete_all(user.id).await {
+        warn!("sessions of a deleted account remain until they expire: {error}");
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn parse(mut fields: Fields, names: &Names) -> Result<Names, Error> {
+    let username = fields.patch("username", Username::parse);
+    let email = fields.patch("email", Email::parse);
+    if (&username, &email) == (&Patch::Keep, &Patch::Keep) && fields.is_ok() {
+        fields.refuse("username", "is missing: give a username, an email or both");
+    }
+    let username = username.apply(names.username().cloned());
+    let email = email.apply(names.email().cloned());
+    let names = Names::new(username, email);
+    if names.is_none() && fields.is_ok() {
+        fields.refuse("username", "is the last name of the account");
+    }
+    fields.finish(names)
+}
+
+/// All names of an account sign in with the same.
+pub(crate) fn any_name(names: &Names) -> Result<LoginName, Error> {
+    let mut names = names.login_names();
+    names
+        .next()
+        .ok_or_else(|| Error::internal("the account has no name"))
+}

@@ -1,0 +1,82 @@
+//! `GET /me/sessions`, `DELETE /me/sessions` and `DELETE /me/sessions/{id}`.
+
+use accounts::{Session, SessionId, Timestamp};
+use api::{Caller, Error, PathId};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+use tables::By;
+use tracing::info;
+
+use crate::App;
+
+/// How many are listed.
+const LIMIT: usize = 100;
+
+#[derive(Serialize)]
+pub(crate) struct List {
+    sessions: Vec<SessionAnswer>,
+}
+
+/// Times are seconds since the Unix epoch.
+#[derive(Serialize)]
+struct SessionAnswer {
+    id: String,
+    /// Whether the request itself is of this session.
+    current: bool,
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+    /// When it ends unless it is refreshed before.
+    expires_at: Timestamp,
+    address: Option<String>,
+    agent: Option<String>,
+}
+
+pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<List>, Error> {
+    let living = app.sessions.living(&caller.user, api::now(), LIMIT).await?;
+    let current = caller.session.id;
+    let sessions = living.into_iter();
+    Ok(Json(List {
+        sessions: sessions
+            .map(|session| SessionAnswer::of(session, current))
+            .collect(),
+    }))
+}
+
+impl SessionAnswer {
+    fn of(session: Session, current: SessionId) -> Self {
+        Self {
+            id: session.id.to_string(),
+            current: session.id == current,
+            created_at: session.auth_time,
+            last_used_at: session.rotated_at.unwrap_or(session.auth_time),
+            expires_at: session.ends_at(),
+            address: session.device.address,
+            agent: session.device.agent,
+        }
+    }
+}
+
+pub(crate) async fn end_others(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<StatusCode, Error> {
+    let (user, by) = (&caller.user, By::Owner(&caller.session));
+    app.accounts
+        .change(user, &user.without_sessions(), by)
+        .await?;
+    info!("every other session ends");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// That it has ended already, or never was, is answered like success: it counts no more.
+pub(crate) async fn end(
+    State(app): State<App>,
+    caller: Caller,
+    PathId(id): PathId,
+) -> Result<StatusCode, Error> {
+    let id = SessionId::parse(&id).ok_or(Error::NotFound)?;
+    app.sessions.end(caller.user.id, id, None).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

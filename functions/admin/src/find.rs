@@ -1,0 +1,111 @@
+//! `GET /admin/users` and `GET /admin/users/{id}`.
+
+use accounts::{Email, LoginName, User, UserId, Username};
+use api::{Caller, Error, Fields, PathId, Query};
+use axum::Json;
+use axum::extract::State;
+use claims::Scope;
+use serde::Serialize;
+
+use crate::{AccountAnswer, App};
+
+/// How many accounts a page has, unless it is asked for fewer or more.
+const PAGE: u32 = 25;
+const LARGEST_PAGE: u32 = 100;
+
+#[derive(Serialize)]
+pub(crate) struct List {
+    users: Vec<AccountAnswer>,
+    /// What the next page is asked for with; `null` where this is the last.
+    next_cursor: Option<String>,
+}
+
+/// What is asked for.
+enum Wanted {
+    Named(LoginName),
+    Page(Option<UserId>, u32),
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(fields): Query,
+) -> Result<Json<List>, Error> {
+    caller.requires(Scope::UsersRead)?;
+    let (users, next) = match Wanted::parse(fields)? {
+        Wanted::Page(after, limit) => {
+            let page = app.users.page(after, limit).await?;
+            (page.users, page.next)
+        }
+        Wanted::Named(name) => (Vec::from_iter(app.named(&name).await?), None),
+    };
+    Ok(Json(List {
+        users: users.into_iter().map(AccountAnswer::from).collect(),
+        next_cursor: next.map(|id| id.to_string()),
+    }))
+}
+
+pub(crate) async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    PathId(id): PathId,
+) -> Result<Json<AccountAnswer>, Error> {
+    caller.requires(Scope::UsersRead)?;
+    Ok(Json(app.account(&id).await?.into()))
+}
+
+impl App {
+    async fn named(&self, name: &LoginName) -> Result<Option<User>, Error> {
+        match self.logins.owner(name).await? {
+            Some(id) => Ok(self.users.get(id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// The account that a path names.
+    pub(crate) async fn account(&self, id: &str) -> Result<User, Error> {
+        let id = UserId::parse(id).ok_or(Error::NotFound)?;
+        self.users.get(id).await?.ok_or(Error::NotFound)
+    }
+}
+
+impl Wanted {
+    fn parse(mut fields: Fields) -> Result<Self, Error> {
+        let username = fields.optional("username", Username::parse);
+        let email = fields.optional("email", Email::parse);
+        let after = fields.optional("cursor", |text| {
+            UserId::parse(text).ok_or("is not a next_cursor of an earlier answer")
+        });
+        let limit = fields.optional("limit", limit);
+        let name = match (&username, &email) {
+            (Some(username), None) => Some(LoginName::from(username)),
+            (None, Some(email)) => Some(LoginName::from(email)),
+            (Some(_), Some(_)) => {
+                fields.refuse(
+                    "email",
+                    "is one name too many: give one to find one account",
+                );
+                None
+            }
+            (None, None) => None,
+        };
+        if name.is_some() && (after.is_some() || limit.is_some()) {
+            fields.refuse(
+                "cursor",
+                "and limit are for pages, and a name finds one account",
+            );
+        }
+        let query = match name {
+            Some(name) => Self::Named(name),
+            None => Self::Page(after, limit.unwrap_or(PAGE)),
+        };
+        fields.finish(Some(query))
+    }
+}
+
+fn limit(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok();
+    number
+        .filter(|number| (1..=LARGEST_PAGE).contains(number))
+        .ok_or_else(|| format!("must be a whole number from 1 to {LARGEST_PAGE}"))
+}

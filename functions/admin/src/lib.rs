@@ -1,0 +1,78 @@
+//! `/admin/users`: what an administrator may do with the accounts of others.
+//!
+//! Every change is written on the condition that the administrator is an active one still, and none
+//! is made to the administrator's own account: so the last administrator cannot vanish, whatever
+//! races.
+
+mod change;
+mod find;
+
+use std::sync::Arc;
+
+use accounts::{Status, User};
+use api::{ConfigError, Environment, SessionGuard, UserAnswer};
+use axum::Router;
+use axum::extract::FromRef;
+use axum::routing::{delete, get, put};
+use serde::Serialize;
+use tables::{Accounts, Logins, Sessions, Users};
+
+/// What this function may touch.
+#[derive(Clone, FromRef)]
+pub struct App {
+    guard: Arc<SessionGuard>,
+    accounts: Accounts,
+    logins: Logins,
+    users: Users,
+    sessions: Sessions,
+}
+
+impl App {
+    /// The app as the environment describes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            guard: Arc::new(SessionGuard::new(environment)?),
+            accounts: environment.accounts()?,
+            logins: environment.logins()?,
+            users: environment.users()?,
+            sessions: environment.sessions()?,
+        })
+    }
+}
+
+/// The routes of this function.
+pub fn router(app: App) -> Router {
+    let user = get(find::show)
+        .patch(change::set_status)
+        .delete(change::delete);
+    let routes = Router::new()
+        .route("/admin/users", get(find::list))
+        .route("/admin/users/{id}", user)
+        .route("/admin/users/{id}/roles", put(change::set_roles))
+        .route("/admin/users/{id}/sessions", delete(change::end_sessions))
+        .with_state(app);
+    api::layered(routes)
+}
+
+/// An account as administrators see it.
+#[derive(Serialize)]
+struct AccountAnswer {
+    #[serde(flatten)]
+    user: UserAnswer,
+    status: &'static str,
+}
+
+impl From<User> for AccountAnswer {
+    fn from(user: User) -> Self {
+        let status = match user.status {
+            Status::Active => "active",
+            Status::Disabled => "disabled",
+        };
+        let user = user.into();
+        Self { user, status }
+    }
+}

@@ -1,0 +1,200 @@
+use accounts::{LoginName, Names, PasswordHash, Session, User, UserId};
+use uuid::Uuid;
+
+use crate::transaction::{Outcome, Transaction, contended};
+use crate::{Error, Login, Logins, Sessions, Users};
+
+/// Accounts whole, over the three tables that hold them: every change is one transaction.
+#[derive(Clone, Debug)]
+pub struct Accounts {
+    pub(crate) logins: Logins,
+    pub(crate) users: Users,
+    pub(crate) sessions: Sessions,
+}
+
+/// On whose behalf an account changes.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'a> {
+    /// Its own, in this session, which outlives the end of all others.
+    Owner(&'a Session),
+    /// An administrator's, who must be one still when it is written.
+    Administrator(UserId),
+    /// The operator's, who needs nobody's leave.
+    Operator,
+}
+
+/// Why an account did not change. Nothing was written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccountError {
+    /// Somebody else has one of the names, or both.
+    #[error("a name is taken")]
+    Taken {
+        /// The username is.
+        username: bool,
+        /// The e-mail address is.
+        email: bool,
+    },
+    /// The administrator is none any more, or disabled.
+    #[error("an active administrator is needed")]
+    NotAdministrator,
+    /// The session has ended meanwhile.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// A table did not answer; [`Error::Conflict`] where the account has changed meanwhile.
+    #[error(transparent)]
+    Table(#[from] Error),
+}
+
+/// A part of a transaction, by what it means that its condition fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Username,
+    Email,
+    Administrator,
+    Session,
+    Account,
+}
+
+impl Accounts {
+    /// Accounts in these tables.
+    pub fn new(logins: Logins, users: Users, sessions: Sessions) -> Self {
+        Self {
+            logins,
+            users,
+            sessions,
+        }
+    }
+
+    /// Puts an account in place of the version that it was made from. Where its epoch is another,
+    /// its names follow, and so does the calling session; every other session ends.
+    ///
+    /// # Errors
+    ///
+    /// [`AccountError`], but for `Taken`.
+    pub async fn change(&self, old: &User, new: &User, by: By<'_>) -> Result<(), AccountError> {
+        self.write_change(old, new, None, by).await
+    }
+
+    /// Gives an account a new password, which ends every session but the calling one. A sign-in that
+    /// was verified with the old one is born dead, for the epoch it copies is over.
+    ///
+    /// # Errors
+    ///
+    /// [`AccountError`], but for `Taken`.
+    pub async fn set_password(
+        &self,
+        old: &User,
+        password_hash: &PasswordHash,
+        by: By<'_>,
+    ) -> Result<(), AccountError> {
+        let new = old.without_sessions();
+        self.write_change(old, &new, Some(password_hash), by).await
+    }
+
+    /// Gives an account other names. `login` is what one of the old ones signs in with; the new ones
+    /// sign in with the same.
+    ///
+    /// # Errors
+    ///
+    /// [`AccountError`].
+    pub async fn rename(
+        &self,
+        old: &User,
+        names: Names,
+        login: &Login,
+    ) -> Result<User, AccountError> {
+        let new = old.with_names(names);
+        let before: Vec<_> = old.names.login_names().collect();
+        let after: Vec<_> = new.names.login_names().collect();
+        let seen = &login.password_hash;
+        let mut transaction = Transaction::new(Uuid::new_v4().to_string());
+        transaction.add(Part::Account, self.users.replace(old, &new)?);
+        for name in &after {
+            if before.contains(name) {
+                transaction.add(Part::Account, self.logins.unchanged(name, seen)?);
+            } else {
+                transaction.add(part(&new.names, name), self.logins.claim(name, login)?);
+            }
+        }
+        for name in before.iter().filter(|name| !after.contains(name)) {
+            let release = self.logins.release(name, old.id, Some(seen))?;
+            transaction.add(Part::Account, release);
+        }
+        self.write(&transaction).await.map(|()| new)
+    }
+
+    /// Deletes an account: its names are free, and no session of it counts, once this is written.
+    /// What is left of the sessions is for [`Sessions::delete_all`].
+    ///
+    /// # Errors
+    ///
+    /// [`AccountError`], but for `Taken`.
+    pub async fn delete(&self, user: &User, by: By<'_>) -> Result<(), AccountError> {
+        let mut transaction = self.begin(by)?;
+        transaction.add(Part::Account, self.users.remove(user)?);
+        for name in user.names.login_names() {
+            let release = self.logins.release(&name, user.id, None)?;
+            transaction.add(Part::Account, release);
+        }
+        self.write(&transaction).await
+    }
+
+    async fn write_change(
+        &self,
+        old: &User,
+        new: &User,
+        password_hash: Option<&PasswordHash>,
+        by: By<'_>,
+    ) -> Result<(), AccountError> {
+        let mut transaction = self.begin(by)?;
+        transaction.add(Part::Account, self.users.replace(old, new)?);
+        if new.epoch != old.epoch {
+            let epochs = (old.epoch, new.epoch);
+            for name in old.names.login_names() {
+                let follow = self.logins.follow(&name, old.id, epochs, password_hash)?;
+                transaction.add(Part::Account, follow);
+            }
+            if let By::Owner(session) = by {
+                transaction.add(Part::Session, self.sessions.follow(session, new.epoch)?);
+            }
+        }
+        self.write(&transaction).await
+    }
+
+    fn begin(&self, by: By<'_>) -> Result<Transaction<Part>, Error> {
+        let mut transaction = Transaction::new(Uuid::new_v4().to_string());
+        if let By::Administrator(id) = by {
+            transaction.add(Part::Administrator, self.users.administers(id)?);
+        }
+        Ok(transaction)
+    }
+
+    async fn write(&self, transaction: &Transaction<Part>) -> Result<(), AccountError> {
+        let refused = match transaction.write(self.logins.client()).await? {
+            Outcome::Written => return Ok(()),
+            Outcome::Contended => return Err(contended().into()),
+            Outcome::Refused(refused) => refused,
+        };
+        let has = |part| refused.iter().any(|(refused, _)| *refused == part);
+        Err(if has(Part::Administrator) {
+            AccountError::NotAdministrator
+        } else if has(Part::Session) {
+            AccountError::SessionEnded
+        } else if has(Part::Account) {
+            Error::Conflict.into()
+        } else {
+            AccountError::Taken {
+                username: has(Part::Username),
+                email: has(Part::Email),
+            }
+        })
+    }
+}
+
+/// Which of an account's names it is.
+pub(crate) fn part(names: &Names, name: &LoginName) -> Part {
+    match names.username().map(LoginName::from) {
+        Some(username) if username == *name => Part::Username,
+        _ => Part::Email,
+    }
+}

@@ -1,0 +1,143 @@
+use accounts::{LoginName, PasswordHash, UserId};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::item::{self, Item, text};
+use crate::{Error, Login, Logins};
+
+/// A name as the table has it.
+#[derive(Serialize, Deserialize)]
+struct LoginItem {
+    name: String,
+    user_id: String,
+    password_hash: String,
+    epoch: u64,
+}
+
+pub(crate) const TABLE: &str = "Logins";
+
+/// Reads an item of this table.
+pub(crate) fn read(item: Item) -> Result<Login, Error> {
+    let stored: LoginItem = item::read(TABLE, item)?;
+    Ok(Login {
+        user_id: UserId::parse(&stored.user_id)
+            .ok_or_else(|| Error::corrupt(TABLE, "user_id is not an id"))?,
+        password_hash: PasswordHash::from_stored(stored.password_hash),
+        epoch: stored.epoch,
+    })
+}
+
+/// The parts of transactions that concern names.
+impl Logins {
+    /// Claims a name, if nobody has it.
+    pub(crate) fn claim(
+        &self,
+        name: &LoginName,
+        login: &Login,
+    ) -> Result<TransactWriteItem, Error> {
+        let stored = LoginItem {
+            name: name.as_str().to_owned(),
+            user_id: login.user_id.to_string(),
+            password_hash: login.password_hash.as_str().to_owned(),
+            epoch: login.epoch,
+        };
+        let put = Put::builder()
+            .table_name(self.table())
+            .set_item(Some(item::write(TABLE, stored)?))
+            .condition_expression("attribute_not_exists(#name)")
+            .expression_attribute_names("#name", "name")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Puts a new hash of the same password in place of the old one.
+    pub(crate) fn rehash_one(
+        &self,
+        name: &LoginName,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<TransactWriteItem, Error> {
+        let update = Update::builder()
+            .table_name(self.table())
+            .key("name", text(name.as_str()))
+            .update_expression("SET password_hash = :new")
+            .condition_expression("password_hash = :old")
+            .expression_attribute_values(":new", text(new.as_str()))
+            .expression_attribute_values(":old", text(old.as_str()))
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// Has a name follow its account from one epoch to another, with a new password if there is one.
+    pub(crate) fn follow(
+        &self,
+        name: &LoginName,
+        owner: UserId,
+        epochs: (u64, u64),
+        password_hash: Option<&PasswordHash>,
+    ) -> Result<TransactWriteItem, Error> {
+        let number = |number: u64| AttributeValue::N(number.to_string());
+        let update = Update::builder()
+            .table_name(self.table())
+            .key("name", text(name.as_str()))
+            .condition_expression("user_id = :owner AND epoch = :old")
+            .expression_attribute_values(":owner", text(owner))
+            .expression_attribute_values(":old", number(epochs.0))
+            .expression_attribute_values(":new", number(epochs.1));
+        let update = match password_hash {
+            None => update.update_expression("SET epoch = :new"),
+            Some(hash) => update
+                .update_expression("SET epoch = :new, password_hash = :hash")
+                .expression_attribute_values(":hash", text(hash.as_str())),
+        };
+        let update = update
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// Insists that a name still has the hash that was seen.
+    pub(crate) fn unchanged(
+        &self,
+        name: &LoginName,
+        seen: &PasswordHash,
+    ) -> Result<TransactWriteItem, Error> {
+        let check = ConditionCheck::builder()
+            .table_name(self.table())
+            .key("name", text(name.as_str()))
+            .condition_expression("password_hash = :seen")
+            .expression_attribute_values(":seen", text(seen.as_str()))
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    /// Frees a name, as long as it is its owner's, and where a hash was seen has that one still.
+    pub(crate) fn release(
+        &self,
+        name: &LoginName,
+        owner: UserId,
+        seen: Option<&PasswordHash>,
+    ) -> Result<TransactWriteItem, Error> {
+        let delete = Delete::builder()
+            .table_name(self.table())
+            .key("name", text(name.as_str()))
+            .expression_attribute_values(":owner", text(owner));
+        let delete = match seen {
+            None => delete.condition_expression("user_id = :owner"),
+            Some(hash) => delete
+                .condition_expression("user_id = :owner AND password_hash = :seen")
+                .expression_attribute_values(":seen", text(hash.as_str())),
+        };
+        let delete = delete
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
+    }
+}

@@ -1,0 +1,192 @@
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use accounts::{Allowance, FailureLimit, Failures, ThrottleKey, Timestamp};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure as OnFailure};
+
+use crate::Error;
+use crate::item::{Item, text};
+
+/// The attempts that were made of late, to guess passwords or to register.
+#[derive(Clone, Debug)]
+pub struct Throttles {
+    client: Client,
+    table: String,
+}
+
+impl Throttles {
+    /// The table of that name.
+    pub fn new(client: &Client, table: &str) -> Self {
+        Self {
+            client: client.clone(),
+            table: table.to_owned(),
+        }
+    }
+
+    /// Takes an attempt out of an allowance; where there is none left, says how long to wait, in
+    /// seconds. One conditional write, so that of any number at once no more succeed than there are.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`]: the attempt is then not to be made.
+    pub async fn take(
+        &self,
+        key: &ThrottleKey,
+        allowance: Allowance,
+        now: Timestamp,
+    ) -> Result<Option<u64>, Error> {
+        if allowance.is_unlimited() {
+            return Ok(None);
+        }
+        let [_, _, (slots, longest)] = allowance.limits();
+        let (condition, mut values) = room(allowance, now);
+        values.insert(":now".to_owned(), number(now));
+        values.insert(":never".to_owned(), number(0));
+        values.insert(":ttl".to_owned(), number(now.saturating_add(longest)));
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("key", text(key))
+            .condition_expression(condition)
+            .update_expression(shift(slots))
+            .expression_attribute_names("#ttl", "ttl")
+            .set_expression_attribute_values(Some(values))
+            .return_values_on_condition_check_failure(OnFailure::AllOld)
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(None),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                    let item = failed.item().cloned().unwrap_or_default();
+                    // It may have come free in this very second.
+                    let wait = allowance.wait(&times(&item, slots)?, now);
+                    Ok(Some(wait.unwrap_or(1)))
+                }
+                _ => Err(Error::unavailable("UpdateItem", &error)),
+            },
+        }
+    }
+
+    /// Reads how long an address with too many failures has to wait, in seconds; nothing where it
+    /// need not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn blocked(
+        &self,
+        key: &ThrottleKey,
+        limit: FailureLimit,
+        now: Timestamp,
+    ) -> Result<Option<u64>, Error> {
+        if limit.is_unlimited() {
+            return Ok(None);
+        }
+        let (window, period) = limit.position(now);
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("key", of_period(key, period))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("GetItem", &error))?;
+        let item = answer.item.unwrap_or_default();
+        let failures = Failures {
+            window: read(&item, &format!("w{window}"))?.unwrap_or(0),
+            period: read(&item, "period")?.unwrap_or(0),
+        };
+        Ok(limit.wait(failures, now))
+    }
+
+    /// Counts a failure against an address.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn count(
+        &self,
+        key: &ThrottleKey,
+        limit: FailureLimit,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if limit.is_unlimited() {
+            return Ok(());
+        }
+        let (window, period) = limit.position(now);
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .key("key", of_period(key, period))
+            .update_expression("ADD #window :one, #period :one SET #ttl = :ttl")
+            .expression_attribute_names("#window", format!("w{window}"))
+            .expression_attribute_names("#period", "period")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":ttl", number(limit.period_end(now)))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| Error::unavailable("UpdateItem", &error))
+    }
+}
+
+/// The times of the attempts stand in the attributes `t0`, the newest, to the oldest that counts. So
+/// many attempts ago was long enough ago, or never.
+fn room(allowance: Allowance, now: Timestamp) -> (String, Item) {
+    let mut conditions = Vec::new();
+    let mut values = HashMap::new();
+    for (attempts, seconds) in allowance.limits() {
+        let slot = attempts.saturating_sub(1);
+        conditions.push(format!(
+            "(attribute_not_exists(t{slot}) OR t{slot} <= :before{slot})"
+        ));
+        let before = number(now.saturating_sub(seconds));
+        values.insert(format!(":before{slot}"), before);
+    }
+    (conditions.join(" AND "), values)
+}
+
+/// Every time moves on by one: DynamoDB evaluates the right-hand sides before it assigns any.
+fn shift(slots: usize) -> String {
+    let mut update = "SET t0 = :now, #ttl = :ttl".to_owned();
+    for slot in 1..slots {
+        let newer = slot - 1;
+        // Writing to a String does not fail.
+        let _ = write!(update, ", t{slot} = if_not_exists(t{newer}, :never)");
+    }
+    update
+}
+
+fn times(item: &Item, slots: usize) -> Result<Vec<Timestamp>, Error> {
+    let times = (0..slots).map_while(|slot| read(item, &format!("t{slot}")).transpose());
+    times.collect()
+}
+
+fn read(item: &Item, attribute: &str) -> Result<Option<u64>, Error> {
+    let number = item.get(attribute).map(|value| {
+        let text = value.as_n().ok()?;
+        text.parse().ok()
+    });
+    match number {
+        None => Ok(None),
+        Some(Some(number)) => Ok(Some(number)),
+        Some(None) => Err(Error::corrupt(
+            "Throttles",
+            format!("{attribute} is no time"),
+        )),
+    }
+}
+
+fn of_period(key: &ThrottleKey, period: u64) -> AttributeValue {
+    text(format!("{key}#{period}"))
+}
+
+fn number(number: u64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}

@@ -1,0 +1,108 @@
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::TransactWriteItem;
+
+use crate::Error;
+use crate::item::Item;
+
+/// A transaction whose every part says what it means that its condition does not hold.
+pub(crate) struct Transaction<M> {
+    id: String,
+    parts: Vec<(M, TransactWriteItem)>,
+}
+
+/// What became of it.
+pub(crate) enum Outcome<M> {
+    /// All of it is written.
+    Written,
+    /// Nothing is: these parts were refused, each with the item in its way where that was asked for.
+    Refused(Vec<(M, Option<Item>)>),
+    /// Nothing is: others were at work on the same items all the time.
+    Contended,
+}
+
+enum Sent<M> {
+    Outcome(Outcome<M>),
+    Conflict,
+}
+
+const ATTEMPTS: u32 = 5;
+
+impl<M: Copy> Transaction<M> {
+    /// An empty transaction. `id` is its own: by it DynamoDB recognises, for ten minutes, that what
+    /// is sent again is written already.
+    pub(crate) fn new(id: String) -> Self {
+        let parts = Vec::new();
+        Self { id, parts }
+    }
+
+    /// Adds a part.
+    pub(crate) fn add(&mut self, meaning: M, part: TransactWriteItem) {
+        self.parts.push((meaning, part));
+    }
+
+    /// Writes all of it or nothing, again and again for a short while where others contend.
+    pub(crate) async fn write(&self, client: &Client) -> Result<Outcome<M>, Error> {
+        for attempt in 0..ATTEMPTS {
+            match self.send(client).await? {
+                Sent::Outcome(outcome) => return Ok(outcome),
+                Sent::Conflict => back_off(attempt).await,
+            }
+        }
+        Ok(Outcome::Contended)
+    }
+
+    async fn send(&self, client: &Client) -> Result<Sent<M>, Error> {
+        let items = self.parts.iter().map(|(_, item)| item.clone()).collect();
+        let sent = client
+            .transact_write_items()
+            .client_request_token(&self.id)
+            .set_transact_items(Some(items))
+            .send()
+            .await;
+        let Err(error) = sent else {
+            return Ok(Sent::Outcome(Outcome::Written));
+        };
+        let reasons = match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+                canceled.cancellation_reasons()
+            }
+            Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
+                return Ok(Sent::Conflict);
+            }
+            _ => return Err(Error::unavailable("TransactWriteItems", &error)),
+        };
+        let refused: Vec<_> = self
+            .parts
+            .iter()
+            .zip(reasons)
+            .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
+            .map(|((meaning, _), reason)| (*meaning, reason.item().cloned()))
+            .collect();
+        if !refused.is_empty() {
+            Ok(Sent::Outcome(Outcome::Refused(refused)))
+        } else if reasons
+            .iter()
+            .any(|reason| reason.code() == Some("TransactionConflict"))
+        {
+            Ok(Sent::Conflict)
+        } else {
+            Err(Error::unavailable("TransactWriteItems", &error))
+        }
+    }
+}
+
+/// What it is to a caller that others were at work on the same items all the time.
+pub(crate) fn contended() -> Error {
+    Error::Unavailable {
+        operation: "TransactWriteItems",
+        reason: "TransactionConflict".to_owned(),
+    }
+}
+
+async fn back_off(attempt: u32) {
+    let ceiling = 20_u64 << attempt;
+    tokio::time::sleep(Duration::from_millis(fastrand::u64(ceiling / 2..=ceiling))).await;
+}

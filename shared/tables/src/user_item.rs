@@ -1,0 +1,148 @@
+use accounts::{Email, Names, Status, User, UserId, Username};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
+use claims::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::item::{self, Item, text};
+use crate::{Error, Users};
+
+/// An account as the table has it.
+#[derive(Serialize, Deserialize)]
+struct UserItem {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    roles: Vec<Role>,
+    status: StoredStatus,
+    epoch: u64,
+    version: u64,
+    created_at: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum StoredStatus {
+    Active,
+    Disabled,
+}
+
+pub(crate) const TABLE: &str = "Users";
+
+impl From<&User> for UserItem {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            username: user
+                .names
+                .username()
+                .map(|username| username.as_str().to_owned()),
+            email: user.names.email().map(|email| email.as_str().to_owned()),
+            roles: user.roles.clone(),
+            status: match user.status {
+                Status::Active => StoredStatus::Active,
+                Status::Disabled => StoredStatus::Disabled,
+            },
+            epoch: user.epoch,
+            version: user.version,
+            created_at: user.created_at,
+        }
+    }
+}
+
+/// Reads an item of this table.
+pub(crate) fn read(item: Item) -> Result<User, Error> {
+    let stored: UserItem = item::read(TABLE, item)?;
+    let username = stored.username.as_deref().map(Username::parse).transpose();
+    let email = stored.email.as_deref().map(Email::parse).transpose();
+    let names = Names::new(
+        username.map_err(|_| Error::corrupt(TABLE, "username is none"))?,
+        email.map_err(|_| Error::corrupt(TABLE, "email is none"))?,
+    );
+    Ok(User {
+        id: UserId::parse(&stored.id).ok_or_else(|| Error::corrupt(TABLE, "id is not an id"))?,
+        names: names.ok_or_else(|| Error::corrupt(TABLE, "username and email are missing"))?,
+        roles: stored.roles,
+        status: match stored.status {
+            StoredStatus::Active => Status::Active,
+            StoredStatus::Disabled => Status::Disabled,
+        },
+        epoch: stored.epoch,
+        version: stored.version,
+        created_at: stored.created_at,
+    })
+}
+
+/// The parts of transactions that concern accounts.
+impl Users {
+    /// Puts a new account. Its id is fresh; that nothing has it is a condition all the same, for an
+    /// account must never be overwritten.
+    pub(crate) fn create(&self, user: &User) -> Result<TransactWriteItem, Error> {
+        let put = Put::builder()
+            .table_name(self.table())
+            .set_item(Some(item::write(TABLE, UserItem::from(user))?))
+            .condition_expression("attribute_not_exists(id)")
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Puts an account in place of the version that it was made from.
+    pub(crate) fn replace(&self, old: &User, new: &User) -> Result<TransactWriteItem, Error> {
+        let put = Put::builder()
+            .table_name(self.table())
+            .set_item(Some(item::write(TABLE, UserItem::from(new))?))
+            .condition_expression("version = :seen")
+            .expression_attribute_values(":seen", version(old))
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Deletes an account as it was seen.
+    pub(crate) fn remove(&self, user: &User) -> Result<TransactWriteItem, Error> {
+        let (key, id) = Self::key(user.id);
+        let delete = Delete::builder()
+            .table_name(self.table())
+            .key(key, id)
+            .condition_expression("version = :seen")
+            .expression_attribute_values(":seen", version(user))
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
+    }
+
+    /// Insists that an account is still as it was seen.
+    pub(crate) fn unchanged(&self, user: &User) -> Result<TransactWriteItem, Error> {
+        let (key, id) = Self::key(user.id);
+        let check = ConditionCheck::builder()
+            .table_name(self.table())
+            .key(key, id)
+            .condition_expression("version = :seen")
+            .expression_attribute_values(":seen", version(user))
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    /// Insists that an account is that of an active administrator.
+    pub(crate) fn administers(&self, id: UserId) -> Result<TransactWriteItem, Error> {
+        let (key, id) = Self::key(id);
+        let check = ConditionCheck::builder()
+            .table_name(self.table())
+            .key(key, id)
+            .condition_expression("#status = :active AND contains(#roles, :admin)")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_names("#roles", "roles")
+            .expression_attribute_values(":active", text("active"))
+            .expression_attribute_values(":admin", text(Role::Admin))
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+}
+
+fn version(user: &User) -> AttributeValue {
+    AttributeValue::N(user.version.to_string())
+}

@@ -1,0 +1,204 @@
+//! The calls to DynamoDB that each route makes, counted on the wire and held to a budget.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's helpers fail by panicking, as the test does"
+)]
+
+mod support;
+
+use axum::http::Method;
+use serde_json::{Value, json};
+use support::{OTHER_PASSWORD, PASSWORD};
+use testing::{Client, Stack};
+
+/// What has been counted so far, as the rows of a table.
+struct Counter<'a> {
+    stack: &'a Stack,
+    rows: Vec<String>,
+    over: Vec<String>,
+}
+
+impl Counter<'_> {
+    /// Takes the calls of the request before, which may be so many in sequence and in all.
+    fn count(&mut self, what: &str, (in_sequence, in_all): (usize, usize)) -> Vec<String> {
+        let sent = self.stack.wire.take();
+        let steps = sent.last().map_or(0, |call| call.step);
+        let mut operations: Vec<_> = sent.into_iter().map(|call| call.operation).collect();
+        let row = format!(
+            "| {what:<42} | {steps} of {in_sequence} | {} of {in_all} | {} |",
+            operations.len(),
+            operations.join(", ")
+        );
+        if steps > in_sequence || operations.len() > in_all {
+            self.over.push(row.clone());
+        }
+        self.rows.push(row);
+        operations.sort();
+        operations
+    }
+
+    fn finish(self) {
+        println!("| request | in sequence | in all | calls |\n| --- | --- | --- | --- |");
+        println!("{}", self.rows.join("\n"));
+        assert_eq!(self.over, Vec::<String>::new(), "over budget");
+    }
+}
+
+/// So that no key ring is read any more.
+async fn warm(stack: &Stack, api: &Client) {
+    let first = api.register("warm", PASSWORD).await;
+    for path in [
+        "/protected",
+        "/me",
+        "/admin/users",
+        "/.well-known/jwks.json",
+    ] {
+        api.get(path, Some(&first.access_token())).await;
+    }
+    api.login("warm", PASSWORD).await;
+    let refreshed = api.refresh(&first.refresh_token()).await;
+    api.logout_by(&refreshed.refresh_token()).await;
+    api.logout(&refreshed.access_token()).await;
+    stack.wire.take();
+}
+
+#[tokio::test]
+async fn each_route_keeps_to_its_budget_of_calls() {
+    let stack = Stack::start().await;
+    let api = support::api(&stack);
+    warm(&stack, &api).await;
+    let mut counter = Counter {
+        stack: &stack,
+        rows: Vec::new(),
+        over: Vec::new(),
+    };
+    sign_in(&api, &mut counter).await;
+    refresh_and_logout(&api, &mut counter).await;
+    account(&api, &mut counter).await;
+    admin(&stack, &api, &mut counter).await;
+    for path in [
+        "/",
+        "/.well-known/jwks.json",
+        "/.well-known/openid-configuration",
+    ] {
+        assert_eq!(api.get(path, None).await.status, 200);
+        counter.count(&format!("GET {path}"), (0, 0));
+    }
+    counter.finish();
+}
+
+async fn sign_in(api: &Client, counter: &mut Counter<'_>) {
+    assert_eq!(api.register("ada", PASSWORD).await.status, 201);
+    counter.count("POST /register", (2, 2));
+    assert_eq!(api.register("ada", PASSWORD).await.status, 409);
+    counter.count("POST /register, name taken", (2, 2));
+    let login = api.login("ada", PASSWORD).await;
+    assert_eq!(login.status, 200);
+    counter.count("POST /login", (2, 5));
+    let body = json!({
+        "username": "ada", "password": PASSWORD, "device_token": login.refresh_token(),
+    });
+    assert_eq!(api.post("/login", &body).await.status, 200);
+    counter.count("POST /login, known device", (2, 5));
+    assert_eq!(api.login("ada", "wrong").await.status, 401);
+    let wrong = counter.count("POST /login, wrong password", (2, 4));
+    assert_eq!(api.login("nobody", "wrong").await.status, 401);
+    let unknown = counter.count("POST /login, unknown name", (2, 4));
+    assert_eq!(wrong, unknown, "the same work");
+    let token = login.access_token();
+    assert_eq!(api.get("/protected", Some(&token)).await.status, 200);
+    counter.count("GET /protected", (1, 1));
+    assert_eq!(api.get("/protected", Some("forged")).await.status, 401);
+    counter.count("GET /protected, forged", (0, 0));
+}
+
+async fn refresh_and_logout(api: &Client, counter: &mut Counter<'_>) {
+    let first = api.login("ada", PASSWORD).await.refresh_token();
+    counter.stack.wire.take();
+    let second = api.refresh(&first).await.refresh_token();
+    counter.count("POST /refresh", (1, 2));
+    assert_eq!(api.refresh(&first).await.status, 200);
+    counter.count("POST /refresh, replay", (1, 2));
+    api.refresh(&second).await;
+    counter.stack.wire.take();
+    assert_eq!(api.refresh(&first).await.status, 401);
+    counter.count("POST /refresh, reuse", (2, 3));
+    assert_eq!(api.refresh("latchkey_rt_forged").await.status, 401);
+    counter.count("POST /refresh, forged", (0, 0));
+    let login = api.login("ada", PASSWORD).await;
+    counter.stack.wire.take();
+    assert_eq!(api.logout_by(&login.refresh_token()).await.status, 204);
+    counter.count("POST /logout, refresh token", (1, 1));
+    assert_eq!(api.logout(&login.access_token()).await.status, 204);
+    counter.count("POST /logout, access token", (1, 1));
+}
+
+type Step<'a> = (Method, &'a str, Option<Value>, u16, (usize, usize));
+
+async fn run(api: &Client, counter: &mut Counter<'_>, token: &str, id: &str, steps: Vec<Step<'_>>) {
+    counter.stack.wire.take();
+    for (method, path, body, status, budget) in steps {
+        let filled = path.replace("{id}", id);
+        let answer = api
+            .call(method.clone(), &filled, Some(token), body.as_ref())
+            .await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.json());
+        counter.count(&format!("{method} {path}"), budget);
+    }
+}
+
+async fn account(api: &Client, counter: &mut Counter<'_>) {
+    let token = api.login("ada", PASSWORD).await.access_token();
+    let passwords = json!({ "current_password": PASSWORD, "password": OTHER_PASSWORD });
+    let session = "019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a12";
+    let email = json!({ "email": "ada@example.com" });
+    let steps = vec![
+        (Method::GET, "/me", None, 200, (1, 1)),
+        (Method::PATCH, "/me", Some(email), 200, (3, 3)),
+        (Method::PUT, "/me/password", Some(passwords), 204, (3, 4)),
+        (Method::GET, "/me/sessions", None, 200, (2, 2)),
+        (Method::DELETE, "/me/sessions/{id}", None, 204, (2, 2)),
+        (Method::DELETE, "/me/sessions", None, 204, (2, 2)),
+        // What is stored of the sessions, dead by then, takes a query and a batch.
+        (Method::DELETE, "/me", None, 204, (4, 4)),
+    ];
+    run(api, counter, &token, session, steps).await;
+}
+
+async fn admin(stack: &Stack, api: &Client, counter: &mut Counter<'_>) {
+    let token = support::administrator(stack, api, "root").await;
+    let registered = api.register("eve", PASSWORD).await.json();
+    let id = registered["user"]["id"].as_str().unwrap();
+    let by_name = "/admin/users?username=eve";
+    let roles = json!({ "roles": ["admin"] });
+    let disabled = json!({ "status": "disabled" });
+    let steps = vec![
+        (Method::GET, "/admin/users", None, 200, (2, 2)),
+        (Method::GET, by_name, None, 200, (3, 3)),
+        (Method::GET, "/admin/users/{id}", None, 200, (2, 2)),
+        (
+            Method::PUT,
+            "/admin/users/{id}/roles",
+            Some(roles),
+            200,
+            (3, 3),
+        ),
+        (
+            Method::PATCH,
+            "/admin/users/{id}",
+            Some(disabled),
+            200,
+            (3, 3),
+        ),
+        (
+            Method::DELETE,
+            "/admin/users/{id}/sessions",
+            None,
+            204,
+            (3, 3),
+        ),
+        (Method::DELETE, "/admin/users/{id}", None, 204, (5, 5)),
+    ];
+    run(api, counter, &token, id, steps).await;
+}
