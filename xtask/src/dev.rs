@@ -61,6 +61,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let data = prepare(&data, options.fresh)?;
     let sealing_key = data.join("sealing.key");
     let engine = Engine::open(&data.join("dynamodb.db")).await?;
+    let _word = Word::leave(&data, engine.url())?;
     ring::establish(&engine.client(), &sealing_key, signing_key.as_deref()).await?;
 
     let url = format!("http://127.0.0.1:{}", options.port);
@@ -79,6 +80,24 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     println!("\nLatchkey is listening on {url}");
     println!("{}", first_request(&engine, &url, open).await?);
     stack.ended().await
+}
+
+/// The file by which the command `latchkey` finds the local stack, while it runs.
+struct Word(PathBuf);
+
+impl Word {
+    fn leave(data: &Path, engine: &str) -> Result<Self, Error> {
+        let file = data.join("stack.json");
+        std::fs::write(&file, serde_json::json!({ "dynamodb": engine }).to_string())?;
+        Ok(Self(file))
+    }
+}
+
+impl Drop for Word {
+    fn drop(&mut self) {
+        // Without it, or with an old one, the command says that no stack runs.
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 /// With the selection of `cargo lambda watch`: every member's features count, and what is built here is what it runs.

@@ -3,7 +3,7 @@ use std::fmt::Display;
 use accounts::NoRandomness;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use claims::{Rejected, Scope};
+use claims::{Rejected, Role, Scope};
 use serde::Serialize;
 use tables::AccountError;
 
@@ -29,6 +29,9 @@ pub enum Error {
     /// 403, `insufficient_scope` (RFC 6750 §3.1): the access token does not confer this scope, or
     /// its account may not use it any more.
     InsufficientScope(Scope),
+    /// 403, `insufficient_scope`: the account has not got this role, or had not when the token was
+    /// issued.
+    MissingRole(Role),
     /// 403: what is asked for is not for the caller to do. The text says why.
     Forbidden(&'static str),
     /// 404: there is nothing at this path.
@@ -89,9 +92,10 @@ impl Error {
             | Self::InvalidToken(_)
             | Self::InvalidRefreshToken
             | Self::NotFresh(_) => StatusCode::UNAUTHORIZED,
-            Self::RegistrationClosed | Self::InsufficientScope(_) | Self::Forbidden(_) => {
-                StatusCode::FORBIDDEN
-            }
+            Self::RegistrationClosed
+            | Self::InsufficientScope(_)
+            | Self::MissingRole(_)
+            | Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) | Self::Changed => StatusCode::CONFLICT,

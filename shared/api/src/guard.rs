@@ -3,7 +3,7 @@ use std::sync::Arc;
 use accounts::{Session, SessionId, Timestamp, User, UserId};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
-use claims::{Claims, Expected, Scope};
+use claims::{Claims, Expected, Role, Scope};
 use tables::{Sessions, Users};
 use tracing::Span;
 
@@ -119,6 +119,19 @@ impl Caller {
             Ok(())
         } else {
             Err(Error::InsufficientScope(scope))
+        }
+    }
+
+    /// Insists on a role: the token must carry it, and the account must have it still.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingRole`].
+    pub fn requires_role(&self, role: Role) -> Result<(), Error> {
+        if self.claims.roles.contains(&role) && self.user.roles.contains(&role) {
+            Ok(())
+        } else {
+            Err(Error::MissingRole(role))
         }
     }
 

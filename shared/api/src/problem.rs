@@ -41,7 +41,7 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
             Error::InvalidToken(_) => Some("invalid_token"),
             Error::InvalidRefreshToken => Some("invalid_grant"),
             Error::NotFresh(_) => Some("insufficient_user_authentication"),
-            Error::InsufficientScope(_) => Some("insufficient_scope"),
+            Error::InsufficientScope(_) | Error::MissingRole(_) => Some("insufficient_scope"),
             _ => None,
         },
         errors: match error {
@@ -82,7 +82,9 @@ fn detail(error: &Error) -> &str {
         Error::MissingToken => "An access token is needed: Authorization: Bearer TOKEN",
         Error::InvalidRefreshToken => "The refresh token does not count, or its session has ended",
         Error::NotFresh(_) => NOT_FRESH,
-        Error::InsufficientScope(_) => "The access token does not permit this",
+        Error::InsufficientScope(_) | Error::MissingRole(_) => {
+            "The access token does not permit this"
+        }
         Error::Changed => "The account has changed meanwhile; look at it and try again",
         Error::TooManyRequests(_) => "Too many attempts; try again after Retry-After seconds",
         Error::RegistrationClosed => "Registration is closed",
@@ -107,6 +109,10 @@ fn challenge(error: &Error) -> Option<HeaderValue> {
         .ok(),
         Error::NotFresh(max_age) => HeaderValue::try_from(format!(
             r#"Bearer error="insufficient_user_authentication", error_description="{NOT_FRESH}", max_age={max_age}"#
+        ))
+        .ok(),
+        Error::MissingRole(role) => HeaderValue::try_from(format!(
+            r#"Bearer error="insufficient_scope", error_description="The role {role} is needed""#
         ))
         .ok(),
         Error::InsufficientScope(scope) => HeaderValue::try_from(format!(

@@ -1,4 +1,5 @@
-//! One refresh token used many times at once.
+//! One refresh token used many times at once, over real sockets: at eight environments in this
+//! process or, where `LATCHKEY_URL` names one, at a running API.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,70 +9,134 @@
 mod support;
 
 use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
 
 use support::{PASSWORD, number, set};
 use testing::{Answer, Client, Stack};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
-async fn protected(api: &Client, answer: &Answer) -> u16 {
-    api.get("/protected", Some(&answer.access_token()))
-        .await
-        .status
+/// Longer than a running API's grace may be.
+const AFTER_THE_GRACE: Duration = Duration::from_secs(61);
+
+/// `cargo lambda watch` never answers again once more than a hundred requests wait in it.
+const LOCAL_GATEWAY: usize = 96;
+
+/// The API, with its stack where that is this test's own.
+struct Api {
+    environments: Vec<Client>,
+    at_once: Arc<Semaphore>,
+    stack: Option<Stack>,
 }
 
-/// Uses one token in so many requests at once, and gives back what they were answered with.
-async fn use_at_once(api: &Client, token: &str, times: usize) -> Vec<Answer> {
-    let uses: Vec<_> = (0..times)
-        .map(|_| {
-            let (api, token) = (api.clone(), token.to_owned());
-            tokio::spawn(async move { api.refresh(&token).await })
-        })
-        .collect();
-    let mut answers = Vec::new();
-    for answer in uses {
-        answers.push(answer.await.unwrap());
+impl Api {
+    async fn start() -> Self {
+        if let Ok(url) = std::env::var("LATCHKEY_URL") {
+            return Self {
+                environments: vec![Client::at(&url)],
+                at_once: Arc::new(Semaphore::new(LOCAL_GATEWAY)),
+                stack: None,
+            };
+        }
+        let pinned = [("ISSUER_URL", "http://127.0.0.1:9000")];
+        let stack = Stack::start_with(&pinned).await.patient();
+        let mut environments = Vec::new();
+        for _ in 0..8 {
+            environments.push(serve(&stack).await);
+        }
+        Self {
+            environments,
+            at_once: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
+            stack: Some(stack),
+        }
     }
-    answers
+
+    fn any(&self) -> &Client {
+        &self.environments[0]
+    }
+
+    async fn register(&self) -> String {
+        let username = format!("ada-{}", uuid::Uuid::new_v4().simple());
+        let registered = self.any().register(&username, PASSWORD).await;
+        registered.refresh_token()
+    }
+
+    async fn protected(&self, answer: &Answer) -> u16 {
+        let token = answer.access_token();
+        self.any().get("/protected", Some(&token)).await.status
+    }
+
+    /// Uses one token in so many requests at once, and gives back what they were answered with.
+    async fn use_at_once(&self, token: &str, times: usize) -> Vec<Answer> {
+        let uses: Vec<_> = (0..times)
+            .map(|n| {
+                let environment = self.environments[n % self.environments.len()].clone();
+                let (at_once, token) = (Arc::clone(&self.at_once), token.to_owned());
+                tokio::spawn(async move {
+                    let _permit = at_once.acquire().await.unwrap();
+                    environment.refresh(&token).await
+                })
+            })
+            .collect();
+        let mut answers = Vec::new();
+        for answer in uses {
+            answers.push(answer.await.unwrap());
+        }
+        answers
+    }
+}
+
+/// Every function in an environment of its own, behind a port.
+async fn serve(stack: &Stack) -> Client {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = support::router(stack);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Client::at(&url)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 16)]
 async fn parallel_uses_of_one_token_advance_the_session_by_one_and_share_one_successor() {
-    let stack = Stack::start().await.patient();
-    let api = support::api(&stack);
-    let mut token = api.register("ada", PASSWORD).await.refresh_token();
+    let api = Api::start().await;
+    let mut token = api.register().await;
     for (generation, times) in [(1, 64), (2, 1_000)] {
-        let answers = use_at_once(&api, &token, times).await;
+        let answers = api.use_at_once(&token, times).await;
         let failed = answers.iter().find(|answer| answer.status != 200);
         assert!(failed.is_none(), "{failed:?}");
         let successors: HashSet<_> = answers.iter().map(Answer::refresh_token).collect();
         assert_eq!(successors.len(), 1, "one lineage of {times}");
-        let session = stack.items("SessionsTable").await.remove(0);
-        assert_eq!(session["generation"], number(generation));
-        assert_eq!(protected(&api, &answers[0]).await, 200, "the session lives");
+        if let Some(stack) = &api.stack {
+            let session = stack.items("SessionsTable").await.remove(0);
+            assert_eq!(session["generation"], number(generation));
+        }
+        assert_eq!(api.protected(&answers[0]).await, 200, "the session lives");
+        println!("{times} uses at once: every answer 200, one successor");
         token = successors.into_iter().next().unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 16)]
 async fn parallel_uses_after_the_grace_end_the_session() {
-    let stack = Stack::start().await.patient();
-    let api = support::api(&stack);
-    let first = api.register("ada", PASSWORD).await.refresh_token();
-    let newest = api.refresh(&first).await;
-    set(
-        &stack,
-        "SessionsTable",
-        "rotated_at",
-        number(api::now() - 31),
-    )
-    .await;
-    for answer in use_at_once(&api, &first, 64).await {
-        assert_eq!(answer.status, 401, "{}", answer.json());
+    let api = Api::start().await;
+    let first = api.register().await;
+    let newest = api.any().refresh(&first).await;
+    match &api.stack {
+        Some(stack) => {
+            let long_ago = number(api::now() - AFTER_THE_GRACE.as_secs());
+            set(stack, "SessionsTable", "rotated_at", long_ago).await;
+        }
+        None => tokio::time::sleep(AFTER_THE_GRACE).await,
     }
-    assert!(stack.items("SessionsTable").await.is_empty());
-    assert_eq!(
-        protected(&api, &newest).await,
-        401,
-        "the newest access token"
-    );
-    assert_eq!(api.refresh(&newest.refresh_token()).await.status, 401);
+    for times in [64, 1_000] {
+        for answer in api.use_at_once(&first, times).await {
+            assert_eq!(answer.status, 401, "{}", answer.json());
+        }
+    }
+    if let Some(stack) = &api.stack {
+        assert!(stack.items("SessionsTable").await.is_empty());
+    }
+    assert_eq!(api.protected(&newest).await, 401, "the newest access token");
+    let refused = api.any().refresh(&newest.refresh_token()).await;
+    assert_eq!(refused.status, 401);
 }

@@ -16,18 +16,23 @@ use crate::{Error, processes, tools};
 /// More than a stack takes to end, also when it has to be forceful.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// Not that of the stack that somebody may be working with.
+const DATA: &str = "target/test/data";
+
 pub(super) async fn check() -> Result<(), Error> {
     let cargo_lambda = tools::cargo_lambda().await?;
     let pyjwt = tools::pyjwt().await?;
 
-    let stack = Dev::start().await?;
+    let stack = Dev::start(&[]).await?;
     events::run(&cargo_lambda, stack.port).await?;
     stack.end().await?;
 
+    races().await?;
+
     // Afresh: the events have taken the name that the README registers.
-    let stack = Dev::start().await?;
+    let stack = Dev::start(&[]).await?;
     let url = stack.url();
-    walkthrough::run(&url).await?;
+    walkthrough::run(&url, DATA).await?;
     heading("The journey of one user");
     let mut journey = tools::cargo();
     // By --workspace it has the features, and so the build, of the step before.
@@ -46,6 +51,19 @@ pub(super) async fn check() -> Result<(), Error> {
     stack.end().await
 }
 
+/// One refresh token used by many at once, over many environments of each function.
+async fn races() -> Result<(), Error> {
+    let stack = Dev::start(&["--concurrency", "8", "--env", "REFRESH_GRACE=60"]).await?;
+    heading("Many uses of one refresh token");
+    let mut races = tools::cargo();
+    races
+        .args(["test", "--locked", "--workspace"])
+        .args(["--test", "refresh_races", "--", "--nocapture"])
+        .env("LATCHKEY_URL", stack.url());
+    execute(&mut races).await?;
+    stack.end().await
+}
+
 /// A running `cargo xtask dev`.
 struct Dev {
     process: Child,
@@ -53,8 +71,8 @@ struct Dev {
 }
 
 impl Dev {
-    /// Starts an empty stack on a free port, and waits for it to listen.
-    async fn start() -> Result<Self, Error> {
+    /// Starts an empty stack on a free port, with more options, and waits for it to listen.
+    async fn start(options: &[&str]) -> Result<Self, Error> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?
             .local_addr()?
             .port();
@@ -67,10 +85,11 @@ impl Dev {
             "--fresh",
             "--no-reload",
             "--data",
-            "target/test/data",
+            DATA,
             "--port",
         ]);
-        let mut process = dev.arg(port.to_string()).stdout(Stdio::piped()).spawn()?;
+        let dev = dev.arg(port.to_string()).args(options);
+        let mut process = dev.stdout(Stdio::piped()).spawn()?;
         let output = process
             .stdout
             .take()

@@ -13,7 +13,7 @@ const SHOWN: &str = "http://127.0.0.1:9000";
 const QUIET: &str = "curl() { command curl --no-progress-meter \"$@\"; }";
 
 /// Runs all blocks in one shell, so that a later one can use what an earlier one has set.
-pub(super) async fn run(url: &str) -> Result<(), Error> {
+pub(super) async fn run(url: &str, data: &str) -> Result<(), Error> {
     heading("The README's walkthrough");
     let readme = std::fs::read_to_string(workspace().join("README.md"))
         .map_err(|error| format!("README.md: {error}"))?;
@@ -26,6 +26,8 @@ pub(super) async fn run(url: &str) -> Result<(), Error> {
     execute(
         Command::new("bash")
             .args(["-e", "-o", "pipefail", "-c", &script])
+            // Where the README's own stack would have its data otherwise.
+            .env("LATCHKEY_LOCAL", data)
             .current_dir(workspace()),
     )
     .await?;

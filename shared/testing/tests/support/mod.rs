@@ -9,7 +9,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
 use testing::{Client, Stack};
 
-/// Every function's routes, merged.
+/// Every function's routes, merged, to be called.
+#[allow(
+    dead_code,
+    reason = "not every test file that shares this module calls them in this process"
+)]
 pub(crate) fn api(stack: &Stack) -> Client {
     Client::Router(router(stack))
 }

@@ -1,0 +1,104 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use accounts::{Email, Username};
+use claims::Role;
+use clap::{Args, Parser, Subcommand};
+
+/// Accounts of a Latchkey deployment, for whoever operates it
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Which deployment: without any of these, the local stack of the current directory.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The CloudFormation stack on AWS
+    #[arg(long, global = true, env = "LATCHKEY_STACK", value_name = "NAME")]
+    pub(crate) stack: Option<String>,
+    /// The stack's AWS region
+    #[arg(long, global = true)]
+    pub(crate) region: Option<String>,
+    /// The AWS profile to use
+    #[arg(long, global = true)]
+    pub(crate) profile: Option<String>,
+    /// Where the local stack keeps its data
+    #[arg(
+        long,
+        global = true,
+        env = "LATCHKEY_LOCAL",
+        value_name = "DIRECTORY",
+        default_value = "target/dev",
+        conflicts_with = "stack"
+    )]
+    pub(crate) local: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Accounts
+    Users {
+        #[command(subcommand)]
+        command: Users,
+    },
+}
+
+/// USER is a username, an e-mail address or an id.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Users {
+    /// Create an account
+    Create(Create),
+    /// List accounts
+    List {
+        /// At most so many
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+    },
+    /// Show an account
+    Show { user: String },
+    /// Give an account a role
+    Grant { user: String, role: Role },
+    /// Take a role from an account
+    Revoke { user: String, role: Role },
+    /// Shut an account out
+    Disable { user: String },
+    /// Let an account in again
+    Enable { user: String },
+    /// End every session of an account
+    SignOut { user: String },
+    /// Delete an account
+    Delete {
+        user: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// The name to sign in with
+    #[arg(long, value_parser = Username::parse, required_unless_present = "email")]
+    pub(crate) username: Option<Username>,
+    /// The e-mail address to sign in with
+    #[arg(long, value_parser = Email::parse)]
+    pub(crate) email: Option<Email>,
+    /// A role to have from the start; may be repeated
+    #[arg(long = "role", value_name = "ROLE")]
+    pub(crate) roles: Vec<Role>,
+    /// Read the password from the first line of the standard input, and do not ask
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// The fewest characters of the password
+    #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u16).range(8..=64))]
+    pub(crate) min_password_length: u16,
+}

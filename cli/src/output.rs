@@ -1,0 +1,108 @@
+//! What a command prints: lines for people, or one JSON document.
+
+use std::io::{Write, stdout};
+
+use accounts::{Email, Status, Timestamp, User, Username};
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use claims::Role;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::Error;
+
+pub(crate) struct Output {
+    pub(crate) json: bool,
+}
+
+#[derive(Serialize)]
+struct Account<'a> {
+    id: String,
+    username: Option<&'a str>,
+    email: Option<&'a str>,
+    roles: &'a [Role],
+    status: &'static str,
+    /// Seconds since the Unix epoch.
+    created_at: Timestamp,
+}
+
+impl<'a> From<&'a User> for Account<'a> {
+    fn from(user: &'a User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            username: user.names.username().map(Username::as_str),
+            email: user.names.email().map(Email::as_str),
+            roles: &user.roles,
+            status: match user.status {
+                Status::Active => "active",
+                Status::Disabled => "disabled",
+            },
+            created_at: user.created_at,
+        }
+    }
+}
+
+impl Account<'_> {
+    /// The columns of a row; `-` for what there is not.
+    fn row(&self) -> Result<[String; 6], Error> {
+        let or_none = |name: Option<&str>| name.unwrap_or("-").to_owned();
+        let roles: Vec<_> = self.roles.iter().map(ToString::to_string).collect();
+        let created_at = DateTime::from_secs(self.created_at.try_into()?);
+        Ok([
+            self.id.clone(),
+            or_none(self.username),
+            or_none(self.email),
+            or_none((!roles.is_empty()).then(|| roles.join(",")).as_deref()),
+            self.status.to_owned(),
+            created_at.fmt(Format::DateTime)?,
+        ])
+    }
+}
+
+const COLUMNS: [&str; 6] = ["ID", "USERNAME", "EMAIL", "ROLES", "STATUS", "CREATED"];
+
+impl Output {
+    pub(crate) fn account(&self, user: &User) -> Result<(), Error> {
+        if self.json {
+            return print_json(&json!(Account::from(user)));
+        }
+        table(&[Account::from(user)])
+    }
+
+    pub(crate) fn list(&self, users: &[User]) -> Result<(), Error> {
+        let accounts: Vec<_> = users.iter().map(Account::from).collect();
+        if self.json {
+            return print_json(&json!({ "users": accounts }));
+        }
+        table(&accounts)
+    }
+
+    pub(crate) fn deleted(&self, user: &User) -> Result<(), Error> {
+        if self.json {
+            return print_json(&json!({ "deleted": user.id.to_string() }));
+        }
+        Ok(writeln!(stdout(), "{} is deleted", user.id)?)
+    }
+}
+
+fn print_json(value: &Value) -> Result<(), Error> {
+    Ok(writeln!(stdout(), "{value:#}")?)
+}
+
+fn table(accounts: &[Account<'_>]) -> Result<(), Error> {
+    let mut rows = vec![COLUMNS.map(ToOwned::to_owned)];
+    for account in accounts {
+        rows.push(account.row()?);
+    }
+    let width = |column: usize| rows.iter().map(|row| row[column].len()).max();
+    let widths: Vec<_> = (0..COLUMNS.len()).map(|c| width(c).unwrap_or(0)).collect();
+    let mut out = stdout().lock();
+    for row in &rows {
+        let cells = row.iter().zip(&widths);
+        let line: String = cells
+            .map(|(cell, width)| format!("{cell:<width$}  "))
+            .collect();
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! `latchkey users`.
+
+use std::io::{IsTerminal, Write, stderr, stdin};
+
+use accounts::{Cost, Names, PasswordHasher, Status, User};
+use claims::Role;
+use tables::{AccountError, By};
+
+use crate::arguments::{Create, Users};
+use crate::output::Output;
+use crate::stack::Stack;
+use crate::{Error, password};
+
+/// The template's default. Where more is asked for, the password is hashed anew at its first login.
+const COST: Cost = Cost {
+    memory_kib: 19_456,
+    iterations: 2,
+};
+
+/// How often an account may change under the operator's hands.
+const ATTEMPTS: usize = 5;
+
+const PAGE: u32 = 100;
+
+pub(crate) async fn run(stack: &Stack, command: Users, json: bool) -> Result<(), Error> {
+    let output = Output { json };
+    let changed = match command {
+        Users::Create(options) => create(stack, options).await?,
+        Users::List { limit } => return output.list(&list(stack, limit).await?),
+        Users::Show { user } => stack.find(&user).await?,
+        Users::Grant { user, role } => roles(stack, &user, role, true).await?,
+        Users::Revoke { user, role } => roles(stack, &user, role, false).await?,
+        Users::Disable { user } => status(stack, &user, Status::Disabled).await?,
+        Users::Enable { user } => status(stack, &user, Status::Active).await?,
+        Users::SignOut { user } => change(stack, &user, |u| Some(u.without_sessions())).await?,
+        Users::Delete { user, yes } => {
+            let deleted = delete(stack, &user, yes).await?;
+            return output.deleted(&deleted);
+        }
+    };
+    output.account(&changed)
+}
+
+async fn create(stack: &Stack, options: Create) -> Result<User, Error> {
+    let names = Names::new(options.username, options.email);
+    let names = names.ok_or("an account needs a username or an e-mail address")?;
+    let password = password::read(options.password_stdin, options.min_password_length, &names)?;
+    let hash = PasswordHasher::new(COST)?.hash(&password)?;
+    let created = std::time::UNIX_EPOCH.elapsed()?.as_secs();
+    let mut user = User::register(names, created);
+    user.roles = options.roles;
+    user.roles.sort();
+    user.roles.dedup();
+    match stack.accounts.register(&user, &hash, None).await {
+        Ok(()) => Ok(user),
+        Err(AccountError::Taken { username, email }) => Err(match (username, email) {
+            (true, true) => "the username and the e-mail address are taken",
+            (true, false) => "the username is taken",
+            _ => "the e-mail address is taken",
+        }
+        .into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn list(stack: &Stack, limit: Option<usize>) -> Result<Vec<User>, Error> {
+    let limit = limit.unwrap_or(usize::MAX);
+    let (mut users, mut after) = (Vec::new(), None);
+    loop {
+        let page = stack.users.page(after, PAGE).await?;
+        users.extend(page.users);
+        after = page.next;
+        if after.is_none() || users.len() >= limit {
+            users.truncate(limit);
+            return Ok(users);
+        }
+    }
+}
+
+async fn roles(stack: &Stack, user: &str, role: Role, granted: bool) -> Result<User, Error> {
+    let with = |user: &User| {
+        let mut roles = user.roles.clone();
+        roles.retain(|other| *other != role);
+        if granted {
+            roles.push(role);
+            roles.sort();
+        }
+        (roles != user.roles).then(|| user.with_roles(roles))
+    };
+    change(stack, user, with).await
+}
+
+async fn status(stack: &Stack, user: &str, status: Status) -> Result<User, Error> {
+    let with = |user: &User| (user.status != status).then(|| user.with_status(status));
+    change(stack, user, with).await
+}
+
+/// Changes an account to what it should be, where it is not so already. That somebody else has
+/// changed something meanwhile does not change what the operator wants.
+async fn change(
+    stack: &Stack,
+    user: &str,
+    with: impl Fn(&User) -> Option<User>,
+) -> Result<User, Error> {
+    for _ in 0..ATTEMPTS {
+        let found = stack.find(user).await?;
+        let Some(changed) = with(&found) else {
+            return Ok(found);
+        };
+        match stack.accounts.change(&found, &changed, By::Operator).await {
+            Ok(()) => return Ok(changed),
+            Err(AccountError::Table(tables::Error::Conflict)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err("the account keeps changing; try again".into())
+}
+
+async fn delete(stack: &Stack, user: &str, yes: bool) -> Result<User, Error> {
+    let found = stack.find(user).await?;
+    if !yes {
+        confirm(user)?;
+    }
+    stack.accounts.delete(&found, By::Operator).await?;
+    if let Err(error) = stack.sessions.delete_all(found.id).await {
+        eprintln!("warning: its sessions, which count no more, remain until they expire: {error}");
+    }
+    Ok(found)
+}
+
+fn confirm(user: &str) -> Result<(), Error> {
+    if !stdin().is_terminal() {
+        return Err("there is no terminal to ask at; use --yes".into());
+    }
+    eprint!("Type {user} to delete this account for ever: ");
+    stderr().flush()?;
+    let mut typed = String::new();
+    stdin().read_line(&mut typed)?;
+    if typed.trim_end() == user {
+        Ok(())
+    } else {
+        Err("nothing was deleted".into())
+    }
+}

@@ -1,0 +1,191 @@
+//! The command itself, against a DynamoDB engine.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's helpers fail by panicking, as the test does"
+)]
+
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use testing::Stack;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+const PASSWORD: &str = "correct horse battery staple";
+
+/// A stack as `cargo xtask dev` leaves word of it.
+struct Local {
+    stack: Stack,
+    directory: TempDir,
+}
+
+struct Done {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Done {
+    fn json(&self) -> Value {
+        assert_eq!(self.code, 0, "{}", self.err);
+        serde_json::from_str(&self.out).unwrap()
+    }
+}
+
+impl Local {
+    async fn start() -> Self {
+        let stack = Stack::start().await;
+        let directory = tempfile::tempdir().unwrap();
+        let text = json!({ "dynamodb": stack.engine.url() }).to_string();
+        std::fs::write(directory.path().join("stack.json"), text).unwrap();
+        Self { stack, directory }
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Done {
+        self.run_with(arguments, "").await
+    }
+
+    async fn run_with(&self, arguments: &[&str], input: &str) -> Done {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_latchkey"))
+            .args(arguments)
+            .env_remove("LATCHKEY_STACK")
+            .env("LATCHKEY_LOCAL", self.directory.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = process.stdin.take().unwrap();
+        // A command that reads nothing may have ended by now.
+        let _ = stdin.write_all(input.as_bytes()).await;
+        drop(stdin);
+        let output = process.wait_with_output().await.unwrap();
+        let done = Done {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        };
+        assert!(!done.out.contains(PASSWORD) && !done.err.contains(PASSWORD));
+        done
+    }
+
+    async fn create(&self, arguments: &[&str]) -> Done {
+        let mut all = vec!["users", "create", "--password-stdin"];
+        all.extend(arguments);
+        self.run_with(&all, &format!("{PASSWORD}\n")).await
+    }
+
+    async fn epoch(&self) -> String {
+        let user = self.stack.items("UsersTable").await.remove(0);
+        user["epoch"].as_n().unwrap().clone()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_lives_from_its_creation_to_its_deletion() {
+    let local = Local::start().await;
+    let arguments = ["--username", "Ada", "--email", "ada@example.com", "--json"];
+    let created = local.create(&arguments).await.json();
+    assert_eq!(created["username"], json!("Ada"));
+    assert_eq!(created["roles"], json!([]));
+    let id = created["id"].as_str().unwrap();
+    for user in ["ADA", "Ada@example.com", id] {
+        let shown = local.run(&["users", "show", user, "--json"]).await;
+        assert_eq!(shown.json(), created, "{user}");
+    }
+
+    for _ in 0..2 {
+        let granted = local.run(&["users", "grant", "ada", "admin", "--json"]);
+        assert_eq!(granted.await.json()["roles"], json!(["admin"]));
+    }
+    let list = local.run(&["users", "list"]).await.out;
+    assert!(list.starts_with("ID ") && list.lines().count() == 2);
+    assert!(list.contains(" Ada ") && list.contains(" admin "), "{list}");
+    let revoked = local.run(&["users", "revoke", "ada", "admin", "--json"]);
+    assert_eq!(revoked.await.json()["roles"], json!([]));
+
+    let disabled = local.run(&["users", "disable", "ada", "--json"]).await;
+    assert_eq!(disabled.json()["status"], json!("disabled"));
+    let enabled = local.run(&["users", "enable", "ada", "--json"]).await;
+    assert_eq!(enabled.json()["status"], json!("active"));
+    assert_eq!(local.epoch().await, "2");
+    assert_eq!(local.run(&["users", "sign-out", "ada"]).await.code, 0);
+    assert_eq!(local.epoch().await, "3");
+
+    let asked = local.run(&["users", "delete", "ada"]).await;
+    assert_eq!(asked.code, 1);
+    assert!(asked.err.contains("use --yes"), "{}", asked.err);
+    let deleted = local.run(&["users", "delete", "ada", "--yes", "--json"]);
+    assert_eq!(deleted.await.json(), json!({ "deleted": id }));
+    assert_eq!(local.stack.count().await, 0, "the names are free");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_password_of_a_created_account_signs_in_with_the_roles_it_was_given() {
+    let local = Local::start().await;
+    let created = local.create(&["--username", "root", "--role", "admin"]);
+    assert_eq!(created.await.code, 0);
+    let hasher = local.stack.environment().password_hasher().unwrap();
+    let login = local.stack.items("LoginsTable").await.remove(0);
+    let hash = login["password_hash"].as_s().unwrap().clone();
+    let hash = accounts::PasswordHash::from_stored(hash);
+    let password = accounts::Password::parse(PASSWORD).unwrap();
+    assert_ne!(
+        hasher.verify(&password, Some(&hash)).unwrap(),
+        accounts::Verdict::Wrong
+    );
+    let list = local.run(&["users", "list", "--json"]).await.json();
+    assert_eq!(list["users"][0]["roles"], json!(["admin"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_done_is_said_in_a_sentence_and_changes_nothing() {
+    let local = Local::start().await;
+    assert_eq!(local.create(&["--username", "ada"]).await.code, 0);
+    let taken = local.create(&["--username", "ADA"]).await;
+    assert_eq!(
+        (taken.code, &*taken.err),
+        (1, "error: the username is taken\n")
+    );
+    let weak = ["users", "create", "--username", "eve", "--password-stdin"];
+    let weak = local.run_with(&weak, "short\n").await;
+    assert_eq!(weak.code, 1);
+    assert!(weak.err.starts_with("error: the password "), "{}", weak.err);
+    let nobody = local.run(&["users", "show", "nobody"]).await;
+    assert_eq!(
+        (nobody.code, &*nobody.err),
+        (1, "error: nobody is called nobody\n")
+    );
+    for wrong in [
+        &["users", "grant", "ada", "king"][..],
+        &["users", "create"],
+        &["users", "create", "--username", "a b"],
+        &["users"],
+        &["users", "list", "--limit", "x"],
+    ] {
+        assert_eq!(local.run(wrong).await.code, 2, "{wrong:?}");
+    }
+    assert_eq!(local.stack.items("UsersTable").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_stack_it_says_how_to_get_one() {
+    let local = Local::start().await;
+    let Local { stack, directory } = local;
+    stack.engine.stop().await.unwrap();
+    for directory in [directory.path(), "nowhere".as_ref()] {
+        let output = Command::new(env!("CARGO_BIN_EXE_latchkey"))
+            .args(["users", "list", "--local"])
+            .arg(directory)
+            .env_remove("LATCHKEY_STACK")
+            .output()
+            .await
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains("no local stack runs on"), "{error}");
+        assert!(error.contains("cargo xtask dev"), "{error}");
+    }
+}
