@@ -64,6 +64,8 @@ struct Links {
     me: String,
     sessions: String,
     users: String,
+    introspect: String,
+    revoke: String,
     jwks: String,
     openid_configuration: String,
 }
@@ -83,6 +85,8 @@ async fn welcome(State(app): State<Arc<App>>, gateway: Gateway) -> Result<Json<W
             me: link("/me"),
             sessions: link("/me/sessions"),
             users: link("/admin/users"),
+            introspect: link(INTROSPECT),
+            revoke: link(REVOKE),
             jwks: link(JWKS),
             openid_configuration: link("/.well-known/openid-configuration"),
         },
@@ -90,6 +94,8 @@ async fn welcome(State(app): State<Arc<App>>, gateway: Gateway) -> Result<Json<W
 }
 
 const JWKS: &str = "/.well-known/jwks.json";
+const INTROSPECT: &str = "/oauth2/introspect";
+const REVOKE: &str = "/oauth2/revoke";
 
 /// RFC 7517 §5.
 async fn jwks(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Error> {
@@ -97,12 +103,16 @@ async fn jwks(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Error> {
     Ok((CACHEABLE, Json(keys.jwks())))
 }
 
-/// OpenID Connect Discovery 1.0 §3, as far as it is true of a service that issues access tokens
+/// OpenID Connect Discovery 1.0 §3 and RFC 8414 §2, as far as it is true of a service that issues access tokens
 /// alone: there is no authorization endpoint, so there are no response types.
 #[derive(Serialize)]
 struct OpenIdConfiguration {
     issuer: String,
     jwks_uri: String,
+    introspection_endpoint: String,
+    introspection_endpoint_auth_methods_supported: [&'static str; 1],
+    revocation_endpoint: String,
+    revocation_endpoint_auth_methods_supported: [&'static str; 1],
     response_types_supported: [&'static str; 0],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: Vec<String>,
@@ -140,6 +150,11 @@ async fn openid_configuration(
     algorithms.dedup();
     let configuration = OpenIdConfiguration {
         jwks_uri: format!("{issuer}{JWKS}"),
+        introspection_endpoint: format!("{issuer}{INTROSPECT}"),
+        // A type of access token (RFC 8414 §2): the caller brings one with the scope.
+        introspection_endpoint_auth_methods_supported: ["Bearer"],
+        revocation_endpoint: format!("{issuer}{REVOKE}"),
+        revocation_endpoint_auth_methods_supported: ["none"],
         issuer,
         response_types_supported: [],
         subject_types_supported: ["public"],

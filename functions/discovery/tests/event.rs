@@ -21,7 +21,7 @@ async fn the_welcome_links_to_what_there_is() {
     let welcome = answer.json();
     assert_eq!(welcome["name"], json!("Latchkey"));
     let links = welcome["links"].as_object().unwrap();
-    assert_eq!(links.len(), 10);
+    assert_eq!(links.len(), 12);
     let issuer = format!("https://{}", testing::stack::DOMAIN);
     assert!(
         links

@@ -2,20 +2,17 @@
 
 use std::sync::Arc;
 
-use accounts::{RefreshToken, SessionId, UserId};
-use api::{ConfigError, Environment, Error, Fields, RefreshKeys, StatelessGuard, Verified};
+use api::{ConfigError, Environment, Error, Fields, Revocation, StatelessGuard, Verified};
 use axum::Router;
 use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use axum::routing::post;
-use tables::Sessions;
 
 /// What this function may touch.
 #[derive(Clone, FromRef)]
 pub struct App {
     guard: Arc<StatelessGuard>,
-    keys: Arc<RefreshKeys>,
-    sessions: Sessions,
+    revocation: Arc<Revocation>,
 }
 
 impl App {
@@ -27,8 +24,7 @@ impl App {
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             guard: Arc::new(StatelessGuard::new(environment)?),
-            keys: Arc::new(RefreshKeys::new(environment.keys()?, environment.sealer()?)),
-            sessions: environment.sessions()?,
+            revocation: Arc::new(Revocation::new(environment)?),
         })
     }
 }
@@ -47,31 +43,12 @@ async fn logout(
     fields: Option<Fields>,
 ) -> Result<StatusCode, Error> {
     match fields {
-        Some(fields) => app.by_refresh_token(fields).await?,
-        None => app.by_access_token(&verified?).await?,
+        Some(mut fields) => {
+            let text = fields.secret("refresh_token");
+            let text = fields.finish(text)?;
+            app.revocation.by_refresh_token(&text, api::now()).await?;
+        }
+        None => app.revocation.by_claims(&verified?.0).await?,
     }
     Ok(StatusCode::NO_CONTENT)
-}
-
-impl App {
-    async fn by_access_token(&self, Verified(claims): &Verified) -> Result<(), Error> {
-        let ids = UserId::parse(&claims.sub).zip(SessionId::parse(&claims.sid));
-        let (user_id, id) = ids.ok_or(Error::InvalidToken("The access token is malformed"))?;
-        Ok(self.sessions.end(user_id, id, None).await?)
-    }
-
-    /// Any genuine refresh token of a session proves that it is its bearer's to end, also one that
-    /// was used before.
-    async fn by_refresh_token(&self, mut fields: Fields) -> Result<(), Error> {
-        let text = fields.secret("refresh_token");
-        let text = fields.finish(text)?;
-        let now = api::now();
-        let keys = self.keys.at(now).await?;
-        if let Some(token) = RefreshToken::parse(&text, &keys, now) {
-            self.sessions
-                .end(token.user_id, token.session_id, Some(&token.secret))
-                .await?;
-        }
-        Ok(())
-    }
 }

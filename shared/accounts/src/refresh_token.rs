@@ -64,6 +64,11 @@ impl RefreshToken {
         Ok(Zeroizing::new(format!("{PREFIX}{}", encoded.as_str())))
     }
 
+    /// Whether a text has the prefix of refresh tokens, which nothing else begins with.
+    pub fn looks_like(text: &str) -> bool {
+        text.starts_with(PREFIX)
+    }
+
     /// Takes a text for a refresh token whose tag counts now; nothing where it is malformed, forged
     /// or of a MAC key that is gone. Whether its session lives is for the table to say.
     pub fn parse(text: &str, keys: &MacKeys, now: Timestamp) -> Option<Self> {

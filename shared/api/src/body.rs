@@ -8,6 +8,13 @@ use crate::{Error, Fields};
 /// A body that is JSON or a form, with the rejections of [`Fields`].
 pub struct JsonOrForm(pub Fields);
 
+/// A body that is a form and nothing else, as OAuth 2.0 has it (RFC 6749 appendix B), with the
+/// rejections of [`Fields`].
+pub struct Form(pub Fields);
+
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+
 const MAX_BODY: usize = 16 * 1024;
 
 impl<S: Send + Sync> FromRequest<S> for JsonOrForm {
@@ -17,8 +24,21 @@ impl<S: Send + Sync> FromRequest<S> for JsonOrForm {
         let (media_type, bytes) = read(request).await?;
         match media_type.as_deref() {
             _ if bytes.is_empty() => Err(NO_BODY),
-            Some("application/json") => Fields::from_json(&bytes).map(Self),
-            Some("application/x-www-form-urlencoded") => Fields::from_form(&bytes).map(Self),
+            Some(JSON) => Fields::from_json(&bytes).map(Self),
+            Some(FORM) => Fields::from_form(&bytes).map(Self),
+            _ => Err(Error::UnsupportedMediaType),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        let (media_type, bytes) = read(request).await?;
+        match media_type.as_deref() {
+            _ if bytes.is_empty() => Err(NO_BODY),
+            Some(FORM) => Fields::from_form(&bytes).map(Self),
             _ => Err(Error::UnsupportedMediaType),
         }
     }
@@ -40,7 +60,7 @@ impl<S: Send + Sync> OptionalFromRequest<S> for Fields {
         let (media_type, bytes) = read(request).await?;
         match media_type.as_deref() {
             _ if bytes.is_empty() => Ok(None),
-            Some("application/json") => Self::from_json(&bytes).map(Some),
+            Some(JSON) => Self::from_json(&bytes).map(Some),
             _ => Err(Error::UnsupportedMediaType),
         }
     }

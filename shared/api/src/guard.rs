@@ -58,14 +58,29 @@ impl StatelessGuard {
 
     async fn admit(&self, parts: &Parts, now: Timestamp) -> Result<Claims, Error> {
         let token = bearer(&parts.headers)?;
-        let issuer = self.issuer.of(&Gateway::of(&parts.extensions))?;
+        let gateway = Gateway::of(&parts.extensions);
+        let claims = self.verify(token, &gateway, now).await?;
+        Span::current().record("user_id", &claims.sub);
+        Ok(claims)
+    }
+
+    /// Verifies a token that was not brought as a bearer's own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidToken`]; [`Error::Unavailable`] where the keys cannot be read.
+    pub async fn verify(
+        &self,
+        token: &str,
+        gateway: &Gateway,
+        now: Timestamp,
+    ) -> Result<Claims, Error> {
+        let issuer = self.issuer.of(gateway)?;
         let expected = Expected {
             issuer: &issuer,
             audience: &self.audience,
         };
-        let claims = self.keys.at(now).await?.verify(token, &expected, now)?;
-        Span::current().record("user_id", &claims.sub);
-        Ok(claims)
+        Ok(self.keys.at(now).await?.verify(token, &expected, now)?)
     }
 }
 
@@ -86,6 +101,26 @@ impl SessionGuard {
 
     async fn admit(&self, parts: &Parts, now: Timestamp) -> Result<Caller, Error> {
         let claims = self.token.admit(parts, now).await?;
+        self.caller(claims, now).await
+    }
+
+    /// Finds out whose a token is that was not brought as a bearer's own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidToken`], also where its session has ended; [`Error::Unavailable`] where the
+    /// keys or the session cannot be read.
+    pub async fn verify(
+        &self,
+        token: &str,
+        gateway: &Gateway,
+        now: Timestamp,
+    ) -> Result<Caller, Error> {
+        let claims = self.token.verify(token, gateway, now).await?;
+        self.caller(claims, now).await
+    }
+
+    async fn caller(&self, claims: Claims, now: Timestamp) -> Result<Caller, Error> {
         let (Some(user_id), Some(session_id)) =
             (UserId::parse(&claims.sub), SessionId::parse(&claims.sid))
         else {

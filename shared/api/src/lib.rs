@@ -2,9 +2,9 @@
 //!
 //! - [`Environment`]: configuration, read and checked once, before the first request
 //! - [`Gateway`]: what API Gateway itself says of a request
-//! - [`Fields`], [`JsonOrForm`], [`Query`], [`PathId`]: a bounded, strictly read request
+//! - [`Fields`], [`JsonOrForm`], [`Form`], [`Query`], [`PathId`]: a bounded, strictly read request
 //! - [`SessionGuard`], [`StatelessGuard`]: from an access token to a [`Caller`] or its [`Claims`]
-//! - [`TokenIssuer`]: from a session to its tokens
+//! - [`TokenIssuer`], [`Revocation`]: from a session to its tokens, and from a token to its session's end
 //! - [`Error`]: every answer that is not a success, as problem+json
 //! - [`layered`]: request log, panics, and the headers that every answer has
 //!
@@ -25,13 +25,14 @@ mod keys;
 mod layers;
 mod object;
 mod problem;
+mod revocation;
 mod sealing;
 mod signing_keys;
 mod target;
 mod tokens;
 mod user;
 
-pub use body::JsonOrForm;
+pub use body::{Form, JsonOrForm};
 pub use clock::now;
 pub use environment::{ConfigError, Environment};
 pub use error::{Error, FieldError};
@@ -41,6 +42,7 @@ pub use guard::{Caller, SessionGuard, StatelessGuard, Verified};
 pub use issuer::Issuer;
 pub use keys::{PublicKeys, RefreshKeys};
 pub use layers::layered;
+pub use revocation::Revocation;
 pub use sealing::{Purpose, Sealer, SealingError};
 pub use signing_keys::{IssuingKeys, SigningKeys};
 pub use target::{PathId, Query};

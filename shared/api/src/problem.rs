@@ -38,6 +38,7 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
         detail: detail(error),
         instance: request_id,
         error: match error {
+            Error::BadRequest(..) => Some("invalid_request"),
             Error::InvalidToken(_) => Some("invalid_token"),
             Error::InvalidRefreshToken => Some("invalid_grant"),
             Error::NotFresh(_) => Some("insufficient_user_authentication"),

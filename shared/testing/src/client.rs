@@ -173,6 +173,15 @@ impl Client {
         self.send(method, path, &headers, body.as_bytes()).await
     }
 
+    /// Sends a form, with an access token or without.
+    pub async fn form(&self, path: &str, token: Option<&str>, form: &str) -> Answer {
+        let bearer = token.map(|token| format!("Bearer {token}"));
+        let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
+        headers.extend(bearer.iter().map(|value| ("authorization", value.as_str())));
+        self.send(Method::POST, path, &headers, form.as_bytes())
+            .await
+    }
+
     /// Registers a username.
     pub async fn register(&self, username: &str, password: &str) -> Answer {
         self.post(

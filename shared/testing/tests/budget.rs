@@ -77,6 +77,7 @@ async fn each_route_keeps_to_its_budget_of_calls() {
     refresh_and_logout(&api, &mut counter).await;
     account(&api, &mut counter).await;
     admin(&stack, &api, &mut counter).await;
+    tokens(&stack, &api, &mut counter).await;
     for path in [
         "/",
         "/.well-known/jwks.json",
@@ -132,6 +133,25 @@ async fn refresh_and_logout(api: &Client, counter: &mut Counter<'_>) {
     counter.count("POST /logout, refresh token", (1, 1));
     assert_eq!(api.logout(&login.access_token()).await.status, 204);
     counter.count("POST /logout, access token", (1, 1));
+}
+
+async fn tokens(stack: &Stack, api: &Client, counter: &mut Counter<'_>) {
+    let judge = support::administrator(stack, api, "judge").await;
+    api.form("/oauth2/introspect", Some(&judge), "token=latchkey_rt_")
+        .await;
+    api.form("/oauth2/revoke", None, "token=latchkey_rt_").await;
+    api.form("/oauth2/revoke", None, "token=x").await;
+    for what in ["access_token", "refresh_token"] {
+        let login = api.login("judge", PASSWORD).await.json();
+        stack.wire.take();
+        let token = login[what].as_str().unwrap();
+        let form = format!("token={token}");
+        let asked = api.form("/oauth2/introspect", Some(&judge), &form).await;
+        assert_eq!(asked.json()["active"], json!(true));
+        counter.count(&format!("POST /oauth2/introspect, {what}"), (2, 2));
+        assert_eq!(api.form("/oauth2/revoke", None, &form).await.status, 200);
+        counter.count(&format!("POST /oauth2/revoke, {what}"), (1, 1));
+    }
 }
 
 type Step<'a> = (Method, &'a str, Option<Value>, u16, (usize, usize));

@@ -12,10 +12,12 @@ fn start(function: &str, environment: &Environment) -> Result<(), ConfigError> {
         "account" => account::App::new(environment).map(drop),
         "admin" => admin::App::new(environment).map(drop),
         "discovery" => discovery::App::new(environment).map(drop),
+        "introspect" => introspect::App::new(environment).map(drop),
         "login" => login::App::new(environment).map(drop),
         "logout" => logout::App::new(environment).map(drop),
         "protected" => protected::App::new(environment).map(drop),
         "refresh" => refresh::App::new(environment).map(drop),
+        "revoke" => revoke::App::new(environment).map(drop),
         "register" => register::App::new(environment).map(drop),
         other => panic!("{other} is not started"),
     }
@@ -28,7 +30,15 @@ fn variables(
     template: BTreeMap<String, String>,
 ) -> HashMap<String, String> {
     let mut variables: HashMap<_, _> = template.into_iter().collect();
-    if ["login", "logout", "refresh", "register"].contains(&name) {
+    let sealed = [
+        "introspect",
+        "login",
+        "logout",
+        "refresh",
+        "register",
+        "revoke",
+    ];
+    if sealed.contains(&name) {
         let key = "LOCAL_SEALING_KEY";
         variables.insert(key.to_owned(), stack.variable(key).to_owned());
     }

@@ -57,6 +57,22 @@ async fn exercise(name: &str, stack: &Stack, api: &Client) {
         }
         "account" => exercise_account(stack, api).await,
         "admin" => exercise_admin(stack, api).await,
+        "introspect" => {
+            let everything = support::api(stack);
+            let token = support::administrator(stack, &everything, "judge").await;
+            stack.wire.take();
+            let form = format!("token={token}");
+            let answer = api.form("/oauth2/introspect", Some(&token), &form).await;
+            assert_eq!(answer.json()["active"], json!(true));
+        }
+        "revoke" => {
+            let login = support::api(stack).login("ada", PASSWORD).await;
+            stack.wire.take();
+            for token in [login.refresh_token(), login.access_token()] {
+                let form = format!("token={token}");
+                assert_eq!(api.form("/oauth2/revoke", None, &form).await.status, 200);
+            }
+        }
         "discovery" => assert_eq!(api.get("/.well-known/jwks.json", None).await.status, 200),
         other => panic!("{other} is not exercised"),
     }
@@ -120,7 +136,7 @@ async fn a_function_is_allowed_what_it_does_and_nothing_else() {
     let stack = Stack::start().await;
     let dearer = stack.environment_with("ARGON2_ITERATIONS", Some("6"));
     let environment = stack.environment();
-    let routers: [(&str, Router); 8] = [
+    let routers: [(&str, Router); 10] = [
         (
             "register",
             register::router(register::App::new(&environment).unwrap()),
@@ -145,6 +161,14 @@ async fn a_function_is_allowed_what_it_does_and_nothing_else() {
         (
             "admin",
             admin::router(admin::App::new(&environment).unwrap()),
+        ),
+        (
+            "introspect",
+            introspect::router(introspect::App::new(&environment).unwrap()),
+        ),
+        (
+            "revoke",
+            revoke::router(revoke::App::new(&environment).unwrap()),
         ),
         (
             "discovery",

@@ -10,7 +10,7 @@ use crate::Error;
 use crate::terminal::{heading, output};
 
 /// Every event, with the status that it is answered with on an empty stack. Whoever logs in has registered before.
-const EVENTS: [(&str, u64); 17] = [
+const EVENTS: [(&str, u64); 19] = [
     ("register", 201),
     ("login", 200),
     ("login-form", 200),
@@ -25,6 +25,8 @@ const EVENTS: [(&str, u64); 17] = [
     ("user", 401),
     ("roles", 401),
     ("user-sessions", 401),
+    ("introspect", 401),
+    ("revoke", 200),
     ("discovery", 200),
     ("jwks", 200),
     ("openid-configuration", 200),

@@ -24,6 +24,10 @@ pub(crate) fn router(stack: &Stack) -> Router {
     discovery::router(discovery::App::new(&environment).unwrap())
         .merge(account::router(account::App::new(&environment).unwrap()))
         .merge(admin::router(admin::App::new(&environment).unwrap()))
+        .merge(introspect::router(
+            introspect::App::new(&environment).unwrap(),
+        ))
+        .merge(revoke::router(revoke::App::new(&environment).unwrap()))
         .merge(login::router(login::App::new(&environment).unwrap()))
         .merge(logout::router(logout::App::new(&environment).unwrap()))
         .merge(refresh::router(refresh::App::new(&environment).unwrap()))

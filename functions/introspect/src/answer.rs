@@ -1,0 +1,99 @@
+use accounts::{Session, Timestamp, User, Username};
+use api::Caller;
+use claims::Role;
+use serde::Serialize;
+
+/// An introspection response (RFC 7662 §2.2). Of a token that does not count it says nothing but
+/// that, not even why.
+#[derive(Serialize)]
+pub(crate) struct Answer {
+    active: bool,
+    #[serde(flatten)]
+    token: Option<Token>,
+}
+
+#[derive(Serialize)]
+struct Token {
+    sub: String,
+    sid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    /// What the account may do now, as far as the token permits it.
+    scope: String,
+    roles: Vec<Role>,
+    exp: Timestamp,
+    auth_time: Timestamp,
+    #[serde(flatten)]
+    access: Option<Access>,
+}
+
+/// What an access token says besides.
+#[derive(Serialize)]
+struct Access {
+    token_type: &'static str,
+    client_id: String,
+    iss: String,
+    aud: String,
+    iat: Timestamp,
+    nbf: Timestamp,
+    jti: String,
+}
+
+impl Answer {
+    pub(crate) fn inactive() -> Self {
+        Self {
+            active: false,
+            token: None,
+        }
+    }
+
+    /// Roles that were taken away since the token was issued are gone from the answer.
+    pub(crate) fn of_access_token(bearer: Caller) -> Self {
+        let Caller { user, claims, .. } = bearer;
+        let current = |role: &Role| user.roles.contains(role);
+        let roles: Vec<_> = claims.roles.iter().copied().filter(current).collect();
+        Self::active(Token {
+            scope: claims::scope_of(&roles),
+            roles,
+            username: username(&user),
+            sub: claims.sub,
+            sid: claims.sid,
+            exp: claims.exp,
+            auth_time: claims.auth_time,
+            access: Some(Access {
+                token_type: "Bearer",
+                client_id: claims.client_id,
+                iss: claims.iss,
+                aud: claims.aud,
+                iat: claims.iat,
+                nbf: claims.nbf,
+                jti: claims.jti,
+            }),
+        })
+    }
+
+    pub(crate) fn of_refresh_token(session: &Session, user: &User) -> Self {
+        Self::active(Token {
+            sub: user.id.to_string(),
+            sid: session.id.to_string(),
+            username: username(user),
+            scope: claims::scope_of(&user.roles),
+            roles: user.roles.clone(),
+            exp: session.ends_at(),
+            auth_time: session.auth_time,
+            access: None,
+        })
+    }
+
+    fn active(token: Token) -> Self {
+        Self {
+            active: true,
+            token: Some(token),
+        }
+    }
+}
+
+fn username(user: &User) -> Option<String> {
+    let username = user.names.username().map(Username::as_str);
+    username.map(ToOwned::to_owned)
+}

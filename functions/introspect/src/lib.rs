@@ -1,0 +1,103 @@
+//! `POST /oauth2/introspect`: whether a token counts, and for what (RFC 7662).
+
+mod answer;
+
+use std::sync::Arc;
+
+use accounts::{RefreshToken, Timestamp};
+use api::{Caller, ConfigError, Environment, Error, Form, Gateway, RefreshKeys, SessionGuard};
+use axum::extract::{FromRef, State};
+use axum::routing::post;
+use axum::{Json, Router};
+use claims::Scope;
+use tables::{Sessions, Users};
+
+use answer::Answer;
+
+/// What this function may touch.
+#[derive(Clone, FromRef)]
+pub struct App {
+    guard: Arc<SessionGuard>,
+    keys: Arc<RefreshKeys>,
+    sessions: Sessions,
+    users: Users,
+}
+
+impl App {
+    /// The app as the environment describes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            guard: Arc::new(SessionGuard::new(environment)?),
+            keys: Arc::new(RefreshKeys::new(environment.keys()?, environment.sealer()?)),
+            sessions: environment.sessions()?,
+            users: environment.users()?,
+        })
+    }
+}
+
+/// The routes of this function.
+pub fn router(app: App) -> Router {
+    api::layered(
+        Router::new()
+            .route("/oauth2/introspect", post(introspect))
+            .with_state(app),
+    )
+}
+
+async fn introspect(
+    State(app): State<App>,
+    gateway: Gateway,
+    caller: Caller,
+    Form(mut fields): Form,
+) -> Result<Json<Answer>, Error> {
+    caller.requires(Scope::TokensIntrospect)?;
+    let token = fields.secret("token");
+    // What a token is shows in its text, so that nothing depends on what the client says of it.
+    fields.optional_secret("token_type_hint");
+    let token = fields.finish(token)?;
+    let now = api::now();
+    let answer = if RefreshToken::looks_like(&token) {
+        app.refresh_token(&token, now).await?
+    } else {
+        app.access_token(&token, &gateway, now).await?
+    };
+    Ok(Json(answer.unwrap_or_else(Answer::inactive)))
+}
+
+impl App {
+    /// What there is to say of an access token that counts here.
+    async fn access_token(
+        &self,
+        text: &str,
+        gateway: &Gateway,
+        now: Timestamp,
+    ) -> Result<Option<Answer>, Error> {
+        match self.guard.verify(text, gateway, now).await {
+            Ok(bearer) => Ok(Some(Answer::of_access_token(bearer))),
+            Err(Error::InvalidToken(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What there is to say of a refresh token whose turn it is.
+    async fn refresh_token(&self, text: &str, now: Timestamp) -> Result<Option<Answer>, Error> {
+        let keys = self.keys.at(now).await?;
+        let Some(token) = RefreshToken::parse(text, &keys, now) else {
+            return Ok(None);
+        };
+        let found = self
+            .sessions
+            .get_with_user(&self.users, token.user_id, token.session_id)
+            .await?;
+        let counts = found.filter(|(session, user)| {
+            session.is_alive(user, now)
+                && session.secret_hash.is_of(&token.secret)
+                && session.generation == token.generation
+        });
+        Ok(counts.map(|(session, user)| Answer::of_refresh_token(&session, &user)))
+    }
+}

@@ -1,0 +1,51 @@
+//! `POST /oauth2/revoke`: the end of a token's session (RFC 7009).
+
+use std::sync::Arc;
+
+use api::{ConfigError, Environment, Error, Form, Gateway, Revocation};
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::post;
+
+/// What this function may touch.
+pub struct App {
+    revocation: Revocation,
+}
+
+impl App {
+    /// The app as the environment describes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            revocation: Revocation::new(environment)?,
+        })
+    }
+}
+
+/// The routes of this function.
+pub fn router(app: App) -> Router {
+    api::layered(
+        Router::new()
+            .route("/oauth2/revoke", post(revoke))
+            .with_state(Arc::new(app)),
+    )
+}
+
+/// Whoever has a token may revoke it, and either kind takes the other with it (RFC 7009 §2.1). A
+/// token that is none is answered like one that was (§2.2).
+async fn revoke(
+    State(app): State<Arc<App>>,
+    gateway: Gateway,
+    Form(mut fields): Form,
+) -> Result<StatusCode, Error> {
+    let token = fields.secret("token");
+    // What a token is shows in its text, so that nothing depends on what the client says of it.
+    fields.optional_secret("token_type_hint");
+    let token = fields.finish(token)?;
+    app.revocation.by_any(&token, &gateway, api::now()).await?;
+    Ok(StatusCode::OK)
+}

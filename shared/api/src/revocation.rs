@@ -1,0 +1,73 @@
+use accounts::{RefreshToken, SessionId, Timestamp, UserId};
+use claims::Claims;
+use tables::Sessions;
+
+use crate::{ConfigError, Environment, Error, Gateway, RefreshKeys, StatelessGuard};
+
+/// Ends the session that a token is of, for every request that starts afterwards. Having the token
+/// is all the right that it takes.
+#[derive(Debug)]
+pub struct Revocation {
+    guard: StatelessGuard,
+    keys: RefreshKeys,
+    sessions: Sessions,
+}
+
+impl Revocation {
+    /// What the environment describes: what a [`StatelessGuard`] needs, `LOCAL_SEALING_KEY` and
+    /// `SESSIONS_TABLE`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            guard: StatelessGuard::new(environment)?,
+            keys: RefreshKeys::new(environment.keys()?, environment.sealer()?),
+            sessions: environment.sessions()?,
+        })
+    }
+
+    /// Ends the session of an access token that has been accepted.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidToken`] where it names no session; [`Error::Unavailable`].
+    pub async fn by_claims(&self, claims: &Claims) -> Result<(), Error> {
+        let ids = UserId::parse(&claims.sub).zip(SessionId::parse(&claims.sid));
+        let (user_id, id) = ids.ok_or(Error::InvalidToken("The access token is malformed"))?;
+        Ok(self.sessions.end(user_id, id, None).await?)
+    }
+
+    /// Ends the session of a refresh token, also of one that was used before; nothing where the text
+    /// is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn by_refresh_token(&self, text: &str, now: Timestamp) -> Result<(), Error> {
+        let keys = self.keys.at(now).await?;
+        if let Some(token) = RefreshToken::parse(text, &keys, now) {
+            self.sessions
+                .end(token.user_id, token.session_id, Some(&token.secret))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the session of a token of either kind; nothing where the text is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn by_any(&self, text: &str, gateway: &Gateway, now: Timestamp) -> Result<(), Error> {
+        if RefreshToken::looks_like(text) {
+            return self.by_refresh_token(text, now).await;
+        }
+        match self.guard.verify(text, gateway, now).await {
+            Ok(claims) => self.by_claims(&claims).await,
+            Err(Error::InvalidToken(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
