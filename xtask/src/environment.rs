@@ -40,6 +40,7 @@ pub(crate) fn of_functions(
     let mut all = Template::load().environment();
     let mut set = |name: &str, value: &str| all.insert(name.to_owned(), value.to_owned());
     set("ISSUER_URL", url);
+    set("API_URL", url);
     set("AWS_ENDPOINT_URL_DYNAMODB", engine);
     set("LOCAL_SEALING_KEY", &sealing_key.display().to_string());
     // JSON is for the log group; here someone reads.

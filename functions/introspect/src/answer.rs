@@ -49,9 +49,8 @@ impl Answer {
 
     /// Roles that were taken away since the token was issued are gone from the answer.
     pub(crate) fn of_access_token(bearer: Caller) -> Self {
+        let roles = bearer.roles();
         let Caller { user, claims, .. } = bearer;
-        let current = |role: &Role| user.roles.contains(role);
-        let roles: Vec<_> = claims.roles.iter().copied().filter(current).collect();
         Self::active(Token {
             scope: claims::scope_of(&roles),
             roles,

@@ -221,6 +221,21 @@ impl Environment {
         Issuer::parse(self.text("ISSUER_URL")?).map_err(|problem| wrong("ISSUER_URL", problem))
     }
 
+    /// The issuer as another API sees it: what `ISSUER_URL` pins, or where it is empty `API_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, or not such a URL.
+    pub fn issuer_elsewhere(&self) -> Result<Issuer, ConfigError> {
+        let name = "API_URL";
+        let url = self.required(name)?;
+        let own = Issuer::parse(url).map_err(|problem| wrong(name, problem))?;
+        match self.issuer()? {
+            Issuer::Gateway => Ok(own),
+            pinned @ Issuer::Pinned(_) => Ok(pinned),
+        }
+    }
+
     /// A hasher with the cost of `ARGON2_MEMORY_KIB` and `ARGON2_ITERATIONS`.
     ///
     /// # Errors

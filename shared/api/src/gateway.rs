@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// What API Gateway itself says of a request. No header counts for any of it: headers are the
 /// client's to write.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Gateway {
     /// The request's id, repeated in problems and in the log.
     pub request_id: String,

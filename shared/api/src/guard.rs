@@ -49,17 +49,24 @@ impl StatelessGuard {
     ///
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Self::of(environment, environment.issuer()?)
+    }
+
+    fn of(environment: &Environment, issuer: Issuer) -> Result<Self, ConfigError> {
         Ok(Self {
             keys: PublicKeys::new(environment.keys()?),
-            issuer: environment.issuer()?,
+            issuer,
             audience: environment.required("AUDIENCE")?.to_owned(),
         })
     }
 
-    async fn admit(&self, parts: &Parts, now: Timestamp) -> Result<Claims, Error> {
-        let token = bearer(&parts.headers)?;
-        let gateway = Gateway::of(&parts.extensions);
-        let claims = self.verify(token, &gateway, now).await?;
+    async fn bearer(
+        &self,
+        headers: &HeaderMap,
+        gateway: &Gateway,
+        now: Timestamp,
+    ) -> Result<Claims, Error> {
+        let claims = self.verify(bearer(headers)?, gateway, now).await?;
         Span::current().record("user_id", &claims.sub);
         Ok(claims)
     }
@@ -92,15 +99,40 @@ impl SessionGuard {
     ///
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Self::of(environment, environment.issuer()?)
+    }
+
+    /// A guard of an API that is another than the issuer's, whose domain name therefore says nothing:
+    /// the issuer is at `API_URL` unless `ISSUER_URL` pins it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn for_another_api(environment: &Environment) -> Result<Self, ConfigError> {
+        Self::of(environment, environment.issuer_elsewhere()?)
+    }
+
+    fn of(environment: &Environment, issuer: Issuer) -> Result<Self, ConfigError> {
         Ok(Self {
-            token: StatelessGuard::new(environment)?,
+            token: StatelessGuard::of(environment, issuer)?,
             sessions: environment.sessions()?,
             users: environment.users()?,
         })
     }
 
-    async fn admit(&self, parts: &Parts, now: Timestamp) -> Result<Caller, Error> {
-        let claims = self.token.admit(parts, now).await?;
+    /// Finds out who makes a request, from its headers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingToken`], [`Error::InvalidToken`]; [`Error::Unavailable`] where the keys or the
+    /// session cannot be read.
+    pub async fn admit(
+        &self,
+        headers: &HeaderMap,
+        gateway: &Gateway,
+        now: Timestamp,
+    ) -> Result<Caller, Error> {
+        let claims = self.token.bearer(headers, gateway, now).await?;
         self.caller(claims, now).await
     }
 
@@ -142,6 +174,12 @@ impl SessionGuard {
 }
 
 impl Caller {
+    /// The roles that the token carries and the account has still.
+    pub fn roles(&self) -> Vec<Role> {
+        let still = |role: &Role| self.user.roles.contains(role);
+        self.claims.roles.iter().copied().filter(still).collect()
+    }
+
     /// Insists on a scope: the token must confer it, and the roles of the account must do so still.
     ///
     /// # Errors
@@ -163,7 +201,7 @@ impl Caller {
     ///
     /// [`Error::MissingRole`].
     pub fn requires_role(&self, role: Role) -> Result<(), Error> {
-        if self.claims.roles.contains(&role) && self.user.roles.contains(&role) {
+        if self.roles().contains(&role) {
             Ok(())
         } else {
             Err(Error::MissingRole(role))
@@ -192,7 +230,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         Arc::<StatelessGuard>::from_ref(state)
-            .admit(parts, now())
+            .bearer(&parts.headers, &Gateway::of(&parts.extensions), now())
             .await
             .map(Self)
     }
@@ -206,7 +244,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         Arc::<SessionGuard>::from_ref(state)
-            .admit(parts, now())
+            .admit(&parts.headers, &Gateway::of(&parts.extensions), now())
             .await
     }
 }

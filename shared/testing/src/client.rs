@@ -136,8 +136,7 @@ impl Client {
         let Self::Router(router) = self else {
             panic!("an event is for a function")
         };
-        let file = workspace().join("events").join(format!("{name}.json"));
-        let event = std::fs::read_to_string(file).expect("an event's file");
+        let event = event(name).to_string();
         let request = lambda_http::request::from_str(&event).expect("an API Gateway 2.0 event");
         let Ok(response) = router.clone().oneshot(request).await;
         Answer::of(response).await
@@ -217,6 +216,17 @@ impl Client {
         self.call(Method::POST, "/logout", Some(access_token), None)
             .await
     }
+}
+
+/// An event of the folder `events`.
+///
+/// # Panics
+///
+/// Where there is no such event.
+pub fn event(name: &str) -> Value {
+    let file = workspace().join("events").join(format!("{name}.json"));
+    let event = std::fs::read_to_string(file).expect("an event's file");
+    serde_json::from_str(&event).expect("an event is JSON")
 }
 
 /// What the gateway says of a request.

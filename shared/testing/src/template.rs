@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use yaml_serde::Value;
 
 pub use table::Table;
-use values::{entries, grants, text};
+use values::{entries, grants, substitute, text};
 
 /// The deployment template of this repository.
 #[derive(Debug, Clone)]
@@ -140,11 +140,14 @@ impl Template {
         let Value::Tagged(tagged) = value else {
             return text(value);
         };
+        let name = text(&tagged.value);
+        if tagged.tag == "Sub" {
+            return substitute(&name);
+        }
         assert!(
             tagged.tag == "Ref",
-            "a variable is a plain value or a !Ref, not {value:?}"
+            "a variable is a plain value, a !Ref or a !Sub, not {value:?}"
         );
-        let name = text(&tagged.value);
         if let Some(parameter) = self.document["Parameters"].get(&name) {
             return text(&parameter["Default"]);
         }

@@ -11,6 +11,7 @@ fn start(function: &str, environment: &Environment) -> Result<(), ConfigError> {
     match function {
         "account" => account::App::new(environment).map(drop),
         "admin" => admin::App::new(environment).map(drop),
+        "authorizer" => authorizer::App::new(environment).map(drop),
         "discovery" => discovery::App::new(environment).map(drop),
         "introspect" => introspect::App::new(environment).map(drop),
         "login" => login::App::new(environment).map(drop),

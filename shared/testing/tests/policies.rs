@@ -65,6 +65,16 @@ async fn exercise(name: &str, stack: &Stack, api: &Client) {
             let answer = api.form("/oauth2/introspect", Some(&token), &form).await;
             assert_eq!(answer.json()["active"], json!(true));
         }
+        "authorizer" => {
+            let token = support::api(stack).login("ada", PASSWORD).await;
+            let app = authorizer::App::new(&stack.environment()).unwrap();
+            stack.wire.take();
+            let mut request = testing::client::event("authorizer");
+            request["headers"]["authorization"] = json!(format!("Bearer {}", token.access_token()));
+            let request = serde_json::from_value(request).unwrap();
+            let answer = authorizer::authorize(&app, request).await.unwrap();
+            assert!(answer.is_authorized);
+        }
         "revoke" => {
             let login = support::api(stack).login("ada", PASSWORD).await;
             stack.wire.take();
@@ -136,7 +146,7 @@ async fn a_function_is_allowed_what_it_does_and_nothing_else() {
     let stack = Stack::start().await;
     let dearer = stack.environment_with("ARGON2_ITERATIONS", Some("6"));
     let environment = stack.environment();
-    let routers: [(&str, Router); 10] = [
+    let routers: [(&str, Router); 11] = [
         (
             "register",
             register::router(register::App::new(&environment).unwrap()),
@@ -170,6 +180,8 @@ async fn a_function_is_allowed_what_it_does_and_nothing_else() {
             "revoke",
             revoke::router(revoke::App::new(&environment).unwrap()),
         ),
+        // Not behind a route: it is called by itself.
+        ("authorizer", Router::new()),
         (
             "discovery",
             discovery::router(discovery::App::new(&environment).unwrap()),

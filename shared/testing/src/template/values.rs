@@ -29,6 +29,16 @@ pub(super) fn text(value: &Value) -> String {
     }
 }
 
+/// The text of a `!Sub`, with what a deployment might put in it.
+pub(super) fn substitute(text: &str) -> String {
+    let filled = text
+        .replace("${Api}", "abc123")
+        .replace("${AWS::Region}", "eu-west-1")
+        .replace("${AWS::URLSuffix}", "amazonaws.com");
+    assert!(!filled.contains("${"), "nothing is known of {filled}");
+    filled
+}
+
 /// The pairs of action and table that a function's inline policies allow.
 pub(super) fn grants(policies: &Value) -> BTreeSet<(String, String)> {
     let statements = list(policies)

@@ -1,0 +1,95 @@
+//! A Lambda authorizer for the owner's other HTTP APIs: payload format 2.0, simple responses.
+//!
+//! It admits an access token whose session is alive, so that a logout counts there too, for every
+//! request that it is asked about. How long API Gateway remembers its answer is for that API to say.
+
+use api::{Caller, ConfigError, Environment, Error, Gateway, SessionGuard};
+use lambda_http::aws_lambda_events::apigw::{
+    ApiGatewayV2CustomAuthorizerSimpleResponse as Response, ApiGatewayV2CustomAuthorizerV2Request,
+};
+use serde::{Deserialize, Serialize};
+use tracing::{error, info};
+
+/// What this function may touch.
+pub struct App {
+    guard: SessionGuard,
+}
+
+/// The request as API Gateway asks about it.
+pub type Request = ApiGatewayV2CustomAuthorizerV2Request;
+
+impl App {
+    /// The app as the environment describes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            guard: SessionGuard::for_another_api(environment)?,
+        })
+    }
+}
+
+/// What the integration finds in `requestContext.authorizer.lambda`. Lists are separated by spaces,
+/// for a mapping template has nothing but strings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Context {
+    /// The id of the account.
+    pub user_id: String,
+    /// The id of the session.
+    pub session_id: String,
+    /// The username, or nothing.
+    pub username: String,
+    /// The roles that the token carries and the account has still.
+    pub roles: String,
+    /// The scopes that these roles confer.
+    pub scope: String,
+}
+
+/// Whether a request may pass, and who makes it.
+///
+/// # Errors
+///
+/// A fault is one to API Gateway as well, which answers with 500: a refusal would tell the client
+/// that its token is to blame.
+pub async fn authorize(app: &App, request: Request) -> Result<Response<Context>, &'static str> {
+    // The request is another API's, of whose domain name the issuer is independent.
+    let gateway = Gateway::default();
+    match app
+        .guard
+        .admit(&request.headers, &gateway, api::now())
+        .await
+    {
+        Ok(caller) => Ok(response(true, Context::of(caller))),
+        Err(Error::Internal(reason) | Error::Unavailable(reason)) => {
+            error!("{reason}");
+            Err("the token could not be checked")
+        }
+        Err(refused) => {
+            info!("refused: {}", refused.status());
+            Ok(response(false, Context::default()))
+        }
+    }
+}
+
+impl Context {
+    fn of(caller: Caller) -> Self {
+        let roles = caller.roles();
+        let names: Vec<_> = roles.iter().map(ToString::to_string).collect();
+        Self {
+            roles: names.join(" "),
+            scope: claims::scope_of(&roles),
+            username: caller.claims.preferred_username.unwrap_or_default(),
+            user_id: caller.claims.sub,
+            session_id: caller.claims.sid,
+        }
+    }
+}
+
+fn response(is_authorized: bool, context: Context) -> Response<Context> {
+    let mut response = Response::default();
+    response.is_authorized = is_authorized;
+    response.context = context;
+    response
+}
