@@ -14,8 +14,11 @@
 
 mod body;
 mod cache;
+mod caller;
 mod clock;
 mod environment;
+mod environment_settings;
+mod environment_tables;
 mod error;
 mod fields;
 mod gateway;
@@ -33,12 +36,13 @@ mod tokens;
 mod user;
 
 pub use body::{Form, JsonOrForm};
+pub use caller::Caller;
 pub use clock::now;
 pub use environment::{ConfigError, Environment};
 pub use error::{Error, FieldError};
 pub use fields::{Fields, Patch};
 pub use gateway::Gateway;
-pub use guard::{Caller, SessionGuard, StatelessGuard, Verified};
+pub use guard::{SessionGuard, StatelessGuard, Verified};
 pub use issuer::Issuer;
 pub use keys::{PublicKeys, RefreshKeys};
 pub use layers::layered;

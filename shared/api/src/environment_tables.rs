@@ -1,0 +1,70 @@
+use tables::{Accounts, Keys, Logins, Sessions, Throttles, Users};
+
+use crate::{ConfigError, Environment};
+
+/// The tables, by the variables that name them.
+impl Environment {
+    /// The table that `LOGINS_TABLE` names.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, or empty.
+    pub fn logins(&self) -> Result<Logins, ConfigError> {
+        Ok(Logins::new(self.client(), self.required("LOGINS_TABLE")?))
+    }
+
+    /// The table that `USERS_TABLE` names.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, or empty.
+    pub fn users(&self) -> Result<Users, ConfigError> {
+        Ok(Users::new(self.client(), self.required("USERS_TABLE")?))
+    }
+
+    /// The table that `SESSIONS_TABLE` names.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, or empty.
+    pub fn sessions(&self) -> Result<Sessions, ConfigError> {
+        Ok(Sessions::new(
+            self.client(),
+            self.required("SESSIONS_TABLE")?,
+        ))
+    }
+
+    /// The tables that `LOGINS_TABLE`, `USERS_TABLE` and `SESSIONS_TABLE` name.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, or empty.
+    pub fn accounts(&self) -> Result<Accounts, ConfigError> {
+        Ok(Accounts::new(
+            self.logins()?,
+            self.users()?,
+            self.sessions()?,
+        ))
+    }
+
+    /// The table that `THROTTLES_TABLE` names.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, or empty.
+    pub fn throttles(&self) -> Result<Throttles, ConfigError> {
+        Ok(Throttles::new(
+            self.client(),
+            self.required("THROTTLES_TABLE")?,
+        ))
+    }
+
+    /// The table that `KEYS_TABLE` names.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, or empty.
+    pub fn keys(&self) -> Result<Keys, ConfigError> {
+        Ok(Keys::new(self.client(), self.required("KEYS_TABLE")?))
+    }
+}
