@@ -62,10 +62,10 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let sealing_key = data.join("sealing.key");
     let engine = Engine::open(&data.join("dynamodb.db")).await?;
     let _word = Word::leave(&data, engine.url())?;
-    ring::establish(&engine.client(), &sealing_key, signing_key.as_deref()).await?;
-
     let url = format!("http://127.0.0.1:{}", options.port);
     let variables = environment::of_functions(&url, engine.url(), &sealing_key, &options.variables);
+    let ring = engine.environment(&variables);
+    ring::establish(&ring, &sealing_key, signing_key.as_deref()).await?;
     let open = variables["REGISTRATION_MODE"] == "open";
     let mut stack = Stack::start(&stack::Options {
         cargo_lambda,

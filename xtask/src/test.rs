@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod events;
+mod kms;
 mod local_stack;
 mod walkthrough;
 
@@ -28,6 +29,7 @@ pub(crate) async fn run() -> Result<(), Error> {
     )
     .await?;
     cargo("Tests", &["test", "--locked", "--workspace"]).await?;
+    kms::check().await?;
     documentation().await?;
     heading("Dependencies of the functions");
     dependencies::check().await?;

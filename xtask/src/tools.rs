@@ -13,6 +13,8 @@ const CARGO_LAMBDA_VERSION: &str = "1.9.2";
 /// Zig links what is built for Lambda, and its releases have broken the build of aws-lc before.
 const CARGO_LAMBDA: [&str; 2] = ["cargo-lambda==1.9.2", "ziglang==0.17.1"];
 const SAM: [&str; 2] = ["aws-sam-cli==1.170.0", "cfn-lint==1.58.0"];
+/// Its KMS makes keys with `cryptography`, which it does not bring by itself.
+const MINISTACK: [&str; 2] = ["ministack==1.5.33", "cryptography==50.0.2"];
 const PYJWT: [&str; 2] = ["pyjwt[crypto]==2.15.1", "cryptography==50.0.2"];
 
 /// cargo-lambda, from PyPI where there is Python, since it is ready-made there, and otherwise built.
@@ -58,6 +60,11 @@ async fn build_cargo_lambda(home: &Path) -> Result<PathBuf, Error> {
 /// The AWS SAM command line, with the linter that it calls.
 pub(crate) async fn sam() -> Result<Tools, Error> {
     venv::install("sam", &SAM).await
+}
+
+/// An AWS on this machine, of which the tests use KMS.
+pub(crate) async fn ministack() -> Result<Tools, Error> {
+    venv::install("ministack", &MINISTACK).await
 }
 
 /// The JWT library that most Python services verify tokens with.

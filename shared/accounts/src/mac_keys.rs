@@ -1,6 +1,7 @@
 use std::fmt;
 
 use aws_lc_rs::{hmac, rand};
+use claims::turn::Turn;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -16,6 +17,21 @@ pub struct MacKeyTimes {
     /// From when its tags count no more, once that is decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone_at: Option<Timestamp>,
+}
+
+impl Turn for MacKeyTimes {
+    fn begins(&self) -> u64 {
+        self.signs_from
+    }
+
+    fn gone_at(&self) -> Option<u64> {
+        self.gone_at
+    }
+
+    fn set(&mut self, begins: u64, gone_at: Option<u64>) {
+        self.signs_from = begins;
+        self.gone_at = gone_at;
+    }
 }
 
 /// A MAC key with its times, ready for use (HMAC-SHA-256, RFC 2104). `Debug` shows the times alone.
@@ -86,6 +102,15 @@ impl MacKeys {
     pub(crate) fn at(&self, time: Timestamp) -> Option<&MacKey> {
         let begun = self.0.iter().filter(|key| key.times.signs_from <= time);
         begun.max_by_key(|key| key.times.signs_from)
+    }
+
+    /// The key that is named there, with these times instead of its own.
+    pub fn retimed(&self, times: &MacKeyTimes) -> Option<MacKey> {
+        let key = self.0.iter().find(|key| key.times.id == times.id)?;
+        Some(MacKey {
+            times: times.clone(),
+            ..key.clone()
+        })
     }
 
     /// The key of that name, if its tags count now.

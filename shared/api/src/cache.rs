@@ -1,10 +1,7 @@
 use std::sync::{PoisonError, RwLock};
 
 use accounts::Timestamp;
-
-/// How long a key ring counts before it is read again, in seconds. Nothing in a token shortens it:
-/// a key id that is not known costs no read.
-const MAX_AGE: u64 = 60;
+use keyring::RING_AGE;
 
 /// One value and when it was read, by the clock on the wall: Lambda freezes an environment between
 /// requests, and a monotonic clock may stand still meanwhile.
@@ -27,12 +24,13 @@ impl<T: Clone> Cached<T> {
             .map(|(_, value)| value.clone())
     }
 
-    /// The value, unless it is too old.
+    /// The value, unless it is too old. Nothing in a token makes it so: a key id that is not known costs
+    /// no read.
     pub(crate) fn get(&self, now: Timestamp) -> Option<T> {
         let cached = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (read_at, value) = cached.as_ref()?;
         now.checked_sub(*read_at)
-            .is_some_and(|age| age < MAX_AGE)
+            .is_some_and(|age| age < RING_AGE)
             .then(|| value.clone())
     }
 

@@ -6,17 +6,18 @@ use aws_config::BehaviorVersion;
 use aws_config::environment::{
     EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
 };
+use aws_types::SdkConfig;
+use keyring::{KmsSealer, LocalSealer, Sealer};
 use tables::Client;
 
-use crate::Sealer;
-
-/// The environment of a function: its variables, and a DynamoDB client.
+/// The environment of a function: its variables, a DynamoDB client, and what other clients are made of.
 ///
 /// Every variable is asked for by name and checked when a function starts. None has a default here:
 /// the template sets them all, so that what is in force can be read in one place.
 pub struct Environment {
     variables: HashMap<String, String>,
     client: Client,
+    aws: SdkConfig,
 }
 
 /// A variable is missing or wrong. Its text is one sentence that names the variable.
@@ -45,12 +46,16 @@ impl Environment {
             .region(EnvironmentVariableRegionProvider::new())
             .load()
             .await;
-        Self::new(std::env::vars().collect(), tables::connect(&config))
+        Self::new(std::env::vars().collect(), tables::connect(&config), config)
     }
 
-    /// An environment of these variables and this client.
-    pub fn new(variables: HashMap<String, String>, client: Client) -> Self {
-        Self { variables, client }
+    /// An environment of these variables, this client, and what other clients are made of.
+    pub fn new(variables: HashMap<String, String>, client: Client, aws: SdkConfig) -> Self {
+        Self {
+            variables,
+            client,
+            aws,
+        }
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -116,15 +121,19 @@ impl Environment {
         })
     }
 
-    /// What unseals the keys of the ring: the key in the file that `LOCAL_SEALING_KEY` names.
+    /// What unseals the keys of the ring: the KMS key that `KMS_KEY` names or, in the local stack, the
+    /// key in the file that `LOCAL_SEALING_KEY` names.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the variable is not set, the file is no such key, or this is Lambda,
+    /// [`ConfigError`] where `KMS_KEY` is not set, or empty, the file is no such key, or this is Lambda,
     /// where a key in a file protects nothing.
     pub fn sealer(&self) -> Result<Sealer, ConfigError> {
+        let kms_key = self.required("KMS_KEY")?;
         let name = "LOCAL_SEALING_KEY";
-        let file = self.required(name)?;
+        let Some(file) = self.variables.get(name) else {
+            return Ok(Sealer::Kms(KmsSealer::new(&self.aws, kms_key)));
+        };
         if ["AWS_EXECUTION_ENV", "LAMBDA_TASK_ROOT"]
             .iter()
             .any(|name| self.variables.contains_key(*name))
@@ -134,7 +143,9 @@ impl Environment {
                 "is for the local stack alone and refuses to run inside Lambda",
             ));
         }
-        Sealer::open(file.as_ref())
+        let local = LocalSealer::open(file.as_ref());
+        local
+            .map(Sealer::Local)
             .map_err(|error| wrong(name, format!("is no sealing key: {error}")))
     }
 }

@@ -1,5 +1,8 @@
 use accounts::{Allowance, Cost, FailureLimit, PasswordHasher, PasswordPolicy, SessionLifetime};
 
+use claims::Algorithm;
+use keyring::{Rotation, Schedule};
+
 use crate::environment::wrong;
 use crate::{ConfigError, Environment, Issuer};
 
@@ -12,6 +15,23 @@ impl Environment {
     /// [`ConfigError`] where the variable is not set, or not such a URL.
     pub fn issuer(&self) -> Result<Issuer, ConfigError> {
         Issuer::parse(self.text("ISSUER_URL")?).map_err(|problem| wrong("ISSUER_URL", problem))
+    }
+
+    /// The rotation of the key ring that `KEYS_TABLE` names, by `SIGNING_ALGORITHM`, by
+    /// `KEY_ROTATION_DAYS` and by `SESSION_LIFETIME`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set or wrong; those of [`Environment::sealer`].
+    pub fn rotation(&self) -> Result<Rotation, ConfigError> {
+        let algorithms = Algorithm::ALL.map(|algorithm| (algorithm.as_str(), algorithm));
+        let days = self.number("KEY_ROTATION_DAYS", 1..=365)?;
+        let schedule = Schedule {
+            algorithm: self.choice("SIGNING_ALGORITHM", &algorithms)?,
+            period: u64::from(days) * 86_400,
+            session_lifetime: self.number("SESSION_LIFETIME", 3_600..=31_536_000)?.into(),
+        };
+        Ok(Rotation::new(self.keys()?, self.sealer()?, schedule))
     }
 
     /// The issuer as another API sees it: what `ISSUER_URL` pins, or where it is empty `API_URL`.

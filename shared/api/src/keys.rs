@@ -2,10 +2,12 @@ use std::sync::Arc;
 
 use accounts::{MacKey, MacKeys, Timestamp};
 use claims::KeySet;
+use futures_util::future::try_join_all;
+use keyring::{Purpose, Sealer, SealingError};
 use tables::{Keys, SealedMacs};
 
+use crate::Error;
 use crate::cache::Cached;
-use crate::{Error, Purpose, Sealer};
 
 /// The public halves of the key ring, for whoever verifies.
 #[derive(Debug)]
@@ -68,26 +70,42 @@ impl RefreshKeys {
             return Ok(keys);
         }
         let macs = self.table.macs().await?.ok_or_else(no_ring)?;
-        let keys = Arc::new(unseal_macs(&self.sealer, macs)?);
+        let known = self.cached.last();
+        let keys = Arc::new(unseal_macs(&self.sealer, macs, known).await?);
         self.cached.put(now, Arc::clone(&keys));
         Ok(keys)
     }
 }
 
-/// Unseals MAC keys; those that are gone too, for what they made is computed again.
-pub(crate) fn unseal_macs(sealer: &Sealer, macs: SealedMacs) -> Result<MacKeys, Error> {
+/// Unseals the MAC keys that are not known yet; those that are gone too, for what they made is
+/// computed again.
+pub(crate) async fn unseal_macs(
+    sealer: &Sealer,
+    macs: SealedMacs,
+    known: Option<Arc<MacKeys>>,
+) -> Result<MacKeys, Error> {
     let SealedMacs { times, sealed } = macs;
-    let keys = times.into_iter().map(|times| {
+    let unsealed = times.into_iter().map(|times| async {
+        if let Some(key) = known.as_ref().and_then(|known| known.retimed(&times)) {
+            return Ok(key);
+        }
         let id = times.id.clone();
         let sealed = sealed
             .get(&id)
             .ok_or_else(|| Error::internal("a MAC key is missing"))?;
-        let key = sealer
-            .unseal(Purpose::Mac, &id, sealed)
-            .map_err(Error::internal)?;
+        let key = sealer.unseal(Purpose::Mac, &id, sealed).await;
+        let key = key.map_err(unsealing)?;
         MacKey::new(times, &key).ok_or_else(|| Error::internal("a MAC key is malformed"))
     });
-    keys.collect()
+    Ok(try_join_all(unsealed).await?.into_iter().collect())
+}
+
+/// That KMS cannot be reached is no fault of what is sealed.
+pub(crate) fn unsealing(error: SealingError) -> Error {
+    match error {
+        SealingError::Kms { .. } => Error::Unavailable(error.to_string()),
+        _ => Error::internal(error),
+    }
 }
 
 pub(crate) fn no_ring() -> Error {

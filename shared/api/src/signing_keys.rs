@@ -2,12 +2,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use accounts::{MacKeys, Timestamp};
-use claims::{PrivateKey, Ring};
+use claims::{PrivateKey, Ring, RingKey};
+use futures_util::future::try_join_all;
+use keyring::{Purpose, RING_AGE, Sealer};
 use tables::{Keys, SealedRing};
 
+use crate::Error;
 use crate::cache::Cached;
-use crate::keys::{no_ring, unseal_macs};
-use crate::{Error, Purpose, Sealer};
+use crate::keys::{no_ring, unseal_macs, unsealing};
 
 /// The whole key ring, for whoever issues tokens. Each private half is unsealed once and kept in
 /// memory.
@@ -55,7 +57,7 @@ impl SigningKeys {
             Some(unsealed) => unsealed,
             None => {
                 let ring = self.table.sealed().await?.ok_or_else(no_ring)?;
-                let unsealed = Arc::new(self.unseal(ring, now)?);
+                let unsealed = Arc::new(self.unseal(ring, now).await?);
                 self.cached.put(now, Arc::clone(&unsealed));
                 unsealed
             }
@@ -69,39 +71,52 @@ impl SigningKeys {
         })
     }
 
-    /// Every key that may yet sign, so that a new one takes over without another read.
-    fn unseal(&self, ring: SealedRing, now: Timestamp) -> Result<Unsealed, Error> {
+    /// Unseals the key that signs and the one that may take over before the ring is read again; of
+    /// those, what is not known yet.
+    async fn unseal(&self, ring: SealedRing, now: Timestamp) -> Result<Unsealed, Error> {
         let SealedRing { ring, sealed, macs } = ring;
         let known = self.cached.last();
-        let mut private = HashMap::new();
-        for key in ring
-            .keys
-            .iter()
-            .filter(|key| key.gone_at.is_none_or(|gone| now < gone))
-        {
+        let soon = [now, now.saturating_add(RING_AGE)];
+        let mut signers: Vec<_> = soon.iter().filter_map(|&time| ring.signer(time)).collect();
+        signers.dedup_by_key(|key| key.signs_from);
+        let private = signers.into_iter().map(|key| async {
             let kid = key.kid().map_err(Error::internal)?;
-            let kept = known
-                .as_ref()
-                .and_then(|known| known.private.get(kid))
-                .cloned();
-            let key = match (kept, sealed.get(kid)) {
-                (Some(kept), _) => kept,
-                (None, Some(sealed)) => {
-                    let algorithm = key.algorithm().map_err(Error::internal)?;
-                    let pkcs8 = self.sealer.unseal(Purpose::Sign, kid, sealed);
-                    let pkcs8 = pkcs8.map_err(Error::internal)?;
-                    let key = PrivateKey::from_pkcs8(algorithm, &pkcs8);
-                    Arc::new(key.map_err(Error::internal)?)
-                }
-                (None, None) => continue,
+            let kept = known.as_ref().and_then(|known| known.private.get(kid));
+            let private = match kept {
+                Some(kept) => Arc::clone(kept),
+                None => Arc::new(self.unseal_one(key, kid, sealed.get(kid)).await?),
             };
-            private.insert(kid.to_owned(), key);
-        }
-        let macs = Arc::new(unseal_macs(&self.sealer, macs)?);
+            Ok::<_, Error>((kid.to_owned(), private))
+        });
+        let known_macs = known.as_ref().map(|known| Arc::clone(&known.macs));
+        let (private, macs) = tokio::try_join!(
+            try_join_all(private),
+            unseal_macs(&self.sealer, macs, known_macs)
+        )?;
+        let (private, macs) = (private.into_iter().collect(), Arc::new(macs));
         Ok(Unsealed {
             ring,
             private,
             macs,
         })
+    }
+
+    async fn unseal_one(
+        &self,
+        key: &RingKey,
+        kid: &str,
+        sealed: Option<&Vec<u8>>,
+    ) -> Result<PrivateKey, Error> {
+        let algorithm = key.algorithm().map_err(Error::internal)?;
+        let sealed = sealed.ok_or_else(|| Error::internal("a private key is missing"))?;
+        let pkcs8 = self.sealer.unseal(Purpose::Sign, kid, sealed).await;
+        let pkcs8 = pkcs8.map_err(unsealing)?;
+        let private = PrivateKey::from_pkcs8(algorithm, &pkcs8).map_err(Error::internal)?;
+        // Its name is made of its public half, so that this is the key that verifiers know.
+        if private.kid() == kid {
+            Ok(private)
+        } else {
+            Err(Error::internal("a private key is not that of its name"))
+        }
     }
 }

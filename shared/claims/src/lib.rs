@@ -20,6 +20,7 @@
 //! | `private_key` | one signing key with its name, its public half and what it signs |
 //! | `key_set` | the keys that verify |
 //! | `verify` | the order of checks between a string and its [`Claims`] |
+//! | [`turn`] | whose turn it is among keys that follow each other |
 //! | `ring` | which key signs and which keys verify at a given time |
 
 mod algorithm;
@@ -32,6 +33,7 @@ mod private_key;
 mod public_key;
 mod ring;
 mod role;
+pub mod turn;
 mod verify;
 
 pub use crate::algorithm::{Algorithm, UnknownAlgorithm};
@@ -40,6 +42,7 @@ pub use crate::compact::MAX_TOKEN_LENGTH;
 pub use crate::error::KeyError;
 pub use crate::key_set::KeySet;
 pub use crate::private_key::PrivateKey;
+pub use crate::public_key::jwk_of_spki;
 pub use crate::ring::{Ring, RingKey};
 pub use crate::role::{Role, Scope, UnknownRole, scope_of};
 pub use crate::verify::{Expected, LEEWAY, Rejected};

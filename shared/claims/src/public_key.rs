@@ -34,6 +34,45 @@ pub(crate) fn publish(key: &DecodingKey, algorithm: Algorithm) -> Result<Jwk, Ke
     Ok(jwk)
 }
 
+/// What stands before the key itself in a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) of the only shapes
+/// that are read: RSA of 2048 bits with a short exponent (RFC 8017 A.1.1 follows), a point of P-256
+/// (RFC 5480) and an Ed25519 key (RFC 8410). DER has no second spelling of them.
+const fn prefix(algorithm: Algorithm) -> &'static [u8] {
+    match algorithm {
+        Algorithm::Rs256 => &[
+            0x30, 0x82, 0x01, 0x22, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d,
+            0x01, 0x01, 0x01, 0x05, 0x00, 0x03, 0x82, 0x01, 0x0f, 0x00,
+        ],
+        Algorithm::Es256 => &[
+            0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06,
+            0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+        ],
+        Algorithm::EdDsa => &[
+            0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+        ],
+    }
+}
+
+/// The JWK, to be published, of a public key that comes as a SubjectPublicKeyInfo in DER (RFC 5280
+/// §4.1.2.7), as AWS KMS and OpenSSL write it.
+///
+/// # Errors
+///
+/// [`KeyError::PublicKey`] unless it is an acceptable key of that algorithm, of 2048 bits for RSA.
+pub fn jwk_of_spki(algorithm: Algorithm, der: &[u8]) -> Result<Jwk, KeyError> {
+    let key = der
+        .strip_prefix(prefix(algorithm))
+        .ok_or(KeyError::PublicKey)?;
+    let key = match algorithm {
+        Algorithm::Rs256 => DecodingKey::from_rsa_der(key),
+        Algorithm::Es256 => DecodingKey::from_ec_der(key),
+        Algorithm::EdDsa => DecodingKey::from_ed_der(key),
+    };
+    let jwk = publish(&key, algorithm)?;
+    acceptable(&jwk).map_err(|_| KeyError::PublicKey)?;
+    Ok(jwk)
+}
+
 /// The name of a key.
 pub(crate) fn kid(jwk: &Jwk) -> Result<&str, KeyError> {
     jwk.common

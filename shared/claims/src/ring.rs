@@ -3,6 +3,7 @@
 use jsonwebtoken::jwk::Jwk;
 use serde::{Deserialize, Serialize};
 
+use crate::turn::{self, Turn};
 use crate::{Algorithm, KeyError, KeySet, LEEWAY, public_key};
 
 /// A public key of the ring and its times, in seconds since the epoch.
@@ -41,13 +42,20 @@ impl RingKey {
     pub fn algorithm(&self) -> Result<Algorithm, KeyError> {
         public_key::algorithm(&self.jwk)
     }
+}
 
-    fn is_gone(&self, now: u64) -> bool {
-        self.gone_at.is_some_and(|gone_at| gone_at <= now)
+impl Turn for RingKey {
+    fn begins(&self) -> u64 {
+        self.signs_from
     }
 
-    fn may_sign(&self, now: u64) -> bool {
-        self.signs_from <= now && !self.is_gone(now)
+    fn gone_at(&self) -> Option<u64> {
+        self.gone_at
+    }
+
+    fn set(&mut self, begins: u64, gone_at: Option<u64>) {
+        self.signs_from = begins;
+        self.gone_at = gone_at;
     }
 }
 
@@ -80,10 +88,13 @@ impl Ring {
     /// `signs_from`; the latest addition among equals.
     #[must_use]
     pub fn signer(&self, now: u64) -> Option<&RingKey> {
-        self.keys
-            .iter()
-            .filter(|key| key.may_sign(now))
-            .max_by_key(|key| key.signs_from)
+        turn::current(&self.keys, now)
+    }
+
+    /// The key that signs next, published already.
+    #[must_use]
+    pub fn successor(&self, now: u64) -> Option<&RingKey> {
+        turn::next(&self.keys, now)
     }
 
     /// The keys that verify: those that are published and not gone, also before their turn to sign,
@@ -117,20 +128,6 @@ impl Ring {
             .map(|other| other.published_at);
         self.keys
             .retain(|other| !other.is_gone(now) && !same(other));
-        let gone_at = now
-            .saturating_add(longest_token_lifetime)
-            .saturating_add(LEEWAY);
-        for former in self
-            .keys
-            .iter_mut()
-            .filter(|former| former.signs_from <= now)
-        {
-            former.gone_at = Some(
-                former
-                    .gone_at
-                    .map_or(gone_at, |earlier| earlier.min(gone_at)),
-            );
-        }
         let published_at = known_since.map_or(now, |since| since.min(now));
         self.keys.push(RingKey {
             jwk: key,
@@ -138,6 +135,65 @@ impl Ring {
             signs_from: now,
             gone_at: None,
         });
+        self.settled(now, longest_token_lifetime)
+    }
+
+    /// Publishes `key`, which is in no ring yet, to sign from `signs_from` on.
+    ///
+    /// Keys that are gone leave the ring, and so do those that would have had their turn at that time
+    /// or later, which have signed nothing.
+    #[must_use]
+    pub fn publish(
+        mut self,
+        key: Jwk,
+        now: u64,
+        signs_from: u64,
+        longest_token_lifetime: u64,
+    ) -> Self {
+        self.keys
+            .retain(|other| !other.is_gone(now) && other.signs_from < signs_from);
+        self.keys.push(RingKey {
+            jwk: key,
+            published_at: now,
+            signs_from,
+            gone_at: None,
+        });
+        self.settled(now, longest_token_lifetime)
+    }
+
+    /// Has the successor sign from `signs_from` on. Without a successor nothing changes.
+    #[must_use]
+    pub fn call_successor(
+        mut self,
+        now: u64,
+        signs_from: u64,
+        longest_token_lifetime: u64,
+    ) -> Self {
+        turn::call_next(&mut self.keys, now, signs_from);
+        self.settled(now, longest_token_lifetime)
+    }
+
+    /// Ends the key of that name at once: no token that it has signed or will sign counts. If it was
+    /// the signer, its successor signs from now on; without one, the key before it that is not gone
+    /// yet, if there is any.
+    #[must_use]
+    pub fn retire(mut self, kid: &str, now: u64, longest_token_lifetime: u64) -> Self {
+        let signed = self.signer(now).is_some_and(|key| key.kid() == Ok(kid));
+        for key in &mut self.keys {
+            if key.kid() == Ok(kid) && !key.is_gone(now) {
+                key.gone_at = Some(now);
+            }
+        }
+        if signed {
+            turn::call_next(&mut self.keys, now, now);
+        }
+        self.settled(now, longest_token_lifetime)
+    }
+
+    /// The next version, with the end of every key decided anew.
+    fn settled(mut self, now: u64, longest_token_lifetime: u64) -> Self {
+        let tail = longest_token_lifetime.saturating_add(LEEWAY);
+        turn::settle(&mut self.keys, now, tail);
         self.version = self.version.saturating_add(1);
         self
     }

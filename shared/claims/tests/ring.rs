@@ -183,3 +183,88 @@ fn a_ring_is_read_back_as_written() {
     let json = serde_json::to_string(&ring).expect("a ring serialises");
     assert_eq!(serde_json::from_str::<Ring>(&json).ok(), Some(ring));
 }
+
+#[test]
+fn a_published_key_waits_for_its_turn_and_ends_its_predecessor() {
+    let (first, second) = (jwk(), jwk());
+    let ring = Ring::first(first.clone(), NOW);
+    let ring = ring.publish(second.clone(), NOW + 10, NOW + 9_010, LIFETIME);
+    assert_eq!(ring.version, 2);
+    assert_eq!(
+        ring.successor(NOW + 10).map(RingKey::kid),
+        Some(Ok(kid(&second)))
+    );
+    assert_eq!(verifying(&ring, NOW + 10), [kid(&first), kid(&second)]);
+    assert_eq!(signer(&ring, NOW + 9_009), Some(kid(&first)));
+    assert_eq!(signer(&ring, NOW + 9_010), Some(kid(&second)));
+    assert_eq!(ring.successor(NOW + 9_010), None);
+    let dead = NOW + 9_010 + LIFETIME + LEEWAY;
+    assert_eq!(verifying(&ring, dead - 1), [kid(&first), kid(&second)]);
+    assert_eq!(verifying(&ring, dead), [kid(&second)]);
+}
+
+#[test]
+fn a_key_published_to_sign_earlier_takes_the_place_of_a_later_one() {
+    let (first, late, early) = (jwk(), jwk(), jwk());
+    let ring = Ring::first(first.clone(), NOW)
+        .publish(late, NOW, NOW + 100_000, LIFETIME)
+        .publish(early.clone(), NOW + 1, NOW + 9_001, LIFETIME);
+    assert_eq!(verifying(&ring, NOW + 1), [kid(&first), kid(&early)]);
+    assert_eq!(
+        ring.keys[0].gone_at,
+        Some(NOW + 9_001 + LIFETIME + LEEWAY),
+        "its end comes forward with its successor's turn"
+    );
+}
+
+#[test]
+fn a_successor_can_be_called() {
+    let (old, new, ring) = rotating();
+    let ring = ring.call_successor(NOW, NOW + 60, LIFETIME);
+    assert_eq!(signer(&ring, NOW + 59), Some(kid(&old)));
+    assert_eq!(signer(&ring, NOW + 60), Some(kid(&new)));
+    let dead = NOW + 60 + LIFETIME + LEEWAY;
+    assert_eq!(verifying(&ring, dead), [kid(&new)]);
+    let alone = Ring::first(jwk(), NOW);
+    let called = alone.clone().call_successor(NOW, NOW, LIFETIME);
+    assert_eq!(called.keys, alone.keys);
+}
+
+#[test]
+fn a_retired_signer_is_dead_at_once_and_its_successor_signs() {
+    let (old, new, ring) = rotating();
+    let ring = ring.retire(kid(&old), NOW, LIFETIME);
+    assert_eq!(signer(&ring, NOW), Some(kid(&new)));
+    assert_eq!(verifying(&ring, NOW), [kid(&new)]);
+    assert_eq!(ring.keys[1].gone_at, None);
+}
+
+#[test]
+fn a_retired_signer_without_successor_leaves_none() {
+    let key = jwk();
+    let ring = Ring::first(key.clone(), NOW).retire(kid(&key), NOW, LIFETIME);
+    assert_eq!(signer(&ring, NOW), None);
+    assert!(verifying(&ring, NOW).is_empty());
+}
+
+#[test]
+fn a_retired_successor_leaves_the_signer_signing_for_ever() {
+    let (old, new, ring) = rotating();
+    let ring = ring.retire(kid(&new), NOW, LIFETIME);
+    assert_eq!(signer(&ring, u64::MAX), Some(kid(&old)));
+    assert_eq!(verifying(&ring, NOW), [kid(&old)]);
+}
+
+#[test]
+fn a_former_key_gains_no_time_by_what_becomes_of_its_successors() {
+    let (old, new, ring) = rotating();
+    let third = jwk();
+    let ring = ring.publish(third.clone(), NOW, NOW + 100_000, LIFETIME);
+    let end = NOW + 7200 + LIFETIME + LEEWAY;
+    let ring = ring.retire(kid(&new), NOW + 7300, LIFETIME);
+    assert_eq!(signer(&ring, NOW + 7300), Some(kid(&third)));
+    assert_eq!(verifying(&ring, end - 1), [kid(&old), kid(&third)]);
+    assert_eq!(verifying(&ring, end), [kid(&third)]);
+    let unknown = ring.clone().retire("nobody", NOW + 7300, LIFETIME);
+    assert_eq!(unknown.keys, ring.keys);
+}

@@ -1,10 +1,13 @@
 //! A DynamoDB of one's own, in this process and without a network beyond loopback.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use api::Environment;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::TimeToLiveSpecification;
+use aws_types::SdkConfig;
 use dynoxide::Database;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -93,6 +96,13 @@ impl Engine {
             .endpoint_url(&self.url)
             .build();
         Client::from_conf(config)
+    }
+
+    /// The environment of a function with these variables on this engine.
+    #[must_use]
+    pub fn environment(&self, variables: &BTreeMap<String, String>) -> Environment {
+        let variables = variables.clone().into_iter().collect();
+        Environment::new(variables, self.client(), SdkConfig::builder().build())
     }
 
     /// Stops the engine once the requests under way are answered, and closes the database.

@@ -1,46 +1,41 @@
-//! The key ring of a local stack: what a deployment makes with KMS, made with a key in a file.
+//! The key ring of a local stack: what a deployment has KMS make, made with a key in a file.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use accounts::{MacKey, MacKeyTimes};
-use api::{Purpose, Sealer};
-use aws_sdk_dynamodb::Client;
-use claims::{Algorithm, PrivateKey, Ring};
+use api::Environment;
+use claims::{PrivateKey, Ring};
+use keyring::{LONGEST_TOKEN, LocalSealer, Purpose};
 use tables::{Keys, SealedMacs, SealedRing};
 
 use crate::engine::Error;
 
-/// How long a key must verify after another has taken over, in seconds: the longest life that the
-/// template's parameter allows an access token, and a minute for functions that have yet to see it.
-const LONGEST_TOKEN: u64 = 3_600 + 60;
-
-/// Sees to it that there is a key ring with a key that signs now: that of the PEM file, if there is
-/// one, else the ring's own, else a fresh RS256 key. Keys that signed before keep verifying.
+/// Sees to it that the ring of a local environment is as the schedule of the environment has it, and
+/// that the key of the PEM file signs now, if there is one. Keys that signed before keep verifying.
 ///
 /// # Errors
 ///
-/// Where a file cannot be read, the PEM holds no key that can sign, or the table does not answer.
+/// Where a variable is wrong, a file cannot be read, the PEM holds no key that can sign, or the table
+/// does not answer.
 pub async fn establish(
-    client: &Client,
+    environment: &Environment,
     sealing_key_file: &Path,
     signing_key_pem: Option<&Path>,
 ) -> Result<(), Error> {
-    let sealer = Sealer::open_or_create(sealing_key_file)?;
-    let keys = Keys::new(client, "KeysTable");
-    let stored = keys.sealed().await?;
-    let key = match (signing_key_pem, &stored) {
-        (Some(file), _) => PrivateKey::from_pem(&std::fs::read(file)?)?,
-        (None, Some(_)) => return Ok(()),
-        (None, None) => PrivateKey::generate(Algorithm::Rs256)?,
-    };
-    add(&keys, &sealer, stored, (key.0, &key.1)).await
+    let sealer = LocalSealer::open_or_create(sealing_key_file)?;
+    let ring = environment.rotation()?.maintain(api::now()).await?;
+    if let Some(file) = signing_key_pem {
+        let (key, pkcs8) = PrivateKey::from_pem(&std::fs::read(file)?)?;
+        add(&environment.keys()?, &sealer, Some(ring), (key, &pkcs8)).await?;
+    }
+    Ok(())
 }
 
 /// Puts a key, given as itself and as PKCS#8, into the ring to sign from now on.
 pub(crate) async fn add(
     keys: &Keys,
-    sealer: &Sealer,
+    sealer: &LocalSealer,
     stored: Option<SealedRing>,
     (key, pkcs8): (PrivateKey, &[u8]),
 ) -> Result<(), Error> {
@@ -68,7 +63,7 @@ pub(crate) async fn add(
 }
 
 /// A MAC key that is in force at once.
-fn first_mac_key(sealer: &Sealer, now: u64) -> Result<SealedMacs, Error> {
+fn first_mac_key(sealer: &LocalSealer, now: u64) -> Result<SealedMacs, Error> {
     let key = MacKey::generate()?;
     let id = uuid::Uuid::new_v4().as_u64_pair().0;
     let times = MacKeyTimes {

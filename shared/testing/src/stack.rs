@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use api::{Environment, Sealer};
+use api::Environment;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
 use aws_types::SdkConfig;
 use claims::{Algorithm, PrivateKey};
+use keyring::LocalSealer;
 use tables::{Client, Keys};
 use tempfile::TempDir;
 
@@ -28,6 +29,7 @@ pub struct Stack {
     pub key: PrivateKey,
     variables: HashMap<String, String>,
     client: Client,
+    aws: SdkConfig,
     _files: TempDir,
 }
 
@@ -92,20 +94,21 @@ impl Stack {
         let keys = Keys::new(&engine.client(), &variables["KEYS_TABLE"]);
         ring::add(
             &keys,
-            &Sealer::open_or_create(&sealing_key)?,
+            &LocalSealer::open_or_create(&sealing_key)?,
             None,
             (key()?, pkcs8),
         )
         .await?;
 
         let wire = Wire::default();
-        let client = connect(engine.url(), &wire);
+        let aws = config(engine.url(), &wire);
         Ok(Self {
             engine,
             wire,
             key: key()?,
             variables,
-            client,
+            client: tables::connect(&aws),
+            aws,
             _files: files,
         })
     }
@@ -127,7 +130,11 @@ impl Stack {
 
     /// The environment of a function on this stack.
     pub fn environment(&self) -> Environment {
-        Environment::new(self.variables.clone(), self.client.clone())
+        Environment::new(
+            self.variables.clone(),
+            self.client.clone(),
+            self.aws.clone(),
+        )
     }
 
     /// The environment with one variable set to something else, or not at all.
@@ -137,12 +144,12 @@ impl Stack {
             Some(value) => variables.insert(name.to_owned(), value.to_owned()),
             None => variables.remove(name),
         };
-        Environment::new(variables, self.client.clone())
+        Environment::new(variables, self.client.clone(), self.aws.clone())
     }
 
     /// The environment with these variables alone.
     pub fn environment_of(&self, variables: HashMap<String, String>) -> Environment {
-        Environment::new(variables, self.client.clone())
+        Environment::new(variables, self.client.clone(), self.aws.clone())
     }
 
     /// The value of a variable.
@@ -190,15 +197,14 @@ impl Stack {
     }
 }
 
-/// A client as the functions make it, time limits and retries included, through a wire.
-fn connect(url: &str, wire: &Wire) -> Client {
+/// What clients are made of, through a wire.
+fn config(url: &str, wire: &Wire) -> SdkConfig {
     let credentials = Credentials::new("local", "local", None, None, "local");
-    let config = SdkConfig::builder()
+    SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(url)
         .http_client(wire.clone())
-        .build();
-    tables::connect(&config)
+        .build()
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use yaml_serde::Value;
 
 pub use table::Table;
-use values::{entries, grants, substitute, text};
+use values::{entries, grants, kms_grants, substitute, text};
 
 /// The deployment template of this repository.
 #[derive(Debug, Clone)]
@@ -41,6 +41,8 @@ pub struct Function {
     pub environment: BTreeMap<String, String>,
     /// What IAM allows it: pairs of an action, such as `dynamodb:GetItem`, and a table.
     pub policies: BTreeSet<(String, String)>,
+    /// What IAM allows it of KMS: pairs of an action, such as `kms:Decrypt`, and the `purpose` of keys.
+    pub kms: BTreeSet<(String, String)>,
 }
 
 impl Template {
@@ -84,11 +86,14 @@ impl Template {
             .resources("AWS::Serverless::Function")
             .flat_map(|(id, properties)| {
                 let function = self.binary(id);
-                entries(&properties["Events"]).map(move |(_, event)| Route {
-                    path: text(&event["Properties"]["Path"]),
-                    method: text(&event["Properties"]["Method"]),
-                    function: function.clone(),
-                })
+                entries(&properties["Events"])
+                    .map(|(_, event)| event)
+                    .filter(|event| event["Type"].as_str() == Some("HttpApi"))
+                    .map(move |event| Route {
+                        path: text(&event["Properties"]["Path"]),
+                        method: text(&event["Properties"]["Method"]),
+                        function: function.clone(),
+                    })
             })
             .collect();
         routes.sort();
@@ -105,6 +110,7 @@ impl Template {
                     .map(|(name, value)| (name.to_owned(), self.resolve(value)))
                     .collect(),
                 policies: grants(&properties["Policies"]),
+                kms: kms_grants(&properties["Policies"]),
             })
             .collect()
     }
@@ -144,9 +150,12 @@ impl Template {
         if tagged.tag == "Sub" {
             return substitute(&name);
         }
+        if let Some(resource) = name.strip_suffix(".Arn").filter(|_| tagged.tag == "GetAtt") {
+            return resource.to_owned();
+        }
         assert!(
             tagged.tag == "Ref",
-            "a variable is a plain value, a !Ref or a !Sub, not {value:?}"
+            "a variable is a plain value, a !Ref, a !Sub or the !GetAtt of an ARN, not {value:?}"
         );
         if let Some(parameter) = self.document["Parameters"].get(&name) {
             return text(&parameter["Default"]);

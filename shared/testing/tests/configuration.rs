@@ -1,7 +1,7 @@
 //! A function starts with exactly the variables that template.yaml gives it, and stops with a
 //! sentence at a wrong one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use api::{ConfigError, Environment};
 use testing::Stack;
@@ -20,30 +20,9 @@ fn start(function: &str, environment: &Environment) -> Result<(), ConfigError> {
         "refresh" => refresh::App::new(environment).map(drop),
         "revoke" => revoke::App::new(environment).map(drop),
         "register" => register::App::new(environment).map(drop),
+        "rotate-keys" => rotate_keys::App::new(environment).map(drop),
         other => panic!("{other} is not started"),
     }
-}
-
-/// A function's variables as the template has them, and the local sealing key where it signs.
-fn variables(
-    stack: &Stack,
-    name: &str,
-    template: BTreeMap<String, String>,
-) -> HashMap<String, String> {
-    let mut variables: HashMap<_, _> = template.into_iter().collect();
-    let sealed = [
-        "introspect",
-        "login",
-        "logout",
-        "refresh",
-        "register",
-        "revoke",
-    ];
-    if sealed.contains(&name) {
-        let key = "LOCAL_SEALING_KEY";
-        variables.insert(key.to_owned(), stack.variable(key).to_owned());
-    }
-    variables
 }
 
 #[tokio::test]
@@ -51,7 +30,7 @@ async fn the_template_gives_a_function_the_variables_it_reads_and_no_others() {
     let stack = Stack::start().await;
     for function in Template::load().functions() {
         let name = &function.name;
-        let all = variables(&stack, name, function.environment);
+        let all: HashMap<_, _> = function.environment.into_iter().collect();
         start(name, &stack.environment_of(all.clone())).unwrap();
         for variable in all.keys() {
             let mut fewer = all.clone();
@@ -110,6 +89,7 @@ async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
         ("LOGINS_TABLE", "", "is empty"),
         ("ISSUER_URL", "http://example.com", "must be an https URL"),
         ("LOCAL_SEALING_KEY", "/nowhere/at/all", "is no sealing key"),
+        ("KMS_KEY", "", "is empty"),
     ] {
         let environment = stack.environment_with(variable, Some(value));
         let sentence = start("register", &environment)
@@ -120,6 +100,22 @@ async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
             "{sentence}"
         );
         assert!(sentence.ends_with('.'), "{sentence}");
+    }
+    for (variable, value, says) in [
+        (
+            "SIGNING_ALGORITHM",
+            "HS256",
+            "must be one of: RS256, ES256, EdDSA",
+        ),
+        (
+            "KEY_ROTATION_DAYS",
+            "0",
+            "must be a whole number from 1 to 365",
+        ),
+    ] {
+        let environment = stack.environment_with(variable, Some(value));
+        let error = start("rotate-keys", &environment).expect_err(variable);
+        assert_eq!(error.to_string(), format!("{variable} {says}."));
     }
     let weak =
         Stack::start_with(&[("ARGON2_MEMORY_KIB", "7168"), ("ARGON2_ITERATIONS", "4")]).await;

@@ -83,6 +83,12 @@ async fn exercise(name: &str, stack: &Stack, api: &Client) {
                 assert_eq!(api.form("/oauth2/revoke", None, &form).await.status, 200);
             }
         }
+        "rotate-keys" => {
+            let environment = stack.environment_with("SIGNING_ALGORITHM", Some("ES256"));
+            let app = rotate_keys::App::new(&environment).unwrap();
+            let answer = rotate_keys::handle(&app, json!({})).await.unwrap();
+            assert_eq!(answer.unwrap().version, 2);
+        }
         "discovery" => assert_eq!(api.get("/.well-known/jwks.json", None).await.status, 200),
         other => panic!("{other} is not exercised"),
     }
@@ -146,7 +152,7 @@ async fn a_function_is_allowed_what_it_does_and_nothing_else() {
     let stack = Stack::start().await;
     let dearer = stack.environment_with("ARGON2_ITERATIONS", Some("6"));
     let environment = stack.environment();
-    let routers: [(&str, Router); 11] = [
+    let routers: [(&str, Router); 12] = [
         (
             "register",
             register::router(register::App::new(&environment).unwrap()),
@@ -180,8 +186,9 @@ async fn a_function_is_allowed_what_it_does_and_nothing_else() {
             "revoke",
             revoke::router(revoke::App::new(&environment).unwrap()),
         ),
-        // Not behind a route: it is called by itself.
+        // Not behind a route: these are called by themselves.
         ("authorizer", Router::new()),
+        ("rotate-keys", Router::new()),
         (
             "discovery",
             discovery::router(discovery::App::new(&environment).unwrap()),
@@ -206,5 +213,25 @@ async fn a_function_is_allowed_what_it_does_and_nothing_else() {
             function.policies, used,
             "{name}: the template's policies, and what was used"
         );
+    }
+}
+
+#[test]
+fn whoever_issues_tokens_unseals_keys_and_whoever_makes_keys_cannot() {
+    let decrypt = |purpose| ("kms:Decrypt", purpose);
+    for function in Template::load().functions() {
+        let expected: &[(&str, &str)] = match function.name.as_str() {
+            "register" | "login" | "refresh" => &[decrypt("sign"), decrypt("mac")],
+            "logout" | "revoke" | "introspect" => &[decrypt("mac")],
+            "rotate-keys" => &[
+                ("kms:GenerateDataKeyPairWithoutPlaintext", "sign"),
+                ("kms:GenerateDataKeyWithoutPlaintext", "mac"),
+            ],
+            _ => &[],
+        };
+        let owned =
+            |(action, purpose): &(&str, &str)| ((*action).to_owned(), (*purpose).to_owned());
+        let expected: BTreeSet<_> = expected.iter().map(owned).collect();
+        assert_eq!(function.kms, expected, "{}", function.name);
     }
 }

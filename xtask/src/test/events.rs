@@ -11,7 +11,7 @@ use crate::terminal::{heading, output};
 
 /// Every event, with the status that it is answered with on an empty stack, or whether it is authorized. Whoever logs
 /// in has registered before.
-const EVENTS: [(&str, &str); 20] = [
+const EVENTS: [(&str, &str); 21] = [
     ("register", "201"),
     ("login", "200"),
     ("login-form", "200"),
@@ -32,6 +32,7 @@ const EVENTS: [(&str, &str); 20] = [
     ("jwks", "200"),
     ("openid-configuration", "200"),
     ("authorizer", "false"),
+    ("rotate-keys", "1"),
 ];
 
 pub(super) async fn run(cargo_lambda: &Path, port: u16) -> Result<(), Error> {
@@ -52,7 +53,8 @@ pub(super) async fn run(cargo_lambda: &Path, port: u16) -> Result<(), Error> {
             .args(["--output-format", "json", "--data-file"])
             .arg(file(name));
         let answer: Value = serde_json::from_str(&output(&mut invoke).await?)?;
-        let outcome = answer.get("statusCode").or(answer.get("isAuthorized"));
+        let outcome = ["statusCode", "isAuthorized", "version"];
+        let outcome = outcome.iter().find_map(|member| answer.get(member));
         if outcome.map(Value::to_string).as_deref() != Some(expected) {
             return Err(format!(
                 "{function} answered events/{name}.json with {answer}, and not with {expected}"
@@ -64,11 +66,15 @@ pub(super) async fn run(cargo_lambda: &Path, port: u16) -> Result<(), Error> {
     Ok(())
 }
 
-/// The function that the template has for the event's route; another API's route is a question to the authorizer.
+/// The function that the template has for the event's route; another API's route is a question to the authorizer, and
+/// only one function has a schedule.
 fn function(event: &str) -> Result<String, Error> {
     let event: Value = serde_json::from_str(&std::fs::read_to_string(file(event))?)?;
     if event["type"] == "REQUEST" {
         return Ok("authorizer".to_owned());
+    }
+    if event["source"] == "aws.events" {
+        return Ok("rotate-keys".to_owned());
     }
     let key = event["routeKey"].as_str().ok_or("an event has a route")?;
     let route = Template::load()

@@ -39,35 +39,61 @@ pub(super) fn substitute(text: &str) -> String {
     filled
 }
 
-/// The pairs of action and table that a function's inline policies allow.
-pub(super) fn grants(policies: &Value) -> BTreeSet<(String, String)> {
-    let statements = list(policies)
-        .into_iter()
-        .flat_map(|policy| list(&policy["Statement"]));
-    let mut grants = BTreeSet::new();
-    for statement in statements {
+/// The statements of a function's inline policies.
+fn statements(policies: &Value) -> impl Iterator<Item = &Value> {
+    let statements = list(policies).into_iter();
+    let statements = statements.flat_map(|policy| list(&policy["Statement"]));
+    statements.inspect(|statement| {
         assert_eq!(
             statement["Effect"].as_str(),
             Some("Allow"),
             "only what is allowed is read: {statement:?}"
         );
-        for action in list(&statement["Action"]) {
-            for resource in list(&statement["Resource"]) {
-                grants.insert((text(action), table_of(resource)));
+    })
+}
+
+fn is_of_kms(action: &Value) -> bool {
+    text(action).starts_with("kms:")
+}
+
+/// The pairs of a KMS action and the purpose of keys that a function's inline policies allow it for.
+pub(super) fn kms_grants(policies: &Value) -> BTreeSet<(String, String)> {
+    let mut grants = BTreeSet::new();
+    for statement in statements(policies) {
+        let actions = list(&statement["Action"]).into_iter();
+        for action in actions.filter(|action| is_of_kms(action)) {
+            assert_eq!(resource_of(&statement["Resource"]), "RingKey");
+            let purposes = &statement["Condition"]["StringEquals"]["kms:EncryptionContext:purpose"];
+            for purpose in list(purposes) {
+                grants.insert((text(action), text(purpose)));
             }
         }
     }
     grants
 }
 
-/// The logical id in `!GetAtt SomeTable.Arn`.
-fn table_of(resource: &Value) -> String {
+/// The pairs of action and table that a function's inline policies allow.
+pub(super) fn grants(policies: &Value) -> BTreeSet<(String, String)> {
+    let mut grants = BTreeSet::new();
+    for statement in statements(policies) {
+        let actions = list(&statement["Action"]).into_iter();
+        for action in actions.filter(|action| !is_of_kms(action)) {
+            for resource in list(&statement["Resource"]) {
+                grants.insert((text(action), resource_of(resource)));
+            }
+        }
+    }
+    grants
+}
+
+/// The logical id in `!GetAtt SomeResource.Arn`.
+fn resource_of(resource: &Value) -> String {
     let Value::Tagged(tagged) = resource else {
-        panic!("a policy names a table by !GetAtt and not {resource:?}");
+        panic!("a policy names a resource by !GetAtt and not {resource:?}");
     };
     let attribute = text(&tagged.value);
     match attribute.strip_suffix(".Arn") {
         Some(table) if tagged.tag == "GetAtt" => table.to_owned(),
-        _ => panic!("a policy names a table by !GetAtt TABLE.Arn and not {resource:?}"),
+        _ => panic!("a policy names a resource by !GetAtt ID.Arn and not {resource:?}"),
     }
 }

@@ -7,40 +7,18 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
+use crate::{Purpose, SealingError};
+
 /// Seals the private halves of the key ring with a key in a file: AES-256-GCM, nonce first, bound
 /// to the purpose and the id of what is sealed. For the local stack.
 #[derive(Debug)]
-pub struct Sealer {
+pub struct LocalSealer {
     key: RandomizedNonceKey,
-}
-
-/// What a sealed key is for. It is part of what a key is sealed under, so that one kind never opens
-/// as the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Signing access tokens.
-    Sign,
-    /// Tagging refresh tokens.
-    Mac,
-}
-
-/// Why nothing was sealed or unsealed.
-#[derive(Debug, thiserror::Error)]
-pub enum SealingError {
-    /// The key's file could not be read or written.
-    #[error("{0}")]
-    File(#[from] io::Error),
-    /// The file does not hold 32 bytes.
-    #[error("the file does not hold 32 bytes")]
-    Key,
-    /// What is sealed was sealed with another key, for something else, or has been changed.
-    #[error("what is sealed does not open with this key")]
-    Sealed,
 }
 
 const KEY_LEN: usize = 32;
 
-impl Sealer {
+impl LocalSealer {
     /// A sealer with the key in a file.
     ///
     /// # Errors
@@ -59,7 +37,7 @@ impl Sealer {
     /// [`SealingError::File`], [`SealingError::Key`].
     pub fn open_or_create(file: &Path) -> Result<Self, SealingError> {
         let mut key = Zeroizing::new([0; KEY_LEN]);
-        rand::fill(key.as_mut_slice()).map_err(|_| SealingError::Key)?;
+        rand::fill(key.as_mut_slice()).map_err(|_| SealingError::Randomness)?;
         match OpenOptions::new()
             .write(true)
             .create_new(true)
@@ -77,13 +55,13 @@ impl Sealer {
     ///
     /// # Errors
     ///
-    /// [`SealingError::Sealed`] where there is no randomness to be had.
+    /// [`SealingError::Randomness`].
     pub fn seal(&self, purpose: Purpose, id: &str, key: &[u8]) -> Result<Vec<u8>, SealingError> {
         let mut sealed = Zeroizing::new(key.to_vec());
         let nonce = self
             .key
             .seal_in_place_append_tag(context(purpose, id), &mut *sealed)
-            .map_err(|_| SealingError::Sealed)?;
+            .map_err(|_| SealingError::Randomness)?;
         Ok([nonce.as_ref(), sealed.as_slice()].concat())
     }
 
@@ -91,7 +69,7 @@ impl Sealer {
     ///
     /// # Errors
     ///
-    /// [`SealingError::Sealed`] where it is not what [`Sealer::seal`] made of that key.
+    /// [`SealingError::Sealed`] where it is not what [`LocalSealer::seal`] made of that key.
     pub fn unseal(
         &self,
         purpose: Purpose,
@@ -114,11 +92,7 @@ impl Sealer {
 }
 
 fn context(purpose: Purpose, id: &str) -> Aad<String> {
-    let purpose = match purpose {
-        Purpose::Sign => "sign",
-        Purpose::Mac => "mac",
-    };
-    Aad::from(format!("purpose={purpose},id={id}"))
+    Aad::from(format!("purpose={},id={id}", purpose.as_str()))
 }
 
 #[cfg(test)]
@@ -126,9 +100,9 @@ mod tests {
     use super::Purpose::{Mac, Sign};
     use super::*;
 
-    fn sealer() -> (tempfile::TempDir, Sealer) {
+    fn sealer() -> (tempfile::TempDir, LocalSealer) {
         let folder = tempfile::tempdir().unwrap();
-        let sealer = Sealer::open_or_create(&folder.path().join("key")).unwrap();
+        let sealer = LocalSealer::open_or_create(&folder.path().join("key")).unwrap();
         (folder, sealer)
     }
 
@@ -169,11 +143,11 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("key");
-        assert!(Sealer::open(&file).is_err());
-        let first = Sealer::open_or_create(&file).unwrap();
+        assert!(LocalSealer::open(&file).is_err());
+        let first = LocalSealer::open_or_create(&file).unwrap();
         let sealed = first.seal(Sign, "kid", b"private").unwrap();
         assert!(
-            Sealer::open_or_create(&file)
+            LocalSealer::open_or_create(&file)
                 .unwrap()
                 .unseal(Sign, "kid", &sealed)
                 .is_ok()
@@ -183,14 +157,17 @@ mod tests {
             0o600
         );
         fs::write(&file, b"short").unwrap();
-        assert!(matches!(Sealer::open(&file), Err(SealingError::Key)));
+        assert!(matches!(LocalSealer::open(&file), Err(SealingError::Key)));
     }
 
     #[test]
     fn debug_shows_nothing_of_the_key() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("key"), [0xAB; 32]).unwrap();
-        let shown = format!("{:?}", Sealer::open(&folder.path().join("key")).unwrap());
+        let shown = format!(
+            "{:?}",
+            LocalSealer::open(&folder.path().join("key")).unwrap()
+        );
         assert!(
             !shown.contains("171") && !shown.to_lowercase().contains("abab"),
             "{shown}"

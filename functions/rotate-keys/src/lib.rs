@@ -1,0 +1,102 @@
+//! Sees to it that there is always a key that signs and a successor that verifiers know already: on a
+//! schedule, and while the stack is deployed, so that the first login finds a key.
+//!
+//! It has keys made that it never sees: its role may not decrypt.
+
+mod custom_resource;
+
+use std::time::Duration;
+
+use api::{ConfigError, Environment};
+use keyring::{Rotation, RotationError};
+use serde::Serialize;
+use serde_json::Value;
+use tracing::{error, info};
+
+use custom_resource::Request;
+
+/// What this function may touch.
+pub struct App {
+    rotation: Rotation,
+    http: reqwest::Client,
+}
+
+/// What is in the ring now.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// The version of the ring.
+    pub version: u64,
+    /// How many signing keys verify or will.
+    pub signing_keys: usize,
+    /// How many MAC keys there are.
+    pub mac_keys: usize,
+}
+
+/// A role that has just been made may not be known to KMS and DynamoDB yet.
+const ATTEMPTS: u32 = 5;
+const PAUSE: Duration = Duration::from_secs(3);
+
+impl App {
+    /// The app as the environment describes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the variable that is missing or wrong.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            rotation: environment.rotation()?,
+            http: reqwest::Client::new(),
+        })
+    }
+}
+
+/// Answers CloudFormation, for which this function is a custom resource, and everybody else.
+///
+/// # Errors
+///
+/// A sentence, where the ring could not be maintained or CloudFormation not be told. Lambda calls
+/// again for an event of the schedule.
+pub async fn handle(app: &App, event: Value) -> Result<Option<Answer>, &'static str> {
+    if event.get("RequestType").is_none() {
+        return maintain(app).await.map(Some);
+    }
+    let request = Request::parse(event)?;
+    let outcome = if request.deletes() {
+        // The tables outlive the stack, and what they hold with them.
+        Ok(())
+    } else {
+        patiently_maintain(app).await
+    };
+    request.answer(&app.http, outcome).await?;
+    Ok(None)
+}
+
+async fn patiently_maintain(app: &App) -> Result<(), &'static str> {
+    for _ in 1..ATTEMPTS {
+        if maintain(app).await.is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    maintain(app).await.map(drop)
+}
+
+async fn maintain(app: &App) -> Result<Answer, &'static str> {
+    match app.rotation.maintain(api::now()).await {
+        Ok(ring) => {
+            info!(version = ring.ring.version, "the key ring is in order");
+            Ok(Answer {
+                version: ring.ring.version,
+                signing_keys: ring.ring.keys.len(),
+                mac_keys: ring.macs.times.len(),
+            })
+        }
+        Err(error) => {
+            error!("the key ring could not be maintained: {error}");
+            Err(match error {
+                RotationError::Sealing(_) => "no key could be made; the log says why",
+                _ => "the key ring could not be read or written; the log says why",
+            })
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The event in, the ring and the answer to CloudFormation out.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::put;
+use rotate_keys::{App, handle};
+use serde_json::{Value, json};
+use tables::Keys;
+use testing::Stack;
+use testing::wire::Fault;
+use tokio::net::TcpListener;
+
+/// What CloudFormation was told: the content type and the body.
+type Told = Arc<Mutex<Vec<(String, Value)>>>;
+
+/// Where CloudFormation waits for its answers.
+async fn bucket() -> (String, Told) {
+    let told = Told::default();
+    let listen = async |State(told): State<Told>, headers: HeaderMap, body: Bytes| {
+        let kind = headers.get("content-type").expect("a content type");
+        let kind = kind.to_str().expect("text").to_owned();
+        let body = serde_json::from_slice(&body).expect("JSON");
+        told.lock().expect("a lock").push((kind, body));
+        StatusCode::OK
+    };
+    let router = Router::new()
+        .route("/answer", put(listen))
+        .with_state(Arc::clone(&told));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (format!("http://{address}/answer?X-Amz-Signature=s"), told)
+}
+
+fn request(kind: &str, url: &str) -> Value {
+    json!({
+        "RequestType": kind,
+        "ResponseURL": url,
+        "StackId": "arn:aws:cloudformation:eu-west-1:123456789012:stack/latchkey/1",
+        "RequestId": "6d1f0e8a",
+        "ResourceType": "Custom::KeyRing",
+        "LogicalResourceId": "KeyRing",
+        "ServiceToken": "arn:aws:lambda:eu-west-1:123456789012:function:latchkey",
+        "ResourceProperties": { "SigningAlgorithm": "RS256" },
+    })
+}
+
+async fn version(stack: &Stack) -> u64 {
+    let keys = Keys::new(&stack.engine.client(), stack.variable("KEYS_TABLE"));
+    let ring = keys.public().await.expect("the engine answers");
+    ring.expect("a ring").version
+}
+
+#[tokio::test]
+async fn a_schedule_publishes_the_successor_once() {
+    let stack = Stack::start().await;
+    let app = App::new(&stack.environment()).expect("a configuration");
+    let event = testing::client::event("rotate-keys");
+    for _ in 0..2 {
+        let answer = handle(&app, event.clone()).await.expect("an answer");
+        let answer = serde_json::to_value(answer).expect("JSON");
+        let expected = json!({ "version": 2, "signing_keys": 2, "mac_keys": 2 });
+        assert_eq!(answer, expected);
+    }
+    assert_eq!(version(&stack).await, 2);
+}
+
+#[tokio::test]
+async fn cloudformation_is_told_that_the_ring_is_in_order() {
+    let stack = Stack::start().await;
+    let app = App::new(&stack.environment()).expect("a configuration");
+    let (url, told) = bucket().await;
+    for (kind, version_after) in [("Delete", 1), ("Create", 2), ("Update", 2)] {
+        let answer = handle(&app, request(kind, &url)).await;
+        assert_eq!(answer, Ok(None), "{kind}");
+        assert_eq!(version(&stack).await, version_after, "{kind}");
+    }
+    let told = told.lock().expect("a lock");
+    assert_eq!(told.len(), 3);
+    for (kind, body) in told.iter() {
+        assert_eq!(kind, "");
+        let expected = json!({
+            "Status": "SUCCESS",
+            "Reason": "the key ring is in order",
+            "PhysicalResourceId": "key-ring",
+            "StackId": "arn:aws:cloudformation:eu-west-1:123456789012:stack/latchkey/1",
+            "RequestId": "6d1f0e8a",
+            "LogicalResourceId": "KeyRing",
+        });
+        assert_eq!(*body, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_fault_is_told_too_and_changes_nothing() {
+    let stack = Stack::start().await;
+    let app = App::new(&stack.environment()).expect("a configuration");
+    let (url, told) = bucket().await;
+    stack.wire.fail(
+        "PutItem",
+        &Fault::Refused(500, "InternalServerError"),
+        1_000,
+    );
+    assert!(handle(&app, json!({})).await.is_err());
+    assert_eq!(handle(&app, request("Create", &url)).await, Ok(None));
+    stack.wire.mend();
+    assert_eq!(version(&stack).await, 1);
+    let told = told.lock().expect("a lock");
+    assert_eq!(told[0].1["Status"], "FAILED");
+    let reason = told[0].1["Reason"].as_str().expect("a reason");
+    assert!(reason.contains("could not be read or written"), "{reason}");
+}
+
+#[tokio::test]
+async fn what_is_not_cloudformations_request_is_refused() {
+    let stack = Stack::start().await;
+    let app = App::new(&stack.environment()).expect("a configuration");
+    let event = json!({ "RequestType": "Create" });
+    assert!(handle(&app, event).await.is_err());
+    assert_eq!(version(&stack).await, 1);
+}

@@ -1,0 +1,78 @@
+use std::io;
+
+use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
+use claims::KeyError;
+
+/// Why nothing was made, sealed or unsealed. Nothing in it repeats a key or a message of the SDK.
+#[derive(Debug, thiserror::Error)]
+pub enum SealingError {
+    /// The local key's file could not be read or written.
+    #[error("{0}")]
+    File(#[from] io::Error),
+    /// The local key's file does not hold 32 bytes.
+    #[error("the file does not hold 32 bytes")]
+    Key,
+    /// What is sealed was sealed with another key, for something else, or has been changed.
+    #[error("what is sealed does not open with this key")]
+    Sealed,
+    /// No key could be made, or what was made is no key that could be used.
+    #[error("a key could not be made: {0}")]
+    Made(#[from] KeyError),
+    /// There is no randomness to be had.
+    #[error("there is no randomness to be had")]
+    Randomness,
+    /// KMS did not answer, or refused.
+    #[error("KMS {operation} failed: {reason}")]
+    Kms {
+        /// The KMS operation.
+        operation: &'static str,
+        /// The error code, or which part of the call failed.
+        reason: String,
+    },
+}
+
+impl SealingError {
+    pub(crate) fn kms<E: ProvideErrorMetadata, R>(
+        operation: &'static str,
+        error: &SdkError<E, R>,
+    ) -> Self {
+        let reason = match error {
+            SdkError::ServiceError(service) => {
+                service.err().code().unwrap_or("an error without a code")
+            }
+            SdkError::TimeoutError(_) => "timed out",
+            SdkError::DispatchFailure(_) => "no connection",
+            SdkError::ResponseError(_) => "the answer could not be read",
+            _ => "the request could not be built",
+        };
+        Self::Kms {
+            operation,
+            reason: reason.to_owned(),
+        }
+    }
+
+    pub(crate) fn incomplete(operation: &'static str) -> Self {
+        Self::Kms {
+            operation,
+            reason: "the answer is incomplete".to_owned(),
+        }
+    }
+}
+
+/// Why the ring was left as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum RotationError {
+    /// The ring could not be read or written; [`tables::Error::Conflict`] where others kept changing
+    /// it.
+    #[error(transparent)]
+    Table(#[from] tables::Error),
+    /// A key could not be made or sealed.
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
+    /// There is no key of that name that counts.
+    #[error("the ring has no such key, or it is gone already")]
+    Unknown,
+    /// There is no ring yet.
+    #[error("there is no key ring yet")]
+    NoRing,
+}

@@ -1,0 +1,115 @@
+use std::time::Duration;
+
+use aws_sdk_kms::Client;
+use aws_sdk_kms::config::{Builder, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_kms::primitives::Blob;
+use aws_sdk_kms::types::DataKeyPairSpec;
+use aws_types::SdkConfig;
+use claims::Algorithm;
+use zeroize::Zeroizing;
+
+use crate::{NewSigningKey, Purpose, SealingError};
+
+/// The member of the encryption context that IAM policies have conditions on.
+const PURPOSE: &str = "purpose";
+
+/// Has AWS KMS make keys and seal them, so that whoever rotates keys never sees one; and has it
+/// unseal them for whoever may.
+#[derive(Clone, Debug)]
+pub struct KmsSealer {
+    client: Client,
+    key: String,
+}
+
+impl KmsSealer {
+    /// A sealer with the symmetric KMS key of that id or ARN.
+    ///
+    /// An attempt gets two seconds and a call six, retries included: KMS takes its time over an RSA
+    /// key, and the SDK sets no limit at all.
+    pub fn new(config: &SdkConfig, key: &str) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(1))
+            .operation_attempt_timeout(Duration::from_secs(2))
+            .operation_timeout(Duration::from_secs(6))
+            .build();
+        let config = Builder::from(config)
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .build();
+        Self {
+            client: Client::from_conf(config),
+            key: key.to_owned(),
+        }
+    }
+
+    pub(crate) async fn signing_key(
+        &self,
+        algorithm: Algorithm,
+    ) -> Result<NewSigningKey, SealingError> {
+        let operation = "GenerateDataKeyPairWithoutPlaintext";
+        let made = self
+            .client
+            .generate_data_key_pair_without_plaintext()
+            .key_id(&self.key)
+            .key_pair_spec(match algorithm {
+                Algorithm::Rs256 => DataKeyPairSpec::Rsa2048,
+                Algorithm::Es256 => DataKeyPairSpec::EccNistP256,
+                Algorithm::EdDsa => DataKeyPairSpec::EccNistEdwards25519,
+            })
+            .encryption_context(PURPOSE, Purpose::Sign.as_str())
+            .send()
+            .await
+            .map_err(|error| SealingError::kms(operation, &error))?;
+        let incomplete = || SealingError::incomplete(operation);
+        let public = made.public_key.ok_or_else(incomplete)?;
+        let sealed = made.private_key_ciphertext_blob.ok_or_else(incomplete)?;
+        Ok(NewSigningKey {
+            jwk: claims::jwk_of_spki(algorithm, public.as_ref())?,
+            sealed: sealed.into_inner(),
+        })
+    }
+
+    pub(crate) async fn mac_key(&self) -> Result<Vec<u8>, SealingError> {
+        let operation = "GenerateDataKeyWithoutPlaintext";
+        let made = self
+            .client
+            .generate_data_key_without_plaintext()
+            .key_id(&self.key)
+            .number_of_bytes(accounts::MacKey::LEN as i32)
+            .encryption_context(PURPOSE, Purpose::Mac.as_str())
+            .send()
+            .await
+            .map_err(|error| SealingError::kms(operation, &error))?;
+        let sealed = made.ciphertext_blob;
+        sealed
+            .map(Blob::into_inner)
+            .ok_or_else(|| SealingError::incomplete(operation))
+    }
+
+    pub(crate) async fn unseal(
+        &self,
+        purpose: Purpose,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, SealingError> {
+        let answer = self
+            .client
+            .decrypt()
+            // KMS would take the id out of what is sealed, and with it anybody's key.
+            .key_id(&self.key)
+            .ciphertext_blob(Blob::new(sealed))
+            .encryption_context(PURPOSE, purpose.as_str())
+            .send()
+            .await;
+        let answer = answer.map_err(|error| match error.as_service_error() {
+            Some(service)
+                if service.is_invalid_ciphertext_exception()
+                    || service.is_incorrect_key_exception() =>
+            {
+                SealingError::Sealed
+            }
+            _ => SealingError::kms("Decrypt", &error),
+        })?;
+        let opened = answer.plaintext.ok_or(SealingError::Sealed)?;
+        Ok(Zeroizing::new(opened.into_inner()))
+    }
+}

@@ -1,0 +1,250 @@
+use std::collections::BTreeMap;
+
+use accounts::{MacKeyTimes, Timestamp};
+use claims::turn::{self, Turn};
+use claims::{Ring, RingKey};
+use tables::{Keys, SealedMacs, SealedRing};
+
+use crate::plan::{LONGEST_TOKEN, earliest_turn, soon};
+use crate::{RING_AGE, RotationError, Schedule, Sealer};
+
+/// How often somebody else may change the ring under one's hands.
+const ATTEMPTS: usize = 5;
+
+/// Changes the stored ring, always on the condition of the version that it has read.
+#[derive(Debug)]
+pub struct Rotation {
+    table: Keys,
+    sealer: Sealer,
+    schedule: Schedule,
+}
+
+/// What is to become of the ring.
+#[derive(Clone, Copy)]
+enum Change<'a> {
+    /// What the schedule says.
+    Scheduled,
+    /// The successors have their turn as soon as may be.
+    Rotate,
+    /// The key of that name counts no more.
+    Retire(&'a str),
+}
+
+impl Rotation {
+    /// The ring of that table, whose keys that sealer makes.
+    pub fn new(table: Keys, sealer: Sealer, schedule: Schedule) -> Self {
+        Self {
+            table,
+            sealer,
+            schedule,
+        }
+    }
+
+    /// The ring as it is stored; nothing where there is none yet.
+    ///
+    /// # Errors
+    ///
+    /// [`RotationError::Table`].
+    pub async fn ring(&self) -> Result<Option<SealedRing>, RotationError> {
+        Ok(self.table.sealed().await?)
+    }
+
+    /// Sees to it that a key signs, that its successor is published in time, and that what is gone
+    /// leaves. Where all is so already, nothing is written. The first key of a ring signs at once.
+    ///
+    /// # Errors
+    ///
+    /// [`RotationError::Table`], [`RotationError::Sealing`].
+    pub async fn maintain(&self, now: Timestamp) -> Result<SealedRing, RotationError> {
+        self.change(Change::Scheduled, now).await
+    }
+
+    /// Has the successors take their turns as soon as every verifier can know them: at once, or as
+    /// long after their publication as caches may last.
+    ///
+    /// # Errors
+    ///
+    /// [`RotationError::Table`], [`RotationError::Sealing`].
+    pub async fn rotate(&self, now: Timestamp) -> Result<SealedRing, RotationError> {
+        self.change(Change::Rotate, now).await
+    }
+
+    /// Ends a key, signing key or MAC key, at once, and has its successor take its turn.
+    ///
+    /// # Errors
+    ///
+    /// [`RotationError::Unknown`], [`RotationError::NoRing`], [`RotationError::Table`],
+    /// [`RotationError::Sealing`].
+    pub async fn retire(&self, id: &str, now: Timestamp) -> Result<SealedRing, RotationError> {
+        self.change(Change::Retire(id), now).await
+    }
+
+    async fn change(
+        &self,
+        change: Change<'_>,
+        now: Timestamp,
+    ) -> Result<SealedRing, RotationError> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let stored = self.table.sealed().await?;
+            let old_version = stored.as_ref().map(|stored| stored.ring.version);
+            let new = self.changed(stored, change, now).await?;
+            if old_version == Some(new.ring.version) {
+                return Ok(new);
+            }
+            match self.table.replace(&new, old_version).await {
+                Ok(()) => return Ok(new),
+                Err(tables::Error::Conflict) if attempts < ATTEMPTS => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn changed(
+        &self,
+        stored: Option<SealedRing>,
+        change: Change<'_>,
+        now: Timestamp,
+    ) -> Result<SealedRing, RotationError> {
+        let old = stored.clone();
+        let mut new = match (stored, change) {
+            (Some(stored), _) => stored,
+            (None, Change::Retire(_)) => return Err(RotationError::NoRing),
+            (None, _) => SealedRing {
+                ring: Ring {
+                    version: 0,
+                    keys: Vec::new(),
+                },
+                sealed: BTreeMap::new(),
+                macs: SealedMacs::default(),
+            },
+        };
+        if let Change::Retire(id) = change {
+            retire(&mut new, id, now)?;
+        }
+        self.follow_signing_key(&mut new, now).await?;
+        self.follow_mac_key(&mut new.macs, now).await?;
+        if let Change::Rotate = change {
+            call_successors(&mut new, now);
+        }
+        turn::settle(&mut new.macs.times, now, self.schedule.mac_tail());
+        drop_what_is_gone(&mut new, now);
+        Ok(numbered(old, new))
+    }
+
+    /// Makes the signing keys that are missing, and brings a turn forward that has come due.
+    async fn follow_signing_key(
+        &self,
+        new: &mut SealedRing,
+        now: Timestamp,
+    ) -> Result<(), RotationError> {
+        if new.ring.signer(now).is_none() {
+            let key = self.sealer.signing_key(self.schedule.algorithm).await?;
+            insert(new, &key.jwk, key.sealed);
+            new.ring = std::mem::replace(&mut new.ring, EMPTY).succeed_at_once(
+                key.jwk,
+                now,
+                LONGEST_TOKEN,
+            );
+        }
+        if let Some(signs_from) = self.schedule.next_signs_from(&new.ring, now) {
+            let key = self.sealer.signing_key(self.schedule.algorithm).await?;
+            insert(new, &key.jwk, key.sealed);
+            new.ring = std::mem::replace(&mut new.ring, EMPTY).publish(
+                key.jwk,
+                now,
+                signs_from,
+                LONGEST_TOKEN,
+            );
+        }
+        if let Some(signs_from) = self.schedule.brought_forward(&new.ring, now) {
+            call_signing_key(&mut new.ring, now, signs_from);
+        }
+        Ok(())
+    }
+
+    /// Makes the MAC keys that are missing.
+    async fn follow_mac_key(
+        &self,
+        macs: &mut SealedMacs,
+        now: Timestamp,
+    ) -> Result<(), RotationError> {
+        while let Some(signs_from) = self.schedule.next_mac_from(&macs.times, now) {
+            let id = format!("{:016x}", uuid::Uuid::new_v4().as_u64_pair().0);
+            let sealed = self.sealer.mac_key(&id).await?;
+            macs.sealed.insert(id.clone(), sealed);
+            macs.times.push(MacKeyTimes {
+                id,
+                signs_from,
+                gone_at: None,
+            });
+        }
+        Ok(())
+    }
+}
+
+const EMPTY: Ring = Ring {
+    version: 0,
+    keys: Vec::new(),
+};
+
+fn insert(ring: &mut SealedRing, key: &claims::Jwk, sealed: Vec<u8>) {
+    // A key without a name is refused with the ring it would be in.
+    let kid = key.common.key_id.clone().unwrap_or_default();
+    ring.sealed.insert(kid, sealed);
+}
+
+fn call_signing_key(ring: &mut Ring, now: Timestamp, signs_from: Timestamp) {
+    *ring = std::mem::replace(ring, EMPTY).call_successor(now, signs_from, LONGEST_TOKEN);
+}
+
+fn call_successors(new: &mut SealedRing, now: Timestamp) {
+    if let Some(next) = new.ring.successor(now) {
+        let signs_from = earliest_turn(next.published_at, now).min(next.signs_from);
+        call_signing_key(&mut new.ring, now, signs_from);
+    }
+    if let Some(next) = turn::next(&new.macs.times, now) {
+        let signs_from = soon(now).min(next.signs_from);
+        turn::call_next(&mut new.macs.times, now, signs_from);
+    }
+}
+
+fn retire(new: &mut SealedRing, id: &str, now: Timestamp) -> Result<(), RotationError> {
+    let is = |key: &&RingKey| key.kid() == Ok(id) && !key.is_gone(now);
+    if new.ring.keys.iter().any(|key| is(&key)) {
+        new.ring = std::mem::replace(&mut new.ring, EMPTY).retire(id, now, LONGEST_TOKEN);
+        return Ok(());
+    }
+    let in_force = turn::current(&new.macs.times, now).is_some_and(|key| key.id == id);
+    let mut keys = new.macs.times.iter_mut();
+    let key = keys.find(|key| key.id == id && !key.is_gone(now));
+    key.ok_or(RotationError::Unknown)?.gone_at = Some(now);
+    if in_force {
+        turn::call_next(&mut new.macs.times, now, now);
+    }
+    Ok(())
+}
+
+/// A MAC key stays for as long as a successor of a token may have to be computed with it again.
+fn drop_what_is_gone(new: &mut SealedRing, now: Timestamp) {
+    let times = &mut new.macs.times;
+    times.retain(|key| !key.is_gone(now.saturating_sub(2 * RING_AGE)));
+    let kept = |id: &String| times.iter().any(|key| key.id == *id);
+    new.macs.sealed.retain(|id, _| kept(id));
+    new.ring.keys.retain(|key| !key.is_gone(now));
+    let keys = &new.ring.keys;
+    let kept = |kid: &String| keys.iter().any(|key| key.kid() == Ok(kid));
+    new.sealed.retain(|kid, _| kept(kid));
+}
+
+/// The next version where something has changed, and the same where nothing has.
+fn numbered(old: Option<SealedRing>, mut new: SealedRing) -> SealedRing {
+    let version = old.as_ref().map_or(0, |old| old.ring.version);
+    new.ring.version = version;
+    let same = old.is_some_and(|old| old.ring == new.ring && old.macs.times == new.macs.times);
+    if !same {
+        new.ring.version = version.saturating_add(1);
+    }
+    new
+}

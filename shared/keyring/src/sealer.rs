@@ -1,0 +1,96 @@
+use accounts::MacKey;
+use claims::{Algorithm, Jwk, PrivateKey};
+use zeroize::Zeroizing;
+
+use crate::{KmsSealer, LocalSealer, SealingError};
+
+/// Who makes, seals and unseals the keys of the ring.
+#[derive(Debug)]
+pub enum Sealer {
+    /// AWS KMS.
+    Kms(KmsSealer),
+    /// A key in a file, for the local stack.
+    Local(LocalSealer),
+}
+
+/// What a sealed key is for. It is part of what a key is sealed under, so that one kind never opens
+/// as the other, and of the conditions on who may unseal what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Signing access tokens.
+    Sign,
+    /// Tagging refresh tokens.
+    Mac,
+}
+
+impl Purpose {
+    /// The value of the member `purpose` of an encryption context.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sign => "sign",
+            Self::Mac => "mac",
+        }
+    }
+}
+
+/// A signing key that was made: what everybody may see of it, and what nobody may, sealed.
+#[derive(Clone, Debug)]
+pub struct NewSigningKey {
+    /// The public half.
+    pub jwk: Jwk,
+    /// The private half.
+    pub sealed: Vec<u8>,
+}
+
+impl Sealer {
+    /// Makes a signing key.
+    ///
+    /// # Errors
+    ///
+    /// Any [`SealingError`] but [`SealingError::Sealed`].
+    pub async fn signing_key(&self, algorithm: Algorithm) -> Result<NewSigningKey, SealingError> {
+        match self {
+            Self::Kms(kms) => kms.signing_key(algorithm).await,
+            Self::Local(local) => {
+                let (key, pkcs8) = PrivateKey::generate(algorithm)?;
+                Ok(NewSigningKey {
+                    sealed: local.seal(Purpose::Sign, key.kid(), &pkcs8)?,
+                    jwk: key.jwk().clone(),
+                })
+            }
+        }
+    }
+
+    /// Makes the MAC key of that id, sealed.
+    ///
+    /// # Errors
+    ///
+    /// Any [`SealingError`] but [`SealingError::Sealed`].
+    pub async fn mac_key(&self, id: &str) -> Result<Vec<u8>, SealingError> {
+        match self {
+            Self::Kms(kms) => kms.mac_key().await,
+            Self::Local(local) => {
+                let key = MacKey::generate().map_err(|_| SealingError::Randomness)?;
+                local.seal(Purpose::Mac, id, key.as_slice())
+            }
+        }
+    }
+
+    /// Unseals the key of that purpose and id: PKCS#8 in DER for a signing key, the bytes of a MAC
+    /// key.
+    ///
+    /// # Errors
+    ///
+    /// [`SealingError::Sealed`], [`SealingError::Kms`].
+    pub async fn unseal(
+        &self,
+        purpose: Purpose,
+        id: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, SealingError> {
+        match self {
+            Self::Kms(kms) => kms.unseal(purpose, sealed).await,
+            Self::Local(local) => local.unseal(purpose, id, sealed),
+        }
+    }
+}
