@@ -6,7 +6,7 @@ use accounts::{Email, Username};
 use claims::Role;
 use clap::{Args, Parser, Subcommand};
 
-/// Accounts of a Latchkey deployment, for whoever operates it
+/// Accounts and keys of a Latchkey deployment, for whoever operates it
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
@@ -49,6 +49,28 @@ pub(crate) enum Command {
     Users {
         #[command(subcommand)]
         command: Users,
+    },
+    /// The keys that sign and tag tokens
+    Keys {
+        #[command(subcommand)]
+        command: Keys,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// List the keys and their times
+    List,
+    /// Have the next keys take their turns as soon as every verifier can know them
+    Rotate,
+    /// End keys that may have leaked: no token of theirs counts any more
+    Retire {
+        /// The keys' ids, as `keys list` shows them
+        #[arg(required = true)]
+        id: Vec<String>,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
 }
 

@@ -1,12 +1,16 @@
-//! `latchkey`: what the operator of a deployment does with its accounts, from outside the API.
+//! `latchkey`: what the operator of a deployment does with its accounts and keys, from outside the API.
 //!
 //! It talks to the tables, with the operator's own rights to them, and so needs no administrator to
 //! begin with: it is how the first one comes to be.
 
 mod arguments;
+mod directory;
+mod keys;
 mod output;
 mod password;
+mod schedule;
 mod stack;
+mod terminal;
 mod users;
 
 use std::process::ExitCode;
@@ -14,6 +18,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{Arguments, Command};
+use directory::Directory;
+use output::Output;
+use stack::Stack;
 
 /// Why a command was not carried out, as a sentence.
 type Error = Box<dyn std::error::Error>;
@@ -30,7 +37,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Error> {
-    let Command::Users { command } = arguments.command;
-    let stack = stack::Stack::open(&arguments.place).await?;
-    users::run(&stack, command, arguments.json).await
+    let stack = Stack::open(&arguments.place).await?;
+    let output = Output {
+        json: arguments.json,
+    };
+    match arguments.command {
+        Command::Users { command } => {
+            users::run(&Directory::of(&stack).await?, command, &output).await
+        }
+        Command::Keys { command } => keys::run(&stack.rotation().await?, command, &output).await,
+    }
 }

@@ -47,34 +47,61 @@ impl Account<'_> {
     fn row(&self) -> Result<[String; 6], Error> {
         let or_none = |name: Option<&str>| name.unwrap_or("-").to_owned();
         let roles: Vec<_> = self.roles.iter().map(ToString::to_string).collect();
-        let created_at = DateTime::from_secs(self.created_at.try_into()?);
         Ok([
             self.id.clone(),
             or_none(self.username),
             or_none(self.email),
             or_none((!roles.is_empty()).then(|| roles.join(",")).as_deref()),
             self.status.to_owned(),
-            created_at.fmt(Format::DateTime)?,
+            time(self.created_at)?,
         ])
     }
 }
 
-const COLUMNS: [&str; 6] = ["ID", "USERNAME", "EMAIL", "ROLES", "STATUS", "CREATED"];
+const ACCOUNT: [&str; 6] = ["ID", "USERNAME", "EMAIL", "ROLES", "STATUS", "CREATED"];
+
+/// A key of the ring, as far as anybody may know it. Times are in seconds since the Unix epoch.
+#[derive(Serialize)]
+pub(crate) struct Key {
+    pub(crate) id: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    pub(crate) algorithm: &'static str,
+    pub(crate) state: &'static str,
+    pub(crate) signs_from: Timestamp,
+    pub(crate) gone_at: Option<Timestamp>,
+}
+
+const KEY: [&str; 6] = ["ID", "TYPE", "ALGORITHM", "STATE", "SIGNS FROM", "GONE AT"];
+
+impl Key {
+    fn row(&self) -> Result<[String; 6], Error> {
+        let gone_at = self.gone_at.map(time).transpose()?;
+        Ok([
+            self.id.clone(),
+            self.kind.to_owned(),
+            self.algorithm.to_owned(),
+            self.state.to_owned(),
+            time(self.signs_from)?,
+            gone_at.unwrap_or_else(|| "-".to_owned()),
+        ])
+    }
+}
 
 impl Output {
     pub(crate) fn account(&self, user: &User) -> Result<(), Error> {
         if self.json {
             return print_json(&json!(Account::from(user)));
         }
-        table(&[Account::from(user)])
+        table(ACCOUNT, &[Account::from(user)], Account::row)
     }
 
-    pub(crate) fn list(&self, users: &[User]) -> Result<(), Error> {
+    pub(crate) fn accounts(&self, users: &[User]) -> Result<(), Error> {
         let accounts: Vec<_> = users.iter().map(Account::from).collect();
         if self.json {
             return print_json(&json!({ "users": accounts }));
         }
-        table(&accounts)
+        table(ACCOUNT, &accounts, Account::row)
     }
 
     pub(crate) fn deleted(&self, user: &User) -> Result<(), Error> {
@@ -83,19 +110,34 @@ impl Output {
         }
         Ok(writeln!(stdout(), "{} is deleted", user.id)?)
     }
+
+    pub(crate) fn keys(&self, keys: &[Key]) -> Result<(), Error> {
+        if self.json {
+            return print_json(&json!({ "keys": keys }));
+        }
+        table(KEY, keys, Key::row)
+    }
+}
+
+fn time(seconds: Timestamp) -> Result<String, Error> {
+    Ok(DateTime::from_secs(seconds.try_into()?).fmt(Format::DateTime)?)
 }
 
 fn print_json(value: &Value) -> Result<(), Error> {
     Ok(writeln!(stdout(), "{value:#}")?)
 }
 
-fn table(accounts: &[Account<'_>]) -> Result<(), Error> {
-    let mut rows = vec![COLUMNS.map(ToOwned::to_owned)];
-    for account in accounts {
-        rows.push(account.row()?);
+fn table<T, const N: usize>(
+    columns: [&str; N],
+    records: &[T],
+    row: impl Fn(&T) -> Result<[String; N], Error>,
+) -> Result<(), Error> {
+    let mut rows = vec![columns.map(ToOwned::to_owned)];
+    for record in records {
+        rows.push(row(record)?);
     }
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max();
-    let widths: Vec<_> = (0..COLUMNS.len()).map(|c| width(c).unwrap_or(0)).collect();
+    let widths: Vec<_> = (0..N).map(|column| width(column).unwrap_or(0)).collect();
     let mut out = stdout().lock();
     for row in &rows {
         let cells = row.iter().zip(&widths);

@@ -1,39 +1,48 @@
-//! Where the accounts are: in the tables of a stack on AWS, or of the local one.
+//! A deployment: a stack on AWS, or the local one.
 
+use std::collections::HashMap;
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use accounts::{Email, LoginName, User, UserId, Username};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_cloudformation::Client as CloudFormation;
+use aws_sdk_cloudformation::error::{DisplayErrorContext, SdkError};
 use aws_sdk_dynamodb::config::Credentials;
+use keyring::{KmsSealer, LocalSealer, Rotation, Schedule, Sealer};
 use serde::Deserialize;
-use tables::{Accounts, Logins, Sessions, Users};
+use tables::Keys;
 
-use crate::Error;
 use crate::arguments::Place;
+use crate::{Error, schedule};
 
-/// The tables of a deployment.
+/// A deployment.
 pub(crate) struct Stack {
-    pub(crate) accounts: Accounts,
-    pub(crate) users: Users,
-    pub(crate) sessions: Sessions,
-    logins: Logins,
+    config: SdkConfig,
+    at: At,
+}
+
+enum At {
+    Local {
+        directory: PathBuf,
+        parameters: HashMap<String, String>,
+    },
+    Aws {
+        cloud_formation: CloudFormation,
+        name: String,
+    },
 }
 
 /// What `cargo xtask dev` says of itself while it runs.
 #[derive(Deserialize)]
 struct Local {
     dynamodb: String,
+    parameters: HashMap<String, String>,
 }
-
-/// The logical ids of the template, which are the tables' names in a local stack.
-const TABLES: [&str; 3] = ["LoginsTable", "UsersTable", "SessionsTable"];
 
 impl Stack {
     pub(crate) async fn open(place: &Place) -> Result<Self, Error> {
         let Some(name) = &place.stack else {
-            let config = local(&place.local).await?;
-            return Ok(Self::of(&config, TABLES.map(ToOwned::to_owned)));
+            return local(&place.local).await;
         };
         let mut config = aws_config::defaults(BehaviorVersion::latest());
         if let Some(region) = &place.region {
@@ -43,69 +52,89 @@ impl Stack {
             config = config.profile_name(profile);
         }
         let config = config.load().await;
-        let cloud_formation = aws_sdk_cloudformation::Client::new(&config);
-        let mut names = TABLES.map(ToOwned::to_owned);
-        for table in &mut names {
-            *table = physical_id(&cloud_formation, name, table).await?;
-        }
-        Ok(Self::of(&config, names))
-    }
-
-    fn of(config: &SdkConfig, [logins, users, sessions]: [String; 3]) -> Self {
-        let client = tables::connect(config);
-        let logins = Logins::new(&client, &logins);
-        let users = Users::new(&client, &users);
-        let sessions = Sessions::new(&client, &sessions);
-        Self {
-            accounts: Accounts::new(logins.clone(), users.clone(), sessions.clone()),
-            users,
-            sessions,
-            logins,
-        }
-    }
-
-    /// The account of a username, an e-mail address or an id.
-    pub(crate) async fn find(&self, user: &str) -> Result<User, Error> {
-        // A username may look like an id, so that the one does not rule out the other.
-        if let Some(id) = UserId::parse(user)
-            && let Some(found) = self.users.get(id).await?
-        {
-            return Ok(found);
-        }
-        let unknown = || format!("nobody is called {user}");
-        let name = match (Username::parse(user), Email::parse(user)) {
-            (Ok(username), _) => LoginName::from(&username),
-            (_, Ok(email)) => LoginName::from(&email),
-            _ => return Err(unknown().into()),
+        let at = At::Aws {
+            cloud_formation: CloudFormation::new(&config),
+            name: name.clone(),
         };
-        let id = self.logins.owner(&name).await?.ok_or_else(unknown)?;
-        Ok(self.users.get(id).await?.ok_or_else(unknown)?)
+        Ok(Self { config, at })
+    }
+
+    pub(crate) fn dynamodb(&self) -> tables::Client {
+        tables::connect(&self.config)
+    }
+
+    /// What AWS calls a resource of the template; in a local stack, what the template calls it.
+    pub(crate) async fn physical_id(&self, resource: &str) -> Result<String, Error> {
+        let At::Aws {
+            cloud_formation,
+            name,
+        } = &self.at
+        else {
+            return Ok(resource.to_owned());
+        };
+        let described = cloud_formation
+            .describe_stack_resource()
+            .stack_name(name)
+            .logical_resource_id(resource)
+            .send()
+            .await
+            .map_err(|error| unreadable(name, error))?;
+        let detail = described.stack_resource_detail();
+        let id = detail.and_then(|detail| detail.physical_resource_id());
+        let id = id.ok_or_else(|| format!("the stack {name} has no {resource} yet"))?;
+        Ok(id.to_owned())
+    }
+
+    /// The key ring, and how it is changed.
+    pub(crate) async fn rotation(&self) -> Result<Rotation, Error> {
+        let keys = Keys::new(&self.dynamodb(), &self.physical_id("KeysTable").await?);
+        let sealer = match &self.at {
+            At::Local { directory, .. } => {
+                Sealer::Local(LocalSealer::open(&directory.join("sealing.key"))?)
+            }
+            At::Aws { .. } => {
+                let key = self.physical_id("RingKey").await?;
+                Sealer::Kms(KmsSealer::new(&self.config, &key))
+            }
+        };
+        Ok(Rotation::new(keys, sealer, self.schedule().await?))
+    }
+
+    async fn schedule(&self) -> Result<Schedule, Error> {
+        let (cloud_formation, name) = match &self.at {
+            At::Local { parameters, .. } => return schedule::of(parameters),
+            At::Aws {
+                cloud_formation,
+                name,
+            } => (cloud_formation, name),
+        };
+        let described = cloud_formation
+            .describe_stacks()
+            .stack_name(name)
+            .send()
+            .await
+            .map_err(|error| unreadable(name, error))?;
+        let stack = described.stacks().first();
+        let parameters = stack.map_or(&[][..], |stack| stack.parameters());
+        let parameters = parameters.iter().filter_map(|parameter| {
+            let key = parameter.parameter_key()?.to_owned();
+            Some((key, parameter.parameter_value()?.to_owned()))
+        });
+        schedule::of(&parameters.collect())
     }
 }
 
-async fn physical_id(
-    client: &aws_sdk_cloudformation::Client,
-    stack: &str,
-    table: &str,
-) -> Result<String, Error> {
-    let described = client
-        .describe_stack_resource()
-        .stack_name(stack)
-        .logical_resource_id(table)
-        .send()
-        .await
-        .map_err(|error| {
-            let error = aws_sdk_cloudformation::error::DisplayErrorContext(error);
-            format!("the stack {stack} cannot be read: {error}")
-        })?;
-    let resource = described.stack_resource_detail();
-    let id = resource.and_then(|resource| resource.physical_resource_id());
-    let id = id.ok_or_else(|| format!("the stack {stack} has no {table} yet"))?;
-    Ok(id.to_owned())
+fn unreadable<E, R>(stack: &str, error: SdkError<E, R>) -> String
+where
+    E: std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    let error = DisplayErrorContext(error);
+    format!("the stack {stack} cannot be read: {error}")
 }
 
-/// A configuration for the engine of the local stack that keeps its data in this directory.
-async fn local(directory: &Path) -> Result<SdkConfig, Error> {
+/// The local stack that keeps its data in this directory.
+async fn local(directory: &Path) -> Result<Stack, Error> {
     let nothing = || {
         let directory = directory.display();
         format!(
@@ -113,7 +142,10 @@ async fn local(directory: &Path) -> Result<SdkConfig, Error> {
         )
     };
     let text = std::fs::read(directory.join("stack.json")).map_err(|_| nothing())?;
-    let Local { dynamodb } = serde_json::from_slice(&text)?;
+    let Local {
+        dynamodb,
+        parameters,
+    } = serde_json::from_slice(&text)?;
     // The file of a stack that was killed is still there.
     let address = dynamodb.trim_start_matches("http://");
     TcpStream::connect(address).map_err(|_| nothing())?;
@@ -122,5 +154,11 @@ async fn local(directory: &Path) -> Result<SdkConfig, Error> {
         .region(Region::from_static("us-east-1"))
         .credentials_provider(credentials)
         .endpoint_url(&dynamodb);
-    Ok(config.load().await)
+    Ok(Stack {
+        config: config.load().await,
+        at: At::Local {
+            directory: directory.to_owned(),
+            parameters,
+        },
+    })
 }

@@ -1,15 +1,13 @@
 //! `latchkey users`.
 
-use std::io::{IsTerminal, Write, stderr, stdin};
-
 use accounts::{Cost, Names, PasswordHasher, Status, User};
 use claims::Role;
 use tables::{AccountError, By};
 
 use crate::arguments::{Create, Users};
+use crate::directory::Directory;
 use crate::output::Output;
-use crate::stack::Stack;
-use crate::{Error, password};
+use crate::{Error, password, terminal};
 
 /// The template's default. Where more is asked for, the password is hashed anew at its first login.
 const COST: Cost = Cost {
@@ -22,26 +20,29 @@ const ATTEMPTS: usize = 5;
 
 const PAGE: u32 = 100;
 
-pub(crate) async fn run(stack: &Stack, command: Users, json: bool) -> Result<(), Error> {
-    let output = Output { json };
+pub(crate) async fn run(
+    directory: &Directory,
+    command: Users,
+    output: &Output,
+) -> Result<(), Error> {
     let changed = match command {
-        Users::Create(options) => create(stack, options).await?,
-        Users::List { limit } => return output.list(&list(stack, limit).await?),
-        Users::Show { user } => stack.find(&user).await?,
-        Users::Grant { user, role } => roles(stack, &user, role, true).await?,
-        Users::Revoke { user, role } => roles(stack, &user, role, false).await?,
-        Users::Disable { user } => status(stack, &user, Status::Disabled).await?,
-        Users::Enable { user } => status(stack, &user, Status::Active).await?,
-        Users::SignOut { user } => change(stack, &user, |u| Some(u.without_sessions())).await?,
+        Users::Create(options) => create(directory, options).await?,
+        Users::List { limit } => return output.accounts(&list(directory, limit).await?),
+        Users::Show { user } => directory.find(&user).await?,
+        Users::Grant { user, role } => roles(directory, &user, role, true).await?,
+        Users::Revoke { user, role } => roles(directory, &user, role, false).await?,
+        Users::Disable { user } => status(directory, &user, Status::Disabled).await?,
+        Users::Enable { user } => status(directory, &user, Status::Active).await?,
+        Users::SignOut { user } => change(directory, &user, |u| Some(u.without_sessions())).await?,
         Users::Delete { user, yes } => {
-            let deleted = delete(stack, &user, yes).await?;
+            let deleted = delete(directory, &user, yes).await?;
             return output.deleted(&deleted);
         }
     };
     output.account(&changed)
 }
 
-async fn create(stack: &Stack, options: Create) -> Result<User, Error> {
+async fn create(directory: &Directory, options: Create) -> Result<User, Error> {
     let names = Names::new(options.username, options.email);
     let names = names.ok_or("an account needs a username or an e-mail address")?;
     let password = password::read(options.password_stdin, options.min_password_length, &names)?;
@@ -51,7 +52,7 @@ async fn create(stack: &Stack, options: Create) -> Result<User, Error> {
     user.roles = options.roles;
     user.roles.sort();
     user.roles.dedup();
-    match stack.accounts.register(&user, &hash, None).await {
+    match directory.accounts.register(&user, &hash, None).await {
         Ok(()) => Ok(user),
         Err(AccountError::Taken { username, email }) => Err(match (username, email) {
             (true, true) => "the username and the e-mail address are taken",
@@ -63,11 +64,11 @@ async fn create(stack: &Stack, options: Create) -> Result<User, Error> {
     }
 }
 
-async fn list(stack: &Stack, limit: Option<usize>) -> Result<Vec<User>, Error> {
+async fn list(directory: &Directory, limit: Option<usize>) -> Result<Vec<User>, Error> {
     let limit = limit.unwrap_or(usize::MAX);
     let (mut users, mut after) = (Vec::new(), None);
     loop {
-        let page = stack.users.page(after, PAGE).await?;
+        let page = directory.users.page(after, PAGE).await?;
         users.extend(page.users);
         after = page.next;
         if after.is_none() || users.len() >= limit {
@@ -77,7 +78,12 @@ async fn list(stack: &Stack, limit: Option<usize>) -> Result<Vec<User>, Error> {
     }
 }
 
-async fn roles(stack: &Stack, user: &str, role: Role, granted: bool) -> Result<User, Error> {
+async fn roles(
+    directory: &Directory,
+    user: &str,
+    role: Role,
+    granted: bool,
+) -> Result<User, Error> {
     let with = |user: &User| {
         let mut roles = user.roles.clone();
         roles.retain(|other| *other != role);
@@ -87,27 +93,31 @@ async fn roles(stack: &Stack, user: &str, role: Role, granted: bool) -> Result<U
         }
         (roles != user.roles).then(|| user.with_roles(roles))
     };
-    change(stack, user, with).await
+    change(directory, user, with).await
 }
 
-async fn status(stack: &Stack, user: &str, status: Status) -> Result<User, Error> {
+async fn status(directory: &Directory, user: &str, status: Status) -> Result<User, Error> {
     let with = |user: &User| (user.status != status).then(|| user.with_status(status));
-    change(stack, user, with).await
+    change(directory, user, with).await
 }
 
 /// Changes an account to what it should be, where it is not so already. That somebody else has
 /// changed something meanwhile does not change what the operator wants.
 async fn change(
-    stack: &Stack,
+    directory: &Directory,
     user: &str,
     with: impl Fn(&User) -> Option<User>,
 ) -> Result<User, Error> {
     for _ in 0..ATTEMPTS {
-        let found = stack.find(user).await?;
+        let found = directory.find(user).await?;
         let Some(changed) = with(&found) else {
             return Ok(found);
         };
-        match stack.accounts.change(&found, &changed, By::Operator).await {
+        match directory
+            .accounts
+            .change(&found, &changed, By::Operator)
+            .await
+        {
             Ok(()) => return Ok(changed),
             Err(AccountError::Table(tables::Error::Conflict)) => {}
             Err(error) => return Err(error.into()),
@@ -116,29 +126,15 @@ async fn change(
     Err("the account keeps changing; try again".into())
 }
 
-async fn delete(stack: &Stack, user: &str, yes: bool) -> Result<User, Error> {
-    let found = stack.find(user).await?;
+async fn delete(directory: &Directory, user: &str, yes: bool) -> Result<User, Error> {
+    let found = directory.find(user).await?;
     if !yes {
-        confirm(user)?;
+        let question = format!("Type {user} to delete this account for ever");
+        terminal::confirm(&question, user)?;
     }
-    stack.accounts.delete(&found, By::Operator).await?;
-    if let Err(error) = stack.sessions.delete_all(found.id).await {
+    directory.accounts.delete(&found, By::Operator).await?;
+    if let Err(error) = directory.sessions.delete_all(found.id).await {
         eprintln!("warning: its sessions, which count no more, remain until they expire: {error}");
     }
     Ok(found)
-}
-
-fn confirm(user: &str) -> Result<(), Error> {
-    if !stdin().is_terminal() {
-        return Err("there is no terminal to ask at; use --yes".into());
-    }
-    eprint!("Type {user} to delete this account for ever: ");
-    stderr().flush()?;
-    let mut typed = String::new();
-    stdin().read_line(&mut typed)?;
-    if typed.trim_end() == user {
-        Ok(())
-    } else {
-        Err("nothing was deleted".into())
-    }
 }

@@ -5,89 +5,28 @@
     reason = "a test's helpers fail by panicking, as the test does"
 )]
 
-use std::process::Stdio;
+mod support;
 
-use serde_json::{Value, json};
-use tempfile::TempDir;
-use testing::Stack;
-use tokio::io::AsyncWriteExt;
+use serde_json::json;
+use support::{Done, Local, PASSWORD};
 use tokio::process::Command;
 
-const PASSWORD: &str = "correct horse battery staple";
-
-/// A stack as `cargo xtask dev` leaves word of it.
-struct Local {
-    stack: Stack,
-    directory: TempDir,
+async fn create(local: &Local, arguments: &[&str]) -> Done {
+    let mut all = vec!["users", "create", "--password-stdin"];
+    all.extend(arguments);
+    local.run_with(&all, &format!("{PASSWORD}\n")).await
 }
 
-struct Done {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Done {
-    fn json(&self) -> Value {
-        assert_eq!(self.code, 0, "{}", self.err);
-        serde_json::from_str(&self.out).unwrap()
-    }
-}
-
-impl Local {
-    async fn start() -> Self {
-        let stack = Stack::start().await;
-        let directory = tempfile::tempdir().unwrap();
-        let text = json!({ "dynamodb": stack.engine.url() }).to_string();
-        std::fs::write(directory.path().join("stack.json"), text).unwrap();
-        Self { stack, directory }
-    }
-
-    async fn run(&self, arguments: &[&str]) -> Done {
-        self.run_with(arguments, "").await
-    }
-
-    async fn run_with(&self, arguments: &[&str], input: &str) -> Done {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_latchkey"))
-            .args(arguments)
-            .env_remove("LATCHKEY_STACK")
-            .env("LATCHKEY_LOCAL", self.directory.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stdin = process.stdin.take().unwrap();
-        // A command that reads nothing may have ended by now.
-        let _ = stdin.write_all(input.as_bytes()).await;
-        drop(stdin);
-        let output = process.wait_with_output().await.unwrap();
-        let done = Done {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        };
-        assert!(!done.out.contains(PASSWORD) && !done.err.contains(PASSWORD));
-        done
-    }
-
-    async fn create(&self, arguments: &[&str]) -> Done {
-        let mut all = vec!["users", "create", "--password-stdin"];
-        all.extend(arguments);
-        self.run_with(&all, &format!("{PASSWORD}\n")).await
-    }
-
-    async fn epoch(&self) -> String {
-        let user = self.stack.items("UsersTable").await.remove(0);
-        user["epoch"].as_n().unwrap().clone()
-    }
+async fn epoch(local: &Local) -> String {
+    let user = local.stack.items("UsersTable").await.remove(0);
+    user["epoch"].as_n().unwrap().clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_lives_from_its_creation_to_its_deletion() {
     let local = Local::start().await;
     let arguments = ["--username", "Ada", "--email", "ada@example.com", "--json"];
-    let created = local.create(&arguments).await.json();
+    let created = create(&local, &arguments).await.json();
     assert_eq!(created["username"], json!("Ada"));
     assert_eq!(created["roles"], json!([]));
     let id = created["id"].as_str().unwrap();
@@ -110,9 +49,9 @@ async fn an_account_lives_from_its_creation_to_its_deletion() {
     assert_eq!(disabled.json()["status"], json!("disabled"));
     let enabled = local.run(&["users", "enable", "ada", "--json"]).await;
     assert_eq!(enabled.json()["status"], json!("active"));
-    assert_eq!(local.epoch().await, "2");
+    assert_eq!(epoch(&local).await, "2");
     assert_eq!(local.run(&["users", "sign-out", "ada"]).await.code, 0);
-    assert_eq!(local.epoch().await, "3");
+    assert_eq!(epoch(&local).await, "3");
 
     let asked = local.run(&["users", "delete", "ada"]).await;
     assert_eq!(asked.code, 1);
@@ -125,7 +64,7 @@ async fn an_account_lives_from_its_creation_to_its_deletion() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_password_of_a_created_account_signs_in_with_the_roles_it_was_given() {
     let local = Local::start().await;
-    let created = local.create(&["--username", "root", "--role", "admin"]);
+    let created = create(&local, &["--username", "root", "--role", "admin"]);
     assert_eq!(created.await.code, 0);
     let hasher = local.stack.environment().password_hasher().unwrap();
     let login = local.stack.items("LoginsTable").await.remove(0);
@@ -143,8 +82,8 @@ async fn the_password_of_a_created_account_signs_in_with_the_roles_it_was_given(
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_done_is_said_in_a_sentence_and_changes_nothing() {
     let local = Local::start().await;
-    assert_eq!(local.create(&["--username", "ada"]).await.code, 0);
-    let taken = local.create(&["--username", "ADA"]).await;
+    assert_eq!(create(&local, &["--username", "ada"]).await.code, 0);
+    let taken = create(&local, &["--username", "ADA"]).await;
     assert_eq!(
         (taken.code, &*taken.err),
         (1, "error: the username is taken\n")

@@ -1,5 +1,6 @@
 //! `cargo xtask dev`: the whole API on this machine.
 
+use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
@@ -61,9 +62,9 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let data = prepare(&data, options.fresh)?;
     let sealing_key = data.join("sealing.key");
     let engine = Engine::open(&data.join("dynamodb.db")).await?;
-    let _word = Word::leave(&data, engine.url())?;
     let url = format!("http://127.0.0.1:{}", options.port);
     let variables = environment::of_functions(&url, engine.url(), &sealing_key, &options.variables);
+    let _word = Word::leave(&data, engine.url(), &variables)?;
     let ring = engine.environment(&variables);
     ring::establish(&ring, &sealing_key, signing_key.as_deref()).await?;
     let open = variables["REGISTRATION_MODE"] == "open";
@@ -86,9 +87,21 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
 struct Word(PathBuf);
 
 impl Word {
-    fn leave(data: &Path, engine: &str) -> Result<Self, Error> {
+    fn leave(
+        data: &Path,
+        engine: &str,
+        variables: &BTreeMap<String, String>,
+    ) -> Result<Self, Error> {
         let file = data.join("stack.json");
-        std::fs::write(&file, serde_json::json!({ "dynamodb": engine }).to_string())?;
+        let word = serde_json::json!({
+            "dynamodb": engine,
+            "parameters": {
+                "SigningAlgorithm": variables["SIGNING_ALGORITHM"],
+                "KeyRotationDays": variables["KEY_ROTATION_DAYS"],
+                "SessionLifetime": variables["SESSION_LIFETIME"],
+            },
+        });
+        std::fs::write(&file, word.to_string())?;
         Ok(Self(file))
     }
 }

@@ -58,7 +58,8 @@ fn every_route_has_an_event() {
             let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
             serde_json::from_str(&text).unwrap()
         })
-        .filter(|event: &Value| event["type"] != "REQUEST")
+        // An authorizer is asked about a route of another API, and a schedule about none.
+        .filter(|event: &Value| event["type"] != "REQUEST" && event["routeKey"].is_string())
         .map(|event| {
             let path = event["rawPath"].as_str().unwrap();
             assert_eq!(event["requestContext"]["http"]["path"], path);

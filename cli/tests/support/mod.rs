@@ -1,0 +1,82 @@
+//! The command as a process of its own.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test's helpers fail by panicking, as the test does"
+)]
+
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use testing::Stack;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// A stack as `cargo xtask dev` leaves word of it.
+pub(crate) struct Local {
+    pub(crate) stack: Stack,
+    pub(crate) directory: TempDir,
+}
+
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Done {
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.code, 0, "{}", self.err);
+        serde_json::from_str(&self.out).unwrap()
+    }
+}
+
+impl Local {
+    pub(crate) async fn start() -> Self {
+        let stack = Stack::start().await;
+        let directory = tempfile::tempdir().unwrap();
+        let word = json!({
+            "dynamodb": stack.engine.url(),
+            "parameters": {
+                "SigningAlgorithm": "EdDSA",
+                "KeyRotationDays": "30",
+                "SessionLifetime": "2592000",
+            },
+        });
+        std::fs::write(directory.path().join("stack.json"), word.to_string()).unwrap();
+        let sealing_key = stack.variable("LOCAL_SEALING_KEY");
+        std::fs::copy(sealing_key, directory.path().join("sealing.key")).unwrap();
+        Self { stack, directory }
+    }
+
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Done {
+        self.run_with(arguments, "").await
+    }
+
+    pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Done {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_latchkey"))
+            .args(arguments)
+            .env_remove("LATCHKEY_STACK")
+            .env("LATCHKEY_LOCAL", self.directory.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = process.stdin.take().unwrap();
+        // A command that reads nothing may have ended by now.
+        let _ = stdin.write_all(input.as_bytes()).await;
+        drop(stdin);
+        let output = process.wait_with_output().await.unwrap();
+        let done = Done {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        };
+        assert!(!done.out.contains(PASSWORD) && !done.err.contains(PASSWORD));
+        done
+    }
+}
