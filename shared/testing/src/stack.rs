@@ -86,17 +86,23 @@ impl Stack {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );
 
-        let pkcs8 = KEY.get_or_init(|| {
-            let (_, pkcs8) = PrivateKey::generate(Algorithm::Rs256).expect("a key can be made");
-            pkcs8.to_vec()
-        });
-        let key = || PrivateKey::from_pkcs8(Algorithm::Rs256, pkcs8);
+        let algorithm = variables["SIGNING_ALGORITHM"].parse()?;
+        let made = || {
+            PrivateKey::generate(algorithm)
+                .expect("a key can be made")
+                .1
+        };
+        let pkcs8 = match algorithm {
+            Algorithm::Rs256 => KEY.get_or_init(|| made().to_vec()).clone(),
+            Algorithm::Es256 | Algorithm::EdDsa => made().to_vec(),
+        };
+        let key = || PrivateKey::from_pkcs8(algorithm, &pkcs8);
         let keys = Keys::new(&engine.client(), &variables["KEYS_TABLE"]);
         ring::add(
             &keys,
             &LocalSealer::open_or_create(&sealing_key)?,
             None,
-            (key()?, pkcs8),
+            (key()?, &pkcs8),
         )
         .await?;
 

@@ -93,6 +93,8 @@ async fn of_10000_tokens_minted_and_verified_through_rotations_none_fails() {
     let stack = stack("EdDSA").await;
     let environment = stack.environment();
     let rotation = environment.rotation().unwrap();
+    let switched = stack.environment_with("SIGNING_ALGORITHM", Some("ES256"));
+    let switched = switched.rotation().unwrap();
     let environments = [(); 3].map(|()| Warm::new(&environment));
     let start = api::now();
     let mut gateway = Gateway {
@@ -102,9 +104,10 @@ async fn of_10000_tokens_minted_and_verified_through_rotations_none_fails() {
     let (mut failures, mut signers, mut verified) = (0, HashSet::new(), 0);
     let mut alive: Vec<(String, u64)> = Vec::new();
     for step in 0..10_000u64 {
-        // Four days and some hours: the first RSA key, a switch of the algorithm, and what follows.
+        // Four days and some hours, and in the middle a switch of the algorithm.
         let now = start + step * 37;
         if step % 800 == 0 {
+            let rotation = if step < 4_000 { &rotation } else { &switched };
             rotation.maintain(now).await.unwrap();
         }
         let one = &environments[(step % 3) as usize];

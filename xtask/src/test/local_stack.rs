@@ -3,12 +3,13 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use claims::Algorithm;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use testing::template::workspace;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout};
 
+use super::clients::Clients;
 use super::{events, walkthrough};
 use crate::terminal::{execute, heading};
 use crate::{Error, processes, tools};
@@ -21,7 +22,7 @@ const DATA: &str = "target/test/data";
 
 pub(super) async fn check() -> Result<(), Error> {
     let cargo_lambda = tools::cargo_lambda().await?;
-    let pyjwt = tools::pyjwt().await?;
+    let clients = Clients::install().await?;
 
     let stack = Dev::start(&[]).await?;
     events::run(&cargo_lambda, stack.port).await?;
@@ -31,24 +32,27 @@ pub(super) async fn check() -> Result<(), Error> {
 
     // Afresh: the events have taken the name that the README registers.
     let stack = Dev::start(&[]).await?;
-    let url = stack.url();
-    walkthrough::run(&url, DATA).await?;
-    heading("The journey of one user");
+    walkthrough::run(&stack.url(), DATA).await?;
+    stack.end().await?;
+
+    for algorithm in Algorithm::ALL.map(Algorithm::as_str) {
+        let variable = format!("SIGNING_ALGORITHM={algorithm}");
+        let stack = Dev::start(&["--env", &variable]).await?;
+        journey(&stack.url(), algorithm).await?;
+        clients.run(&stack.url(), algorithm).await?;
+        stack.end().await?;
+    }
+    Ok(())
+}
+
+async fn journey(url: &str, algorithm: &str) -> Result<(), Error> {
+    heading(&format!("The journey of one user by {algorithm}"));
     let mut journey = tools::cargo();
     // By --workspace it has the features, and so the build, of the step before.
     journey
         .args(["test", "--locked", "--workspace", "--test", "journey"])
-        .env("LATCHKEY_URL", &url);
-    execute(&mut journey).await?;
-    heading("A service that verifies with PyJWT");
-    execute(
-        pyjwt
-            .command("python")
-            .arg(workspace().join("xtask/python/verify.py"))
-            .arg(&url),
-    )
-    .await?;
-    stack.end().await
+        .env("LATCHKEY_URL", url);
+    execute(&mut journey).await
 }
 
 /// One refresh token used by many at once, over many environments of each function.

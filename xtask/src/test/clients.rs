@@ -1,0 +1,40 @@
+//! Services that verify tokens with what others wrote, and know nothing of this repository.
+
+use testing::template::workspace;
+use tokio::process::Command;
+
+use crate::Error;
+use crate::node::NodeModules;
+use crate::terminal::{execute, heading};
+use crate::tools;
+use crate::venv::Tools;
+
+/// The services, ready to be started.
+pub(super) struct Clients {
+    python: Tools,
+    node: NodeModules,
+}
+
+impl Clients {
+    pub(super) async fn install() -> Result<Self, Error> {
+        Ok(Self {
+            python: tools::python_clients().await?,
+            node: tools::node_clients().await?,
+        })
+    }
+
+    /// Has each sign somebody in at this issuer, and verify the tokens.
+    pub(super) async fn run(&self, issuer: &str, algorithm: &str) -> Result<(), Error> {
+        heading(&format!("Services that verify {algorithm} tokens"));
+        for service in ["pyjwt_service.py", "flask_service.py"] {
+            let script = workspace().join("xtask/clients").join(service);
+            let mut python = self.python.command("python");
+            finish(python.arg(script), issuer, algorithm).await?;
+        }
+        finish(&mut self.node.command("services.mjs"), issuer, algorithm).await
+    }
+}
+
+async fn finish(service: &mut Command, issuer: &str, algorithm: &str) -> Result<(), Error> {
+    execute(service.args([issuer, algorithm])).await
+}
