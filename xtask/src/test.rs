@@ -3,13 +3,16 @@
 mod clients;
 mod dependencies;
 mod events;
+mod gateway;
 mod kms;
 mod local_stack;
+mod ministack;
 mod walkthrough;
 
 use tokio::process::Command;
 
 use crate::terminal::{execute, heading};
+use crate::venv::Tools;
 use crate::{Error, environment, tools};
 use testing::template::workspace;
 
@@ -34,7 +37,7 @@ pub(crate) async fn run() -> Result<(), Error> {
     documentation().await?;
     heading("Dependencies of the functions");
     dependencies::check().await?;
-    template().await?;
+    templates().await?;
     local_stack::check().await?;
     heading("All is well");
     Ok(())
@@ -53,12 +56,19 @@ async fn documentation() -> Result<(), Error> {
     execute(&mut doc).await
 }
 
-async fn template() -> Result<(), Error> {
+async fn templates() -> Result<(), Error> {
     let sam = tools::sam().await?;
-    heading("Template");
+    for directory in ["", "examples/guarded-api/", "examples/own-guard/"] {
+        validate(&sam, &format!("{directory}template.yaml")).await?;
+    }
+    Ok(())
+}
+
+async fn validate(sam: &Tools, template: &str) -> Result<(), Error> {
+    heading(&format!("Template {template}"));
     let mut validate: Command = sam.command("sam");
     validate
-        .args(["validate", "--lint", "--template", "template.yaml"])
+        .args(["validate", "--lint", "--template", template])
         .current_dir(workspace());
     for name in environment::FOREIGN {
         validate.env_remove(name);

@@ -16,7 +16,8 @@ const CARGO_LAMBDA: [&str; 2] = ["cargo-lambda==1.9.2", "ziglang==0.17.1"];
 const SAM: [&str; 2] = ["aws-sam-cli==1.170.0", "cfn-lint==1.58.0"];
 /// Its KMS makes keys with `cryptography`, which it does not bring by itself.
 const MINISTACK: [&str; 2] = ["ministack==1.5.33", "cryptography==50.0.2"];
-const PYTHON_CLIENTS: [&str; 4] = [
+const PYTHON_CLIENTS: [&str; 5] = [
+    "boto3==1.44.8",
     "cryptography==50.0.2",
     "flask==3.1.3",
     "flask-jwt-extended==4.7.4",
@@ -70,12 +71,12 @@ pub(crate) async fn sam() -> Result<Tools, Error> {
     venv::install("sam", &SAM).await
 }
 
-/// An AWS on this machine, of which the tests use KMS.
+/// An AWS on this machine, of which the tests use KMS, Lambda and API Gateway.
 pub(crate) async fn ministack() -> Result<Tools, Error> {
     venv::install("ministack", &MINISTACK).await
 }
 
-/// The libraries that Python services verify tokens with.
+/// The libraries that Python services verify tokens with, and that of AWS.
 pub(crate) async fn python_clients() -> Result<Tools, Error> {
     venv::install("python-clients", &PYTHON_CLIENTS).await
 }

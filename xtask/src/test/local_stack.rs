@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout};
 
 use super::clients::Clients;
-use super::{events, walkthrough};
+use super::{events, gateway, walkthrough};
 use crate::terminal::{execute, heading};
 use crate::{Error, processes, tools};
 
@@ -40,6 +40,10 @@ pub(super) async fn check() -> Result<(), Error> {
         let stack = Dev::start(&["--env", &variable]).await?;
         journey(&stack.url(), algorithm).await?;
         clients.run(&stack.url(), algorithm).await?;
+        // The gateway's own authorizer takes RSA alone.
+        if algorithm == "RS256" {
+            gateway::check(&stack.url(), DATA).await?;
+        }
         stack.end().await?;
     }
     Ok(())

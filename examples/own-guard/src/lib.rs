@@ -1,0 +1,34 @@
+//! An API in Rust that guards its routes itself, with the crates of this repository.
+
+use std::sync::Arc;
+
+use api::{Caller, ConfigError, Environment, Error, SessionGuard};
+use axum::routing::get;
+use axum::{Json, Router};
+use claims::Scope;
+use serde_json::{Value, json};
+
+/// The routes, guarded as the environment says: `USERS_TABLE`, `SESSIONS_TABLE`, `KEYS_TABLE`,
+/// `API_URL`, `ISSUER_URL` and `AUDIENCE`.
+///
+/// # Errors
+///
+/// [`ConfigError`] names the variable that is missing or wrong.
+pub fn router(environment: &Environment) -> Result<Router, ConfigError> {
+    let guard = Arc::new(SessionGuard::for_another_api(environment)?);
+    let routes = Router::new()
+        .route("/hello", get(hello))
+        .route("/reports", get(reports));
+    Ok(api::layered(routes.with_state(guard)))
+}
+
+/// A handler that takes a [`Caller`] is for whoever brings a token of a session that is alive.
+async fn hello(caller: Caller) -> Json<Value> {
+    Json(json!({ "hello": caller.claims.sub }))
+}
+
+/// A scope counts if the token has it and the account's roles confer it still.
+async fn reports(caller: Caller) -> Result<Json<Value>, Error> {
+    caller.requires(Scope::UsersRead)?;
+    Ok(Json(json!({ "reports": [] })))
+}
