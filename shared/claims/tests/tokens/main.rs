@@ -6,6 +6,7 @@ mod fuzz;
 mod genuine;
 mod headers;
 mod json;
+mod paddings;
 mod payloads;
 mod signatures;
 mod support;
