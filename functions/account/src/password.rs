@@ -1,11 +1,10 @@
 //! `PUT /me/password`.
 
 use accounts::{Names, Password, PasswordPolicy, ThrottleKey, Verdict};
-use api::{Caller, Error, FieldError, Fields};
+use api::{Caller, Error, Event, FieldError, Fields, note};
 use axum::extract::State;
 use axum::http::StatusCode;
 use tables::By;
-use tracing::info;
 
 use crate::App;
 use crate::profile::any_name;
@@ -49,7 +48,8 @@ pub(crate) async fn change(
     app.accounts
         .set_password(user, &hash, By::Owner(&caller.session))
         .await?;
-    info!("password changed: every other session ends");
+    note(Event::PasswordChanged);
+    note(Event::SessionsEnded);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,13 +1,13 @@
 //! `GET /me`, `PATCH /me` and `DELETE /me`.
 
 use accounts::{Email, LoginName, Names, Username};
-use api::{Caller, Error, Fields, Patch, UserAnswer};
+use api::{Caller, Error, Event, Fields, Patch, UserAnswer, note};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use claims::Role;
 use tables::By;
-use tracing::{info, warn};
+use tracing::warn;
 
 use crate::App;
 
@@ -33,7 +33,7 @@ pub(crate) async fn rename(
         .filter(|login| login.user_id == user.id)
         .ok_or(Error::Changed)?;
     let renamed = app.accounts.rename(&user, names, &login).await?;
-    info!("account renamed");
+    note(Event::AccountRenamed);
     Ok(Json(renamed.into()))
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<Sta
     app.accounts
         .delete(user, By::Owner(&caller.session))
         .await?;
-    info!("account deleted by its owner");
+    note(Event::AccountDeleted);
     if let Err(error) = app.sessions.delete_all(user.id).await {
         warn!("sessions of a deleted account remain until they expire: {error}");
     }

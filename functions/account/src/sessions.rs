@@ -1,13 +1,12 @@
 //! `GET /me/sessions`, `DELETE /me/sessions` and `DELETE /me/sessions/{id}`.
 
 use accounts::{Session, SessionId, Timestamp};
-use api::{Caller, Error, PathId};
+use api::{Caller, Error, Event, PathId, note};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 use tables::By;
-use tracing::info;
 
 use crate::App;
 
@@ -66,7 +65,7 @@ pub(crate) async fn end_others(
     app.accounts
         .change(user, &user.without_sessions(), by)
         .await?;
-    info!("every other session ends");
+    note(Event::SessionsEnded);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -78,5 +77,6 @@ pub(crate) async fn end(
 ) -> Result<StatusCode, Error> {
     let id = SessionId::parse(&id).ok_or(Error::NotFound)?;
     app.sessions.end(caller.user.id, id, None).await?;
+    note(Event::SessionEnded);
     Ok(StatusCode::NO_CONTENT)
 }

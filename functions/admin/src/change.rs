@@ -2,13 +2,13 @@
 //! `DELETE /admin/users/{id}/sessions`.
 
 use accounts::{Status, User};
-use api::{Caller, Error, Fields, PathId};
+use api::{Caller, Error, Event, Fields, PathId, note_target};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use claims::{Role, Scope};
 use tables::By;
-use tracing::{info, warn};
+use tracing::warn;
 
 use crate::{AccountAnswer, App};
 
@@ -31,10 +31,11 @@ pub(crate) async fn set_status(
     }
     let changed = user.with_status(status);
     app.change(&caller, &user, &changed).await?;
-    info!(target_id = %user.id, "account {}", match status {
-        Status::Active => "enabled",
-        Status::Disabled => "disabled",
-    });
+    let event = match status {
+        Status::Active => Event::AccountEnabled,
+        Status::Disabled => Event::AccountDisabled,
+    };
+    note_target(event, user.id);
     Ok(Json(changed.into()))
 }
 
@@ -55,7 +56,7 @@ pub(crate) async fn set_roles(
     }
     let changed = user.with_roles(roles);
     app.change(&caller, &user, &changed).await?;
-    info!(target_id = %user.id, "roles changed");
+    note_target(Event::AccountRolesChanged, user.id);
     Ok(Json(changed.into()))
 }
 
@@ -67,7 +68,7 @@ pub(crate) async fn end_sessions(
     caller.requires(Scope::UsersWrite)?;
     let user = app.target(&caller, &id).await?;
     app.change(&caller, &user, &user.without_sessions()).await?;
-    info!(target_id = %user.id, "all sessions ended");
+    note_target(Event::SessionsEnded, user.id);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -80,7 +81,7 @@ pub(crate) async fn delete(
     let user = app.target(&caller, &id).await?;
     let by = By::Administrator(caller.user.id);
     app.accounts.delete(&user, by).await?;
-    info!(target_id = %user.id, "account deleted");
+    note_target(Event::AccountDeleted, user.id);
     if let Err(error) = app.sessions.delete_all(user.id).await {
         warn!("sessions of a deleted account remain until they expire: {error}");
     }

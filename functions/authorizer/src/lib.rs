@@ -3,12 +3,11 @@
 //! It admits an access token whose session is alive, so that a logout counts there too, for every
 //! request that it is asked about. How long API Gateway remembers its answer is for that API to say.
 
-use api::{Caller, ConfigError, Environment, Error, Gateway, SessionGuard};
+use api::{Caller, ConfigError, Environment, Gateway, SessionGuard};
 use lambda_http::aws_lambda_events::apigw::{
     ApiGatewayV2CustomAuthorizerSimpleResponse as Response, ApiGatewayV2CustomAuthorizerV2Request,
 };
 use serde::{Deserialize, Serialize};
-use tracing::{error, info};
 
 /// What this function may touch.
 pub struct App {
@@ -62,12 +61,11 @@ pub async fn authorize(app: &App, request: Request) -> Result<Response<Context>,
         .await
     {
         Ok(caller) => Ok(response(true, Context::of(caller))),
-        Err(Error::Internal(reason) | Error::Unavailable(reason)) => {
-            error!("{reason}");
-            Err("the token could not be checked")
-        }
-        Err(refused) => {
-            info!("refused: {}", refused.status());
+        Err(error) => {
+            error.note();
+            if error.status().is_server_error() {
+                return Err("the token could not be checked");
+            }
             Ok(response(false, Context::default()))
         }
     }

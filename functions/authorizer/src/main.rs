@@ -1,13 +1,16 @@
 //! The Lambda function `authorizer`.
 
+use api::logged;
 use authorizer::{App, authorize};
 use lambda_runtime::{LambdaEvent, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    lambda_runtime::tracing::init_default_subscriber();
+    api::Log::init(env!("CARGO_PKG_NAME"))?;
     let environment = api::Environment::load().await;
     let app = &App::new(&environment)?;
-    let answer = |event: LambdaEvent<_>| Box::pin(authorize(app, event.payload));
+    let answer = |LambdaEvent { payload, context }: LambdaEvent<_>| {
+        Box::pin(async move { logged("authorize", &context, authorize(app, payload)).await })
+    };
     lambda_runtime::run(service_fn(answer)).await
 }

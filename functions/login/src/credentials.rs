@@ -2,9 +2,9 @@ use accounts::{
     Email, LoginName, MacKeys, Password, RefreshToken, ThrottleKey, Timestamp, User, Username,
     Verdict,
 };
-use api::{Error, Fields, Gateway};
+use api::{Error, Event, Fields, Gateway, note};
 use tables::Login;
-use tracing::{info, warn};
+use tracing::warn;
 use zeroize::Zeroizing;
 
 use crate::App;
@@ -120,7 +120,7 @@ impl App {
         };
         let old = &login.password_hash;
         match self.logins.rehash(&self.users, user, old, &new).await {
-            Ok(()) => info!("password rehashed at the current cost"),
+            Ok(()) => note(Event::PasswordRehashed),
             Err(error) => warn!("password not rehashed: {error}"),
         }
     }

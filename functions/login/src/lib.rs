@@ -8,7 +8,10 @@ use accounts::{
     Allowance, FailureLimit, PasswordHasher, RefreshToken, Session, SessionLifetime, SessionSecret,
     Verdict,
 };
-use api::{ConfigError, Environment, Error, Gateway, Grant, JsonOrForm, TokenAnswer, TokenIssuer};
+use api::{
+    ConfigError, Environment, Error, Event, Gateway, Grant, JsonOrForm, TokenAnswer, TokenIssuer,
+    note, note_caller,
+};
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
@@ -93,5 +96,7 @@ async fn login(
         fresh: true,
     };
     let tokens = app.tokens.issue(&keys, &gateway, &grant, now)?;
+    note_caller(user.id, session.id);
+    note(Event::LoginSucceeded);
     Ok(Json(tokens))
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use accounts::{RefreshToken, Refused, Session, User, judge};
-use api::{ConfigError, Environment, Error, Fields, Gateway, Grant, TokenAnswer, TokenIssuer};
+use api::{
+    ConfigError, Environment, Error, Event, Fields, Gateway, Grant, TokenAnswer, TokenIssuer, note,
+    note_caller,
+};
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use tables::{Attempt, Sessions, Use, Users};
-use tracing::{info, warn};
 use uuid::Uuid;
 
 /// What this function may touch.
@@ -56,6 +58,7 @@ async fn refresh(
     let now = api::now();
     let keys = app.tokens.keys(now).await?;
     let token = RefreshToken::parse(&text, &keys.macs, now).ok_or(Error::InvalidRefreshToken)?;
+    note_caller(token.user_id, token.session_id);
 
     let attempt = Attempt {
         token: &token,
@@ -74,7 +77,9 @@ async fn refresh(
         refresh_token,
         fresh: false,
     };
-    Ok(Json(app.tokens.issue(&keys, &gateway, &grant, now)?))
+    let tokens = app.tokens.issue(&keys, &gateway, &grant, now)?;
+    note(Event::SessionRefreshed);
+    Ok(Json(tokens))
 }
 
 impl App {
@@ -102,12 +107,12 @@ impl App {
             Refused::Replay => {
                 let replayed = found.zip(user).ok_or(Error::InvalidRefreshToken)?;
                 if replayed.0.device != gateway.device {
-                    info!(session_id = %token.session_id, "refresh token replayed from elsewhere within the grace");
+                    note(Event::RefreshTokenReplayed);
                 }
                 Ok(replayed)
             }
             Refused::Reuse => {
-                warn!(user_id = %token.user_id, session_id = %token.session_id, "refresh token reused: its session ends");
+                note(Event::RefreshTokenReused);
                 self.sessions
                     .end(token.user_id, token.session_id, Some(&token.secret))
                     .await?;

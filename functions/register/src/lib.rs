@@ -7,8 +7,8 @@ use accounts::{
     SessionLifetime, SessionSecret, ThrottleKey, User, Username,
 };
 use api::{
-    ConfigError, Environment, Error, Fields, Gateway, Grant, JsonOrForm, TokenAnswer, TokenIssuer,
-    UserAnswer,
+    ConfigError, Environment, Error, Event, Fields, Gateway, Grant, JsonOrForm, TokenAnswer,
+    TokenIssuer, UserAnswer, note, note_caller,
 };
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -90,6 +90,8 @@ async fn register(
     app.accounts
         .register(&user, &password_hash, Some(&session))
         .await?;
+    note_caller(user.id, session.id);
+    note(Event::AccountRegistered);
 
     let refresh_token = RefreshToken::first(&session, secret);
     let grant = Grant {

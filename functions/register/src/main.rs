@@ -4,7 +4,7 @@ use register::{App, router};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::tracing::init_default_subscriber();
+    api::Log::init(env!("CARGO_PKG_NAME"))?;
     let environment = api::Environment::load().await;
     lambda_http::run(router(App::new(&environment)?)).await
 }

@@ -7,11 +7,10 @@ mod custom_resource;
 
 use std::time::Duration;
 
-use api::{ConfigError, Environment};
+use api::{ConfigError, Environment, Event, note, note_reason};
 use keyring::{Rotation, RotationError};
 use serde::Serialize;
 use serde_json::Value;
-use tracing::{error, info};
 
 use custom_resource::Request;
 
@@ -84,7 +83,7 @@ async fn patiently_maintain(app: &App) -> Result<(), &'static str> {
 async fn maintain(app: &App) -> Result<Answer, &'static str> {
     match app.rotation.maintain(api::now()).await {
         Ok(ring) => {
-            info!(version = ring.ring.version, "the key ring is in order");
+            note(Event::KeyRingMaintained);
             Ok(Answer {
                 version: ring.ring.version,
                 signing_keys: ring.ring.keys.len(),
@@ -92,7 +91,7 @@ async fn maintain(app: &App) -> Result<Answer, &'static str> {
             })
         }
         Err(error) => {
-            error!("the key ring could not be maintained: {error}");
+            note_reason(&error);
             Err(match error {
                 RotationError::Sealing(_) => "no key could be made; the log says why",
                 _ => "the key ring could not be read or written; the log says why",

@@ -7,6 +7,8 @@ use claims::{Rejected, Role, Scope};
 use serde::Serialize;
 use tables::AccountError;
 
+use crate::{Event, note, note_reason, problem};
+
 /// Everything that an answer can be but a success. [`layered`](crate::layered) writes it as
 /// problem+json (RFC 9457).
 #[derive(Clone, Debug)]
@@ -53,6 +55,8 @@ pub enum Error {
     /// 503 with `Retry-After`: something that the answer depends on did not do its part. The text
     /// is for the log alone.
     Unavailable(String),
+    /// 503 with `Retry-After`: DynamoDB takes no more for now. The text is for the log alone.
+    TableThrottled(String),
 }
 
 /// What is wrong with one member of a body.
@@ -83,6 +87,41 @@ impl Error {
         Self::Internal(reason.to_string())
     }
 
+    /// Notes what it is and why, for the line that the log has of this request.
+    pub fn note(&self) {
+        if let Some(event) = self.event() {
+            note(event);
+        }
+        note_reason(self.reason());
+    }
+
+    /// What it is for whoever watches over accounts.
+    fn event(&self) -> Option<Event> {
+        match self {
+            Self::InvalidCredentials => Some(Event::LoginFailed),
+            Self::InvalidToken(_) => Some(Event::AccessTokenRefused),
+            Self::InvalidRefreshToken => Some(Event::RefreshTokenRefused),
+            Self::RegistrationClosed => Some(Event::RegistrationRefused),
+            Self::NotFresh(_)
+            | Self::InsufficientScope(_)
+            | Self::MissingRole(_)
+            | Self::Forbidden(_) => Some(Event::AccessDenied),
+            Self::TooManyRequests(_) => Some(Event::RequestThrottled),
+            Self::TableThrottled(_) => Some(Event::TableThrottled),
+            _ => None,
+        }
+    }
+
+    /// Why, for the log: what the client is told, or what it is not told of a fault.
+    fn reason(&self) -> &str {
+        match self {
+            Self::Internal(reason) | Self::Unavailable(reason) | Self::TableThrottled(reason) => {
+                reason
+            }
+            _ => problem::detail(self),
+        }
+    }
+
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
@@ -103,7 +142,7 @@ impl Error {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::TableThrottled(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -117,6 +156,7 @@ impl From<NoRandomness> for Error {
 impl From<tables::Error> for Error {
     fn from(error: tables::Error) -> Self {
         match error {
+            throttled if throttled.is_throttled() => Self::TableThrottled(throttled.to_string()),
             tables::Error::Unavailable { .. } => Self::Unavailable(error.to_string()),
             tables::Error::Conflict => Self::Changed,
             tables::Error::Corrupt { .. } => Self::Internal(error.to_string()),

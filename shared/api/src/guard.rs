@@ -5,9 +5,10 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
 use claims::{Claims, Expected};
 use tables::{Sessions, Users};
-use tracing::Span;
 
-use crate::{Caller, ConfigError, Environment, Error, Gateway, Issuer, PublicKeys, now};
+use crate::{
+    Caller, ConfigError, Environment, Error, Gateway, Issuer, PublicKeys, note_caller, now,
+};
 
 /// Accepts an access token by its signature and claims alone. It learns of a logout, a disabled
 /// account or a lost role when the token expires, not before.
@@ -56,7 +57,7 @@ impl StatelessGuard {
         now: Timestamp,
     ) -> Result<Claims, Error> {
         let claims = self.verify(bearer(headers)?, gateway, now).await?;
-        Span::current().record("user_id", &claims.sub);
+        note_caller(&claims.sub, &claims.sid);
         Ok(claims)
     }
 

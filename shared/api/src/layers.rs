@@ -6,9 +6,13 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
+use lambda_http::Context;
 use tower_http::catch_panic::CatchPanicLayer;
-use tracing::{Instrument, error, info, info_span};
+use tracing::{Instrument, info_span};
 
+use crate::line::Facts;
+use crate::log;
+use crate::record::recorded;
 use crate::{Error, Gateway, problem};
 
 /// Puts around a router what every answer of the API has: errors written as problem+json, a panic
@@ -23,25 +27,29 @@ pub fn layered(router: Router) -> Router {
 async fn answer(request: Request, next: Next) -> Response {
     let gateway = Gateway::of(request.extensions());
     let method = request.method().clone();
-    let route = request
-        .extensions()
+    let extensions = request.extensions();
+    let route = extensions
         .get::<MatchedPath>()
         .map_or("-", MatchedPath::as_str)
         .to_owned();
-    let span = info_span!(
-        "request",
-        request_id = gateway.request_id,
-        user_id = tracing::field::Empty
-    );
-    async move {
-        let start = Instant::now();
-        let response = finish(next.run(request).await, &gateway.request_id);
-        let (status, ms) = (response.status().as_u16(), start.elapsed().as_millis());
-        info!(status, ms, "{method} {route} {status}");
-        response
-    }
-    .instrument(span)
-    .await
+    let invocation = extensions.get::<Context>().cloned();
+    let span = info_span!("request", request_id = gateway.request_id);
+    let start = Instant::now();
+    let work = async { finish(next.run(request).await, &gateway.request_id) };
+    let (response, record) = recorded(work.instrument(span)).await;
+    let status = response.status().as_u16();
+    let facts = Facts {
+        message: format!("{method} {route} {status}"),
+        method: Some(method.as_str()),
+        route: Some(&route),
+        status,
+        request_id: Some(&gateway.request_id),
+        source_ip: gateway.device.address.as_deref(),
+        invocation: invocation.as_ref(),
+        latency: start.elapsed(),
+    };
+    log::write(&facts, &record);
+    response
 }
 
 fn finish(mut response: Response, request_id: &str) -> Response {
@@ -49,11 +57,11 @@ fn finish(mut response: Response, request_id: &str) -> Response {
         .extensions_mut()
         .remove::<Error>()
         .or_else(|| unsaid(response.status()));
-    if let Some(Error::Internal(reason) | Error::Unavailable(reason)) = &error {
-        error!("{reason}");
-    }
     let mut response = match error {
-        Some(error) => problem::write(&error, request_id, response.headers()),
+        Some(error) => {
+            error.note();
+            problem::write(&error, request_id, response.headers())
+        }
         None => response,
     };
     let headers = response.headers_mut();

@@ -6,7 +6,8 @@
 //! - [`SessionGuard`], [`StatelessGuard`]: from an access token to a [`Caller`] or its [`Claims`]
 //! - [`TokenIssuer`], [`Revocation`]: from a session to its tokens, and from a token to its session's end
 //! - [`Error`]: every answer that is not a success, as problem+json
-//! - [`layered`]: request log, panics, and the headers that every answer has
+//! - [`layered`]: panics, and the headers that every answer has
+//! - [`Log`], [`logged`], [`note`]: one line a request, for whoever searches and as metrics
 //!
 //! It knows no route and no table's layout.
 //!
@@ -20,14 +21,18 @@ mod environment;
 mod environment_settings;
 mod environment_tables;
 mod error;
+mod event;
 mod fields;
 mod gateway;
 mod guard;
 mod issuer;
 mod keys;
 mod layers;
+mod line;
+mod log;
 mod object;
 mod problem;
+mod record;
 mod revocation;
 mod signing_keys;
 mod target;
@@ -39,12 +44,15 @@ pub use caller::Caller;
 pub use clock::now;
 pub use environment::{ConfigError, Environment};
 pub use error::{Error, FieldError};
+pub use event::Event;
 pub use fields::{Fields, Patch};
 pub use gateway::Gateway;
 pub use guard::{SessionGuard, StatelessGuard, Verified};
 pub use issuer::Issuer;
 pub use keys::{PublicKeys, RefreshKeys};
 pub use layers::layered;
+pub use log::{Log, logged};
+pub use record::{note, note_caller, note_reason, note_target};
 pub use revocation::Revocation;
 pub use signing_keys::{IssuingKeys, SigningKeys};
 pub use target::{PathId, Query};

@@ -63,7 +63,7 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
     match error {
-        Error::Unavailable(_) => {
+        Error::Unavailable(_) | Error::TableThrottled(_) => {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER);
         }
         Error::TooManyRequests(seconds) => {
@@ -74,7 +74,7 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
     response
 }
 
-fn detail(error: &Error) -> &str {
+pub(crate) fn detail(error: &Error) -> &str {
     match error {
         Error::BadRequest(detail, _) | Error::InvalidToken(detail) | Error::Forbidden(detail) => {
             detail
@@ -97,7 +97,9 @@ fn detail(error: &Error) -> &str {
             "The media type of the body is not one that this route reads"
         }
         Error::Internal(_) => "Something went wrong on our side",
-        Error::Unavailable(_) => "The service cannot answer right now; try again",
+        Error::Unavailable(_) | Error::TableThrottled(_) => {
+            "The service cannot answer right now; try again"
+        }
     }
 }
 

@@ -2,7 +2,9 @@ use accounts::{RefreshToken, SessionId, Timestamp, UserId};
 use claims::Claims;
 use tables::Sessions;
 
-use crate::{ConfigError, Environment, Error, Gateway, RefreshKeys, StatelessGuard};
+use crate::{
+    ConfigError, Environment, Error, Event, Gateway, RefreshKeys, StatelessGuard, note, note_caller,
+};
 
 /// Ends the session that a token is of, for every request that starts afterwards. Having the token
 /// is all the right that it takes.
@@ -36,7 +38,10 @@ impl Revocation {
     pub async fn by_claims(&self, claims: &Claims) -> Result<(), Error> {
         let ids = UserId::parse(&claims.sub).zip(SessionId::parse(&claims.sid));
         let (user_id, id) = ids.ok_or(Error::InvalidToken("The access token is malformed"))?;
-        Ok(self.sessions.end(user_id, id, None).await?)
+        self.sessions.end(user_id, id, None).await?;
+        note_caller(user_id, id);
+        note(Event::SessionEnded);
+        Ok(())
     }
 
     /// Ends the session of a refresh token, also of one that was used before; nothing where the text
@@ -51,6 +56,8 @@ impl Revocation {
             self.sessions
                 .end(token.user_id, token.session_id, Some(&token.secret))
                 .await?;
+            note_caller(token.user_id, token.session_id);
+            note(Event::SessionEnded);
         }
         Ok(())
     }

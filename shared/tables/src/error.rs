@@ -27,7 +27,22 @@ pub enum Error {
     Conflict,
 }
 
+/// A batch is answered in part where a table takes no more for now.
+const UNPROCESSED: &str = "some keys were left unprocessed";
+
 impl Error {
+    /// Whether DynamoDB takes no more for now, also after retries.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        let throttled = [
+            "ProvisionedThroughputExceededException",
+            "RequestLimitExceeded",
+            "ThrottlingException",
+            UNPROCESSED,
+        ];
+        matches!(self, Self::Unavailable { reason, .. } if throttled.contains(&reason.as_str()))
+    }
+
     pub(crate) fn unavailable<E: ProvideErrorMetadata, R>(
         operation: &'static str,
         error: &SdkError<E, R>,
@@ -51,7 +66,7 @@ impl Error {
     pub(crate) fn incomplete(operation: &'static str) -> Self {
         Self::Unavailable {
             operation,
-            reason: "some keys were left unprocessed".to_owned(),
+            reason: UNPROCESSED.to_owned(),
         }
     }
 

@@ -79,6 +79,14 @@ impl Template {
             .collect()
     }
 
+    /// Every alarm.
+    #[must_use]
+    pub fn alarms(&self) -> Vec<String> {
+        self.resources("AWS::CloudWatch::Alarm")
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+
     /// Every route, ordered by path.
     #[must_use]
     pub fn routes(&self) -> Vec<Route> {
@@ -106,19 +114,18 @@ impl Template {
         self.resources("AWS::Serverless::Function")
             .map(|(id, properties)| Function {
                 name: self.binary(id),
-                environment: entries(&properties["Environment"]["Variables"])
-                    .map(|(name, value)| (name.to_owned(), self.resolve(value)))
-                    .collect(),
+                environment: self.variables(properties),
                 policies: grants(&properties["Policies"]),
                 kms: kms_grants(&properties["Policies"]),
             })
             .collect()
     }
 
-    /// The variables of all functions together. A name means the same in each function that reads it.
+    /// The variables of all functions together, and those that each has for its log. A name means the
+    /// same in each function that reads it.
     #[must_use]
     pub fn environment(&self) -> BTreeMap<String, String> {
-        let mut all = BTreeMap::new();
+        let mut all = self.variables(&self.document["Globals"]["Function"]);
         for function in self.functions() {
             for (name, value) in function.environment {
                 let other = all.insert(name.clone(), value.clone());
@@ -135,6 +142,12 @@ impl Template {
         entries(&self.document["Resources"])
             .filter(move |(_, resource)| resource["Type"].as_str() == Some(kind))
             .map(|(id, resource)| (id, &resource["Properties"]))
+    }
+
+    fn variables(&self, function: &Value) -> BTreeMap<String, String> {
+        entries(&function["Environment"]["Variables"])
+            .map(|(name, value)| (name.to_owned(), self.resolve(value)))
+            .collect()
     }
 
     fn binary(&self, id: &str) -> String {
@@ -157,6 +170,9 @@ impl Template {
             tagged.tag == "Ref",
             "a variable is a plain value, a !Ref, a !Sub or the !GetAtt of an ARN, not {value:?}"
         );
+        if name == "AWS::StackName" {
+            return STACK.to_owned();
+        }
         if let Some(parameter) = self.document["Parameters"].get(&name) {
             return text(&parameter["Default"]);
         }
@@ -167,6 +183,9 @@ impl Template {
         name
     }
 }
+
+/// What a stack is called where it is not deployed.
+const STACK: &str = "local";
 
 /// The root of the workspace.
 #[must_use]

@@ -60,3 +60,25 @@ fn every_variable_of_a_parameter_is_in_the_table() {
         );
     }
 }
+
+#[test]
+fn every_event_of_the_log_has_a_row() {
+    let readme = readme();
+    for event in api::Event::ALL {
+        let name = event.name();
+        assert!(readme.contains(&format!("| `{name}` |")), "{name}");
+        if let Some(metric) = event.metric() {
+            assert!(readme.contains(&format!("`{metric}`")), "{metric}");
+        }
+    }
+}
+
+#[test]
+fn the_guide_has_a_row_for_each_alarm() {
+    let guide = std::fs::read_to_string(workspace().join("docs/operating.md")).unwrap();
+    let alarms = Template::load().alarms();
+    assert!(alarms.len() >= 9);
+    for alarm in alarms {
+        assert!(guide.contains(&format!("| `{alarm}` |")), "{alarm}");
+    }
+}

@@ -1,0 +1,135 @@
+/// Something that whoever watches over accounts wants to know of, under a name that stays.
+///
+/// The names are in the log, as [`note`](crate::note) puts them there; some are counted as metrics
+/// too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// An administrator's or a caller's right was not enough for what was asked.
+    AccessDenied,
+    /// An access token did not count.
+    AccessTokenRefused,
+    /// An account is gone.
+    AccountDeleted,
+    /// An administrator has shut an account out.
+    AccountDisabled,
+    /// An administrator has let an account in again.
+    AccountEnabled,
+    /// A stranger has made an account.
+    AccountRegistered,
+    /// An account has other names.
+    AccountRenamed,
+    /// An account has other roles.
+    AccountRolesChanged,
+    /// The key ring was found, or put, in order.
+    KeyRingMaintained,
+    /// A name and a password did not fit, or their account may not sign in.
+    LoginFailed,
+    /// A session has begun with a password.
+    LoginSucceeded,
+    /// An account has another password.
+    PasswordChanged,
+    /// A stored password hash was brought up to the current cost.
+    PasswordRehashed,
+    /// A refresh token did not count.
+    RefreshTokenRefused,
+    /// A refresh token came again within the grace, from another address or agent.
+    RefreshTokenReplayed,
+    /// A refresh token came again after the grace, or an older one did: one of two bearers is a
+    /// thief, and its session has ended.
+    RefreshTokenReused,
+    /// Somebody wanted an account where the owner has closed registration.
+    RegistrationRefused,
+    /// There were too many attempts.
+    RequestThrottled,
+    /// One session was ended.
+    SessionEnded,
+    /// A refresh token was exchanged for the next.
+    SessionRefreshed,
+    /// All sessions of an account were ended, or all but the caller's.
+    SessionsEnded,
+    /// DynamoDB took no more, also after retries.
+    TableThrottled,
+}
+
+impl Event {
+    /// Every event, by name.
+    pub const ALL: [Self; 22] = [
+        Self::AccessDenied,
+        Self::AccessTokenRefused,
+        Self::AccountDeleted,
+        Self::AccountDisabled,
+        Self::AccountEnabled,
+        Self::AccountRegistered,
+        Self::AccountRenamed,
+        Self::AccountRolesChanged,
+        Self::KeyRingMaintained,
+        Self::LoginFailed,
+        Self::LoginSucceeded,
+        Self::PasswordChanged,
+        Self::PasswordRehashed,
+        Self::RefreshTokenRefused,
+        Self::RefreshTokenReplayed,
+        Self::RefreshTokenReused,
+        Self::RegistrationRefused,
+        Self::RequestThrottled,
+        Self::SessionEnded,
+        Self::SessionRefreshed,
+        Self::SessionsEnded,
+        Self::TableThrottled,
+    ];
+
+    /// The name in the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "access.denied",
+            Self::AccessTokenRefused => "access_token.refused",
+            Self::AccountDeleted => "account.deleted",
+            Self::AccountDisabled => "account.disabled",
+            Self::AccountEnabled => "account.enabled",
+            Self::AccountRegistered => "account.registered",
+            Self::AccountRenamed => "account.renamed",
+            Self::AccountRolesChanged => "account.roles_changed",
+            Self::KeyRingMaintained => "key_ring.maintained",
+            Self::LoginFailed => "login.failed",
+            Self::LoginSucceeded => "login.succeeded",
+            Self::PasswordChanged => "password.changed",
+            Self::PasswordRehashed => "password.rehashed",
+            Self::RefreshTokenRefused => "refresh_token.refused",
+            Self::RefreshTokenReplayed => "refresh_token.replayed",
+            Self::RefreshTokenReused => "refresh_token.reused",
+            Self::RegistrationRefused => "registration.refused",
+            Self::RequestThrottled => "request.throttled",
+            Self::SessionEnded => "session.ended",
+            Self::SessionRefreshed => "session.refreshed",
+            Self::SessionsEnded => "sessions.ended",
+            Self::TableThrottled => "table.throttled",
+        }
+    }
+
+    /// The metric that counts it, where one does. Each metric has a price.
+    #[must_use]
+    pub fn metric(self) -> Option<&'static str> {
+        match self {
+            Self::AccountRegistered => Some("Registrations"),
+            Self::LoginFailed => Some("LoginFailures"),
+            Self::LoginSucceeded => Some("Logins"),
+            Self::RefreshTokenReused => Some("RefreshTokenReuse"),
+            Self::RequestThrottled => Some("Throttled"),
+            Self::SessionRefreshed => Some("Refreshes"),
+            Self::TableThrottled => Some("TablesThrottled"),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Event;
+
+    #[test]
+    fn events_are_in_the_order_of_their_names_which_differ() {
+        let names = Event::ALL.map(Event::name);
+        assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
+    }
+}
