@@ -1,10 +1,13 @@
-//! The tasks of this repository: `cargo xtask dev` runs the whole product on this machine, `cargo xtask test` is all
-//! that CI runs. Both bring the tools that they need.
+//! The tasks of this repository: `cargo xtask dev` runs the whole product on this machine, `cargo xtask deploy-test`
+//! deploys it to an emulator of AWS, `cargo xtask test` is all that CI runs. Each brings the tools that it needs.
 
+mod deploy_test;
 mod dev;
 mod environment;
+mod ministack;
 mod node;
 mod processes;
+mod sam;
 mod stack;
 mod terminal;
 mod test;
@@ -23,6 +26,8 @@ type Error = Box<dyn std::error::Error + Send + Sync>;
 enum Task {
     /// Run the whole API on this machine, with its database
     Dev(dev::Options),
+    /// Deploy the template to an emulator of AWS, with IAM enforced, and use it
+    DeployTest(deploy_test::Options),
     /// Run everything that CI runs
     Test,
 }
@@ -36,6 +41,9 @@ async fn main() -> ExitCode {
         Task::Dev(options) => terminal::until_interrupted(dev::run(options))
             .await
             .map(|_| ()),
+        Task::DeployTest(options) => terminal::until_interrupted(deploy_test::run(options))
+            .await
+            .and_then(terminal::completed),
         Task::Test => terminal::until_interrupted(test::run())
             .await
             .and_then(terminal::completed),

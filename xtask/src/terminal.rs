@@ -1,5 +1,8 @@
 //! Talking to whoever started the task: headings, children whose output shows, and the signals that end a task.
 
+use std::process::{ExitStatus, Stdio};
+
+use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -46,10 +49,26 @@ pub(crate) async fn execute(command: &mut Command) -> Result<(), Error> {
         .status()
         .await
         .map_err(|error| not_started(command, &error))?;
+    succeeded(command, status)
+}
+
+fn succeeded(command: &Command, status: ExitStatus) -> Result<(), Error> {
     if status.success() {
         return Ok(());
     }
     Err(format!("{} failed ({status})", shown(command)).into())
+}
+
+/// Runs a command that reads a line, with its output showing, and fails with it.
+pub(crate) async fn feed(command: &mut Command, line: &str) -> Result<(), Error> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(|error| not_started(command, &error))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(format!("{line}\n").as_bytes()).await?;
+    }
+    succeeded(command, child.wait().await?)
 }
 
 /// Runs a command for what it prints.

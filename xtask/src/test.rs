@@ -6,15 +6,10 @@ mod events;
 mod gateway;
 mod kms;
 mod local_stack;
-mod ministack;
 mod walkthrough;
 
-use tokio::process::Command;
-
 use crate::terminal::{execute, heading};
-use crate::venv::Tools;
-use crate::{Error, environment, tools};
-use testing::template::workspace;
+use crate::{Error, deploy_test, sam, tools};
 
 /// Runs step after step, until one fails.
 pub(crate) async fn run() -> Result<(), Error> {
@@ -39,6 +34,7 @@ pub(crate) async fn run() -> Result<(), Error> {
     dependencies::check().await?;
     templates().await?;
     local_stack::check().await?;
+    deploy_test::run(deploy_test::Options::default()).await?;
     heading("All is well");
     Ok(())
 }
@@ -57,25 +53,8 @@ async fn documentation() -> Result<(), Error> {
 }
 
 async fn templates() -> Result<(), Error> {
-    let sam = tools::sam().await?;
-    for directory in ["", "examples/guarded-api/", "examples/own-guard/"] {
-        validate(&sam, &format!("{directory}template.yaml")).await?;
+    for directory in ["examples/guarded-api", "examples/own-guard"] {
+        sam::check(&format!("{directory}/template.yaml")).await?;
     }
     Ok(())
-}
-
-async fn validate(sam: &Tools, template: &str) -> Result<(), Error> {
-    heading(&format!("Template {template}"));
-    let mut validate: Command = sam.command("sam");
-    validate
-        .args(["validate", "--lint", "--template", template])
-        .current_dir(workspace());
-    for name in environment::FOREIGN {
-        validate.env_remove(name);
-    }
-    // The region decides which resource types exist; nothing is asked of AWS.
-    validate
-        .env("AWS_DEFAULT_REGION", "us-east-1")
-        .env("SAM_CLI_TELEMETRY", "0");
-    execute(&mut validate).await
 }

@@ -13,9 +13,19 @@ use crate::venv::{self, Lock, Tools};
 const CARGO_LAMBDA_VERSION: &str = "1.9.2";
 /// Zig links what is built for Lambda, and its releases have broken the build of aws-lc before.
 const CARGO_LAMBDA: [&str; 2] = ["cargo-lambda==1.9.2", "ziglang==0.17.1"];
-const SAM: [&str; 2] = ["aws-sam-cli==1.170.0", "cfn-lint==1.58.0"];
-/// Its KMS makes keys with `cryptography`, which it does not bring by itself.
-const MINISTACK: [&str; 2] = ["ministack==1.5.33", "cryptography==50.0.2"];
+const SAM: [&str; 3] = [
+    "aws-sam-cli==1.170.0",
+    "cfn-lint==1.58.0",
+    "cfn-lint-serverless==0.3.6",
+];
+const CHECKOV: [&str; 1] = ["checkov==3.3.30"];
+/// Its KMS makes keys with `cryptography`, and its CloudFormation reads SAM's templates with the translator; it brings
+/// neither by itself.
+const MINISTACK: [&str; 3] = [
+    "ministack==1.5.33",
+    "aws-sam-translator==1.115.0",
+    "cryptography==50.0.2",
+];
 const PYTHON_CLIENTS: [&str; 5] = [
     "boto3==1.44.8",
     "cryptography==50.0.2",
@@ -71,7 +81,12 @@ pub(crate) async fn sam() -> Result<Tools, Error> {
     venv::install("sam", &SAM).await
 }
 
-/// An AWS on this machine, of which the tests use KMS, Lambda and API Gateway.
+/// Rules for templates, by others.
+pub(crate) async fn checkov() -> Result<Tools, Error> {
+    venv::install("checkov", &CHECKOV).await
+}
+
+/// An AWS on this machine.
 pub(crate) async fn ministack() -> Result<Tools, Error> {
     venv::install("ministack", &MINISTACK).await
 }

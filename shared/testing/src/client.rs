@@ -1,5 +1,8 @@
 //! A client of the API, wherever it runs: in this process, or behind a URL.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request};
@@ -19,7 +22,14 @@ pub enum Client {
     /// A router in this process, called as the gateway calls it.
     Router(Router),
     /// A URL without trailing slash.
-    Url(reqwest::Client, String),
+    Url {
+        /// What calls it.
+        http: reqwest::Client,
+        /// The URL.
+        base: String,
+        /// How many requests were sent.
+        sent: Arc<AtomicUsize>,
+    },
 }
 
 /// What came back.
@@ -84,7 +94,19 @@ impl Answer {
 impl Client {
     /// The API behind a URL.
     pub fn at(url: &str) -> Self {
-        Self::Url(reqwest::Client::new(), url.to_owned())
+        Self::Url {
+            http: reqwest::Client::new(),
+            base: url.to_owned(),
+            sent: Arc::default(),
+        }
+    }
+
+    /// How many requests were sent to a URL.
+    pub fn sent(&self) -> usize {
+        match self {
+            Self::Router(_) => 0,
+            Self::Url { sent, .. } => sent.load(Ordering::Relaxed),
+        }
     }
 
     /// Sends a request.
@@ -110,8 +132,9 @@ impl Client {
                 let Ok(response) = router.clone().oneshot(request).await;
                 Answer::of(response).await
             }
-            Self::Url(client, base) => {
-                let mut request = client.request(method, format!("{base}{path}"));
+            Self::Url { http, base, sent } => {
+                sent.fetch_add(1, Ordering::Relaxed);
+                let mut request = http.request(method, format!("{base}{path}"));
                 for (name, value) in headers {
                     request = request.header(*name, *value);
                 }

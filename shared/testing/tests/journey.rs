@@ -1,15 +1,17 @@
 //! The black-box journey of one person, against the API in this process or, where `LATCHKEY_URL`
-//! names one, a running one.
+//! names one, a running one, of which `LATCHKEY_ADMINISTRATOR` is one: `USERNAME:PASSWORD`.
 
 #![expect(
     clippy::unwrap_used,
     reason = "a test's helpers fail by panicking, as the test does"
 )]
 
+mod administration;
 mod support;
 
 use std::collections::BTreeSet;
 
+use administration::{Administrator, administration};
 use axum::http::Method;
 use claims::Algorithm;
 use serde_json::{Value, json};
@@ -19,17 +21,23 @@ use testing::{Client, Stack};
 #[tokio::test]
 async fn a_person_registers_signs_in_and_reaches_what_is_protected() {
     match std::env::var("LATCHKEY_URL") {
-        Ok(url) => journey(&Client::at(&url)).await,
+        Ok(url) => {
+            let administrator = std::env::var("LATCHKEY_ADMINISTRATOR").unwrap();
+            journey(&Client::at(&url), &Administrator::parse(&administrator)).await;
+        }
         Err(_) => {
             for algorithm in Algorithm::ALL.map(Algorithm::as_str) {
                 let stack = Stack::start_with(&[("SIGNING_ALGORITHM", algorithm)]).await;
-                journey(&support::api(&stack)).await;
+                let api = support::api(&stack);
+                support::administrator(&stack, &api, "root").await;
+                let administrator = Administrator::parse(&format!("root:{PASSWORD}"));
+                journey(&api, &administrator).await;
             }
         }
     }
 }
 
-async fn journey(api: &Client) {
+async fn journey(api: &Client, administrator: &Administrator) {
     let unique = uuid::Uuid::new_v4().simple().to_string();
     let username = format!("Ada-{unique}");
     let email = format!("Ada-{unique}@Example.com");
@@ -114,6 +122,7 @@ async fn journey(api: &Client) {
         "the same successor"
     );
 
+    reuse(api, &username).await;
     discovery(api, &login.access_token()).await;
     account(api, &username, &refreshed.access_token()).await;
 
@@ -132,6 +141,21 @@ async fn journey(api: &Client) {
     let deleted = api.call(Method::DELETE, "/me", Some(&token), None).await;
     assert_eq!(deleted.status, 204, "{}", deleted.json());
     assert_eq!(api.get("/me", Some(&token)).await.status, 401);
+
+    administration(api, administrator, &unique).await;
+    println!("the journey took {} requests", api.sent());
+}
+
+/// A token that was used before the last one ends its session.
+async fn reuse(api: &Client, username: &str) {
+    let first = api.login(username, PASSWORD).await.refresh_token();
+    let second = api.refresh(&first).await.refresh_token();
+    let third = api.refresh(&second).await;
+    assert_eq!(third.status, 200, "{}", third.json());
+    assert_eq!(api.refresh(&first).await.status, 401);
+    assert_eq!(api.refresh(&third.refresh_token()).await.status, 401);
+    let token = third.access_token();
+    assert_eq!(api.get("/protected", Some(&token)).await.status, 401);
 }
 
 /// What the owner of an account does with it, in a session that stays.

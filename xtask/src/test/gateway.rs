@@ -2,7 +2,7 @@
 
 use testing::template::workspace;
 
-use super::ministack::MiniStack;
+use crate::ministack::MiniStack;
 use crate::terminal::{execute, heading};
 use crate::{Error, tools};
 

@@ -1,6 +1,6 @@
 //! The tests that need a KMS, against MiniStack's.
 
-use super::ministack::MiniStack;
+use crate::ministack::MiniStack;
 use crate::terminal::{execute, heading};
 use crate::{Error, tools};
 

@@ -11,11 +11,14 @@ use tokio::process::{Child, ChildStdout};
 
 use super::clients::Clients;
 use super::{events, gateway, walkthrough};
-use crate::terminal::{execute, heading};
+use crate::terminal::{execute, feed, heading};
 use crate::{Error, processes, tools};
 
 /// More than a stack takes to end, also when it has to be forceful.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Of the administrator.
+const PASSWORD: &str = "nine purple elephants dance";
 
 /// Not that of the stack that somebody may be working with.
 const DATA: &str = "target/test/data";
@@ -38,6 +41,7 @@ pub(super) async fn check() -> Result<(), Error> {
     for algorithm in Algorithm::ALL.map(Algorithm::as_str) {
         let variable = format!("SIGNING_ALGORITHM={algorithm}");
         let stack = Dev::start(&["--env", &variable]).await?;
+        appoint().await?;
         journey(&stack.url(), algorithm).await?;
         clients.run(&stack.url(), algorithm).await?;
         // The gateway's own authorizer takes RSA alone.
@@ -55,8 +59,18 @@ async fn journey(url: &str, algorithm: &str) -> Result<(), Error> {
     // By --workspace it has the features, and so the build, of the step before.
     journey
         .args(["test", "--locked", "--workspace", "--test", "journey"])
-        .env("LATCHKEY_URL", url);
+        .env("LATCHKEY_URL", url)
+        .env("LATCHKEY_ADMINISTRATOR", format!("root:{PASSWORD}"));
     execute(&mut journey).await
+}
+
+/// Makes the administrator of whom the journey needs one.
+async fn appoint() -> Result<(), Error> {
+    heading("The administrator");
+    let mut create = tools::cargo();
+    create.args(["latchkey", "--local", DATA, "users", "create"]);
+    create.args(["--username", "root", "--role", "admin", "--password-stdin"]);
+    feed(&mut create, PASSWORD).await
 }
 
 /// One refresh token used by many at once, over many environments of each function.

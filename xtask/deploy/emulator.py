@@ -1,0 +1,46 @@
+"""MiniStack with two additions, both where it decides what IAM allows.
+
+- The condition keys of a KMS request's encryption context, which it leaves out, so that it would refuse what AWS allows
+  on the condition of `kms:EncryptionContext:purpose`.
+- A record of every decision, a line of JSON each, in the file that LATCHKEY_DECISIONS names: what a function really
+  called, and what it was refused.
+"""
+
+import json
+import os
+
+from ministack.app import main
+from ministack.core import iam_actions, iam_evaluator
+
+tag_context = iam_actions.request_tag_context
+enforce = iam_evaluator.enforce
+
+
+def request_context(service, action, body, params):
+    context = tag_context(service, action, body, params)
+    if service == "kms":
+        for name, value in json.loads(body or b"{}").get("EncryptionContext", {}).items():
+            context[f"kms:EncryptionContext:{name}"] = value
+    return context
+
+
+def recorded(access_key, action, service, region, resource_arn="*", service_context=None):
+    denied = enforce(access_key, action, service, region, resource_arn=resource_arn, service_context=service_context)
+    if access_key.startswith("ASIA"):
+        caller = iam_evaluator.resolve_caller_identity(access_key)
+        decision = {
+            "role": caller["userArn"].split("/")[1] if caller else access_key,
+            "action": action,
+            "resource": resource_arn,
+            "purpose": (service_context or {}).get("kms:EncryptionContext:purpose"),
+            "allowed": denied is None,
+        }
+        with open(os.environ["LATCHKEY_DECISIONS"], "a") as file:
+            file.write(json.dumps(decision) + "\n")
+    return denied
+
+
+if __name__ == "__main__":
+    iam_actions.request_tag_context = request_context
+    iam_evaluator.enforce = recorded
+    main()

@@ -1,0 +1,80 @@
+"""Shows that a parameter outside its bounds is refused before anything is created."""
+
+import re
+import sys
+
+import boto3
+from botocore.exceptions import ClientError
+
+WRONG = {
+    "IssuerUrl": ["http://auth.example.com", "https://auth.example.com/", "auth.example.com"],
+    "Audience": ["", "two words"],
+    "ClientId": ["", "a" * 256],
+    "AccessTokenLifetime": ["59", "3601", "never"],
+    "SessionLifetime": ["3599", "31536001"],
+    "SessionIdleLifetime": ["3599", "31536001"],
+    "RefreshGrace": ["-1", "61"],
+    "FreshFor": ["29", "3601"],
+    "LoginBurst": ["0", "21"],
+    "RegistrationBurst": ["0", "21"],
+    "AddressFailures": ["0", "10001"],
+    "ThrottleWindow": ["9", "3601"],
+    "SigningAlgorithm": ["HS256", "none", "rs256"],
+    "KeyRotationDays": ["0", "366"],
+    "MinPasswordLength": ["7", "65"],
+    "Argon2MemoryKib": ["7167", "1048577"],
+    "Argon2Iterations": ["0", "17"],
+    "RegistrationMode": ["opened", ""],
+    "CorsAllowOrigins": ["*", "https://app.example.com/", "https://a.example.com,null"],
+    "StageRate": ["0", "10001"],
+    "StageBurst": ["0", "5001"],
+    "PasswordRouteRate": ["0", "10001"],
+    "PasswordRouteBurst": ["0", "5001"],
+    "PasswordConcurrency": ["-1", "1001"],
+    "Architecture": ["amd64", ""],
+    "TracingMode": ["active", "On"],
+    "LogRetentionDays": ["0", "31"],
+    "AlarmAddress": ["ops", "ops@example", "a@example.com,b@example.com"],
+}
+
+
+def refusal(client, body, name, value):
+    """What CloudFormation says against a value."""
+    try:
+        client.create_change_set(
+            StackName="refused",
+            ChangeSetName="refused",
+            ChangeSetType="CREATE",
+            TemplateBody=body,
+            Parameters=[{"ParameterKey": name, "ParameterValue": value}],
+            Capabilities=["CAPABILITY_IAM"],
+        )
+    except ClientError as error:
+        return error.response["Error"]["Message"]
+    sys.exit(f"{name} may be {value!r}")
+
+
+def main(template):
+    with open(template) as file:
+        # The code comes after the parameters, and is not looked for.
+        body = file.read().replace("CodeUri: .", "CodeUri: s3://bucket/key")
+    client = boto3.client("cloudformation")
+    described = client.validate_template(TemplateBody=body)["Parameters"]
+    names = {parameter["ParameterKey"] for parameter in described}
+    if names != set(WRONG):
+        sys.exit(f"no wrong value is known of {names ^ set(WRONG)}")
+    for name, values in WRONG.items():
+        for value in values:
+            reason = refusal(client, body, name, value)
+            if not re.search(rf"\b{name}\b", reason):
+                sys.exit(f"{name}={value} was refused for another reason: {reason}")
+            print(f"{name}={value}: {reason}")
+    stacks = [stack["StackName"] for stack in client.describe_stacks()["Stacks"]]
+    tables = boto3.client("dynamodb").list_tables()["TableNames"]
+    if stacks or tables:
+        sys.exit(f"something was created: {stacks} {tables}")
+    print(f"{sum(map(len, WRONG.values()))} values of {len(WRONG)} parameters were refused, and nothing was created")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

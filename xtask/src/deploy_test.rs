@@ -1,0 +1,82 @@
+//! `cargo xtask deploy-test`: the template is deployed as a user deploys it, to an emulator of AWS that enforces IAM, and
+//! used by the same journey as the local stack.
+
+mod cloud;
+
+use clap::Args;
+
+use crate::ministack::MiniStack;
+use crate::terminal::heading;
+use crate::{Error, sam, tools};
+use cloud::{ADMINISTRATOR, Cloud, STACK};
+
+/// What differs from the defaults after the first deployment: every condition of the template has then been either way,
+/// the next login hashes its password anew, and the authorizer, which AWS's own domain name is told, can know the issuer.
+const CHANGES: [&str; 5] = [
+    "AlarmAddress=operator@example.com",
+    "Argon2Iterations=3",
+    "CorsAllowOrigins=https://app.example.com,http://localhost:3000",
+    "IssuerUrl=https://auth.example.com",
+    "PasswordConcurrency=5",
+];
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Options {
+    /// Also take each statement out of its policy, one at a time, and see that the journey fails
+    #[arg(long)]
+    statements: bool,
+    /// Optimise the functions as a deployment does, which takes some minutes more
+    #[arg(long)]
+    release: bool,
+}
+
+pub(crate) async fn run(options: Options) -> Result<(), Error> {
+    sam::check("template.yaml").await?;
+    sam::build(options.release).await?;
+    let python = tools::python_clients().await?;
+    heading("An AWS on this machine, with IAM enforced");
+    let aws = MiniStack::enforcing().await?;
+    println!("MiniStack listens on {}", aws.url());
+    let cloud = Cloud::new(python, &aws).await?;
+    let outcome = prove(&cloud, options.statements).await;
+    aws.end().await?;
+    outcome?;
+    heading("The deployment is proven");
+    Ok(())
+}
+
+async fn prove(cloud: &Cloud, statements: bool) -> Result<(), Error> {
+    heading("Parameters out of their bounds");
+    let template = sam::TEMPLATE;
+    cloud.script("parameters", &[template]).await?;
+
+    heading("Deploying");
+    cloud.deploy(&[]).await?;
+    heading("The routes, from the processed template");
+    let url = cloud.routes().await?;
+    heading("The first administrator, and the keys, by the operator's command");
+    cloud.operate().await?;
+    heading("What the template becomes, against the rules of others");
+    cloud.lint().await?;
+    let first = cloud.journey(&url).await?;
+
+    heading("Deploying again, with other parameters");
+    cloud.deploy(&CHANGES).await?;
+    let second = cloud.journey(&url).await?;
+    heading("The functions without a route");
+    cloud.invoke(&url).await?;
+
+    heading("Permissions: granted and used");
+    cloud.permissions().await?;
+    heading("The log");
+    let requests = (first + second).to_string();
+    cloud.script("logs", &[STACK, &requests]).await?;
+    if statements {
+        heading("Each statement of each policy, left out");
+        cloud.statements(&url, ADMINISTRATOR).await?;
+    }
+
+    heading("Deleting the stack");
+    cloud.delete().await?;
+    cloud.script("remains", &[STACK]).await
+}

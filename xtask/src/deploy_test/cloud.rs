@@ -1,0 +1,168 @@
+//! The stack in the emulator, and whoever deploys, operates and uses it.
+
+use std::path::PathBuf;
+
+use testing::template::workspace;
+use tokio::process::Command;
+
+use crate::ministack::{MiniStack, as_root};
+use crate::terminal::{execute, feed, heading, output};
+use crate::venv::Tools;
+use crate::{Error, sam, tools};
+
+/// As samconfig.toml has it.
+pub(super) const STACK: &str = "latchkey";
+
+/// Who the operator appoints: username and password.
+pub(super) const ADMINISTRATOR: &str = "root:nine purple elephants dance";
+
+pub(super) struct Cloud {
+    python: Tools,
+    url: String,
+    decisions: PathBuf,
+    latchkey: PathBuf,
+}
+
+impl Cloud {
+    pub(super) async fn new(python: Tools, aws: &MiniStack) -> Result<Self, Error> {
+        execute(tools::cargo().args(["build", "--locked", "--workspace", "--bin", "latchkey"]))
+            .await?;
+        Ok(Self {
+            python,
+            url: aws.url(),
+            decisions: aws.decisions(),
+            latchkey: workspace().join("target/debug/latchkey"),
+        })
+    }
+
+    pub(super) async fn deploy(&self, parameters: &[&str]) -> Result<(), Error> {
+        let mut deploy = sam::command().await?;
+        deploy
+            .args(["deploy", "--no-confirm-changeset", "--no-progressbar"])
+            // It would look for one beside the template.
+            .arg("--config-file")
+            .arg(workspace().join("samconfig.toml"))
+            .args(["--template-file", sam::BUILT, "--parameter-overrides"])
+            .arg(format!("Architecture={}", sam::architecture()))
+            .args(parameters);
+        execute(self.at(&mut deploy)).await
+    }
+
+    pub(super) async fn delete(&self) -> Result<(), Error> {
+        let mut delete = sam::command().await?;
+        delete.args(["delete", "--no-prompts", "--stack-name", STACK]);
+        execute(self.at(&mut delete)).await
+    }
+
+    /// Makes the routes, and says where the API is.
+    pub(super) async fn routes(&self) -> Result<String, Error> {
+        let told = output(&mut self.python("routes", &[STACK])).await?;
+        print!("{told}");
+        let url = told.lines().last();
+        Ok(url.ok_or("the API has no address")?.to_owned())
+    }
+
+    /// Checks the template that AWS made of ours.
+    pub(super) async fn lint(&self) -> Result<(), Error> {
+        let processed = output(&mut self.python("processed", &[STACK])).await?;
+        let file = self.decisions.with_file_name("processed.json");
+        std::fs::write(&file, processed)?;
+        let rules = workspace().join("xtask/deploy");
+        let sam = tools::sam().await?;
+        let mut lint = sam.command("cfn-lint");
+        lint.arg("--config-file").arg(rules.join("cfnlint.yaml"));
+        execute(lint.arg("--template").arg(&file)).await?;
+        let checkov = tools::checkov().await?;
+        let mut check = checkov.command("checkov");
+        check.arg("--config-file").arg(rules.join("checkov.yaml"));
+        execute(check.arg("--file").arg(&file)).await?;
+        println!("no finding without a reason in {}", rules.display());
+        Ok(())
+    }
+
+    /// What the operator does with a new stack.
+    pub(super) async fn operate(&self) -> Result<(), Error> {
+        let (username, password) = ADMINISTRATOR.split_once(':').unwrap_or_default();
+        let mut create = self.latchkey(&["users", "create", "--role", "admin", "--password-stdin"]);
+        create.args(["--username", username]);
+        feed(&mut create, password).await?;
+        execute(&mut self.latchkey(&["keys", "rotate"])).await?;
+        execute(&mut self.latchkey(&["keys", "list"])).await
+    }
+
+    /// Has somebody use the API, and says in how many requests.
+    pub(super) async fn journey(&self, url: &str) -> Result<usize, Error> {
+        heading("The journey");
+        let told = output(&mut journey(url)).await?;
+        println!("{}", told.trim());
+        let requests = told
+            .lines()
+            .find_map(|line| line.strip_prefix("the journey took ")?.split(' ').next());
+        let requests = requests.ok_or("the journey does not say how many requests it took")?;
+        Ok(requests.parse()?)
+    }
+
+    pub(super) async fn invoke(&self, url: &str) -> Result<(), Error> {
+        self.script("invoke", &[STACK, url, ADMINISTRATOR]).await
+    }
+
+    pub(super) async fn permissions(&self) -> Result<(), Error> {
+        let mut permissions = self.python("permissions", &[STACK]);
+        execute(permissions.arg(&self.decisions)).await
+    }
+
+    /// A journey for each statement that is left out.
+    pub(super) async fn statements(&self, url: &str, administrator: &str) -> Result<(), Error> {
+        let mut statements = self.python("statements", &[STACK, url, administrator]);
+        let journey = journey(url);
+        let journey = journey.as_std();
+        for (name, value) in journey.get_envs() {
+            statements.env(name, value.unwrap_or_default());
+        }
+        statements.arg(journey.get_program());
+        execute(statements.args(journey.get_args())).await
+    }
+
+    /// Runs one of the scripts.
+    pub(super) async fn script(&self, name: &str, arguments: &[&str]) -> Result<(), Error> {
+        execute(&mut self.python(name, arguments)).await
+    }
+
+    fn python(&self, script: &str, arguments: &[&str]) -> Command {
+        let mut python = self.python.command("python");
+        python
+            .arg(format!("xtask/deploy/{script}.py"))
+            .args(arguments)
+            .current_dir(workspace());
+        self.at(&mut python);
+        python
+    }
+
+    fn latchkey(&self, arguments: &[&str]) -> Command {
+        let mut latchkey = Command::new(&self.latchkey);
+        latchkey.args(arguments).args(["--stack", STACK]);
+        self.at(&mut latchkey);
+        latchkey
+    }
+
+    fn at<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        as_root(command).env("AWS_ENDPOINT_URL", &self.url)
+    }
+}
+
+fn journey(url: &str) -> Command {
+    let mut journey = tools::cargo();
+    journey
+        .args([
+            "test",
+            "--quiet",
+            "--locked",
+            "--workspace",
+            "--test",
+            "journey",
+        ])
+        .args(["--", "--nocapture"])
+        .env("LATCHKEY_URL", url)
+        .env("LATCHKEY_ADMINISTRATOR", ADMINISTRATOR);
+    journey
+}
