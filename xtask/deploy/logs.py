@@ -8,6 +8,8 @@ import sys
 import boto3
 
 ALWAYS = {"level", "timestamp", "message", "service", "status", "cold_start", "events", "function_request_id", "Stack", "_aws"}
+# What Lambda itself says of each invocation.
+LAMBDA = ("INIT_START ", "START ", "END ", "REPORT ")
 # Tokens of either kind, e-mail addresses, and the passwords of the journey.
 SECRET = re.compile(r"eyJ[\w-]{20}|latchkey_rt_|@example\.com|correct horse|purple elephants", re.IGNORECASE)
 
@@ -24,15 +26,18 @@ def lines(group):
 
 
 def main(stack, requests):
+    # Beside the journeys somebody has logged in for the authorizer.
+    requests = int(requests) + 1
     services, events, metrics = collections.Counter(), collections.Counter(), collections.Counter()
+    routed = 0
     for line in lines(f"/aws/lambda/{stack}"):
         if SECRET.search(line):
             sys.exit("a line of the log has a secret in it")
-        if not line.startswith("{"):
+        if line.startswith(LAMBDA):
             continue
+        if not line.startswith("{") or "_aws" not in line:
+            sys.exit(f"a line is of no request: {line}")
         entry = json.loads(line)
-        if "_aws" not in entry:
-            sys.exit(f"a line is not of a request: {line}")
         if missing := ALWAYS - set(entry):
             sys.exit(f"{missing} is missing in {line}")
         if entry["status"] >= 500 or entry["level"] != "INFO":
@@ -41,13 +46,15 @@ def main(stack, requests):
         if directive["Namespace"] != "Latchkey" or directive["Dimensions"] != [["Stack"]] or entry["Stack"] != stack:
             sys.exit(f"the metrics of {line} go elsewhere")
         services[entry["service"]] += 1
+        routed += "route" in entry
         events.update(entry["events"])
         metrics.update({metric["Name"]: entry[metric["Name"]] for metric in directive["Metrics"]})
     print("lines by function:", ", ".join(f"{name} {count}" for name, count in sorted(services.items())))
     print("events:", ", ".join(f"{name} {count}" for name, count in sorted(events.items())))
     print("metrics:", ", ".join(f"{name} {value:g}" for name, value in sorted(metrics.items())))
-    if sum(services.values()) < int(requests):
-        sys.exit(f"{requests} requests were sent, and {sum(services.values())} lines are in the log")
+    if routed != requests:
+        sys.exit(f"{requests} requests were sent, and {routed} lines are in the log")
+    print(f"each of {requests} requests has its line")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,9 @@ def main(stack):
         "APIs": boto3.client("apigatewayv2").get_apis()["Items"],
         "roles": [role for role in boto3.client("iam").list_roles()["Roles"] if role["RoleName"].startswith(stack)],
         "alarms": boto3.client("cloudwatch").describe_alarms()["MetricAlarms"],
+        "topics": boto3.client("sns").list_topics()["Topics"],
+        "dashboards": boto3.client("cloudwatch").list_dashboards()["DashboardEntries"],
+        "schedules": boto3.client("events").list_rules()["Rules"],
         "log groups": boto3.client("logs").describe_log_groups()["logGroups"],
     }
     for what, found in gone.items():

@@ -1,11 +1,12 @@
 """Takes each statement out of its policy, one at a time, and sees that somebody then misses it.
 
-    statements.py STACK URL ADMINISTRATOR JOURNEY...
+    statements.py STACK URL ADMINISTRATOR DECISIONS JOURNEY...
 
-JOURNEY is the command that uses the API. Before each attempt every function starts anew, without anything in memory that
+DECISIONS is the emulator's record, in which the function must then be refused what the statement allows. JOURNEY is the command that uses the API. Before each attempt every function starts anew, without anything in memory that
 the statement let it have, and the key ring is gone."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -46,7 +47,7 @@ def succeeds(command):
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
-def main(stack, url, administrator, *journey):
+def main(stack, url, administrator, decisions, *journey):
     template, ids = processed(stack), resources(stack)
     invoke = [sys.executable, __file__.replace("statements", "invoke"), stack, url, administrator]
 
@@ -66,14 +67,25 @@ def main(stack, url, administrator, *journey):
                 boto3.client("iam").delete_role_policy(RoleName=role, PolicyName=name)
             actions = ", ".join(as_list(statement["Action"]))
             says = f"{function} without {actions} on {', '.join(targets(written[index]))}"
+            before = os.path.getsize(decisions)
             if journey_succeeds():
                 sys.exit(f"{says}: nobody misses it")
+            if not refused(decisions, before, role, as_list(statement["Action"])):
+                sys.exit(f"{says}: it fails, and not for that")
             missed += 1
             print(f"{says}: fails", flush=True)
         put(role, name, document)
     if not journey_succeeds():
         sys.exit("the journey fails with all statements back in place")
     print(f"each of {missed} statements is missed, and with all of them back the journey succeeds")
+
+
+def refused(decisions, before, role, actions):
+    """Whether the role was refused one of the actions since."""
+    with open(decisions) as file:
+        file.seek(before)
+        since = [json.loads(line) for line in file]
+    return any(made["role"] == role and made["action"] in actions and not made["allowed"] for made in since)
 
 
 def put(role, name, document):

@@ -113,7 +113,7 @@ impl Drop for Word {
     }
 }
 
-/// With the selection of `cargo lambda watch`: every member's features count, and what is built here is what it runs.
+/// With the selection of `cargo lambda watch`, the default members of the workspace: what is built here is what it runs.
 async fn build(release: bool) -> Result<(), Error> {
     let mut build = tools::cargo();
     build.arg("build");

@@ -9,7 +9,8 @@ use testing::template::Template;
 use crate::Error;
 
 /// What of the caller's own AWS set-up would lead a local function elsewhere.
-pub(crate) const FOREIGN: [&str; 7] = [
+pub(crate) const FOREIGN: [&str; 8] = [
+    "AWS_CA_BUNDLE",
     "AWS_CONFIG_FILE",
     "AWS_DEFAULT_REGION",
     "AWS_ENDPOINT_URL",

@@ -1,6 +1,7 @@
 //! The tasks of this repository: `cargo xtask dev` runs the whole product on this machine, `cargo xtask deploy-test`
-//! deploys it to an emulator of AWS, `cargo xtask test` is all that CI runs. Each brings the tools that it needs.
+//! deploys it to an emulator of AWS, `cargo xtask bench` measures it, `cargo xtask test` is all that CI runs. Each brings the tools that it needs.
 
+mod bench;
 mod deploy_test;
 mod dev;
 mod environment;
@@ -28,6 +29,8 @@ enum Task {
     Dev(dev::Options),
     /// Deploy the template to an emulator of AWS, with IAM enforced, and use it
     DeployTest(deploy_test::Options),
+    /// Measure the functions against what the platform itself costs
+    Bench(bench::Options),
     /// Run everything that CI runs
     Test,
 }
@@ -41,6 +44,9 @@ async fn main() -> ExitCode {
         Task::Dev(options) => terminal::until_interrupted(dev::run(options))
             .await
             .map(|_| ()),
+        Task::Bench(options) => terminal::until_interrupted(bench::run(options))
+            .await
+            .and_then(terminal::completed),
         Task::DeployTest(options) => terminal::until_interrupted(deploy_test::run(options))
             .await
             .and_then(terminal::completed),

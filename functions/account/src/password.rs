@@ -35,6 +35,7 @@ pub(crate) async fn change(
         .verify(&current, Some(&login.password_hash))
         .map_err(Error::internal)?;
     if verdict == Verdict::Wrong {
+        note(Event::PasswordRefused);
         return Err(Error::BadRequest(
             "The request has members that are wrong or missing",
             vec![FieldError::new(

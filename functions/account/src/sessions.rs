@@ -76,7 +76,8 @@ pub(crate) async fn end(
     PathId(id): PathId,
 ) -> Result<StatusCode, Error> {
     let id = SessionId::parse(&id).ok_or(Error::NotFound)?;
-    app.sessions.end(caller.user.id, id, None).await?;
-    note(Event::SessionEnded);
+    if app.sessions.end(caller.user.id, id, None).await? {
+        note(Event::SessionEnded);
+    }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -28,6 +28,13 @@ impl App {
             guard: SessionGuard::for_another_api(environment)?,
         })
     }
+
+    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
+    /// function at full speed and has it answer at the share that its memory buys. What fails is
+    /// tried again by that request.
+    pub async fn warm(&self) {
+        self.guard.warm().await;
+    }
 }
 
 /// What the integration finds in `requestContext.authorizer.lambda`. Lists are separated by spaces,

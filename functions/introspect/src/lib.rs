@@ -37,6 +37,13 @@ impl App {
             users: environment.users()?,
         })
     }
+
+    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
+    /// function at full speed and has it answer at the share that its memory buys. What fails is
+    /// tried again by that request.
+    pub async fn warm(&self) {
+        tokio::join!(self.guard.warm(), self.keys.warm());
+    }
 }
 
 /// The routes of this function.

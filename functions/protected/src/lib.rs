@@ -25,6 +25,13 @@ impl App {
             guard: Arc::new(SessionGuard::new(environment)?),
         })
     }
+
+    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
+    /// function at full speed and has it answer at the share that its memory buys. What fails is
+    /// tried again by that request.
+    pub async fn warm(&self) {
+        self.guard.warm().await;
+    }
 }
 
 /// The routes of this function.

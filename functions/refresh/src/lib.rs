@@ -37,6 +37,13 @@ impl App {
             grace: environment.number("REFRESH_GRACE", 0..=60)?,
         })
     }
+
+    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
+    /// function at full speed and has it answer at the share that its memory buys. What fails is
+    /// tried again by that request.
+    pub async fn warm(&self) {
+        self.tokens.warm().await;
+    }
 }
 
 /// The routes of this function.
@@ -112,10 +119,10 @@ impl App {
                 Ok(replayed)
             }
             Refused::Reuse => {
-                note(Event::RefreshTokenReused);
                 self.sessions
                     .end(token.user_id, token.session_id, Some(&token.secret))
                     .await?;
+                note(Event::RefreshTokenReused);
                 Err(Error::InvalidRefreshToken)
             }
         }

@@ -47,6 +47,13 @@ impl App {
             session_lifetime: environment.session_lifetime()?,
         })
     }
+
+    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
+    /// function at full speed and has it answer at the share that its memory buys. What fails is
+    /// tried again by that request.
+    pub async fn warm(&self) {
+        self.tokens.warm().await;
+    }
 }
 
 /// The routes of this function.

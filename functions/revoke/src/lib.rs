@@ -24,6 +24,13 @@ impl App {
             revocation: Revocation::new(environment)?,
         })
     }
+
+    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
+    /// function at full speed and has it answer at the share that its memory buys. What fails is
+    /// tried again by that request.
+    pub async fn warm(&self) {
+        self.revocation.warm().await;
+    }
 }
 
 /// The routes of this function.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use api::note_reason;
 use reqwest::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tracing::error;
 
 /// The resource is the ring, of which a stack has one, whatever becomes of the properties. Another id
 /// would have CloudFormation delete the old one.
@@ -56,7 +56,7 @@ impl Request {
             .and_then(reqwest::Response::error_for_status);
         sent.map(drop).map_err(|failure| {
             // The URL is a permission, so that it is not for the log.
-            note_reason(failure.without_url());
+            error!("CloudFormation was not told: {}", failure.without_url());
             "CloudFormation could not be told"
         })
     }

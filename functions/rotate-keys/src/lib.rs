@@ -11,6 +11,7 @@ use api::{ConfigError, Environment, Event, note, note_reason};
 use keyring::{Rotation, RotationError};
 use serde::Serialize;
 use serde_json::Value;
+use tracing::error;
 
 use custom_resource::Request;
 
@@ -66,6 +67,9 @@ pub async fn handle(app: &App, event: Value) -> Result<Option<Answer>, &'static 
     } else {
         patiently_maintain(app).await
     };
+    if let Err(reason) = outcome {
+        note_reason(reason);
+    }
     request.answer(&app.http, outcome).await?;
     Ok(None)
 }
@@ -91,7 +95,7 @@ async fn maintain(app: &App) -> Result<Answer, &'static str> {
             })
         }
         Err(error) => {
-            note_reason(&error);
+            error!("the key ring could not be maintained: {error}");
             Err(match error {
                 RotationError::Sealing(_) => "no key could be made; the log says why",
                 _ => "the key ring could not be read or written; the log says why",

@@ -1,9 +1,10 @@
 use std::fmt;
 
-use argon2::password_hash::{self, PasswordHasher as _, PasswordVerifier as _, phc};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::Params;
+use argon2::password_hash::{self, PasswordVerifier as _, phc};
 
 use crate::Password;
+use crate::kept_argon2::KeptArgon2;
 
 /// A password's argon2id hash as a PHC string: parameters, salt and hash in one text.
 ///
@@ -87,9 +88,11 @@ pub enum Verdict {
 }
 
 /// Hashes and verifies passwords with argon2id (RFC 9106) at a given [`Cost`].
+///
+/// It keeps the memory of one hash, so that a function is to make it before its first request.
 #[derive(Debug)]
 pub struct PasswordHasher {
-    argon2: Argon2<'static>,
+    argon2: KeptArgon2,
 }
 
 impl PasswordHasher {
@@ -108,7 +111,7 @@ impl PasswordHasher {
         let params =
             Params::new(cost.memory_kib, cost.iterations, 1, None).map_err(|_| BelowFloor(cost))?;
         Ok(Self {
-            argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+            argon2: KeptArgon2::new(params),
         })
     }
 
@@ -121,7 +124,7 @@ impl PasswordHasher {
     ///
     /// [`HashError`] where memory or randomness is not to be had.
     pub fn hash(&self, password: &Password) -> Result<PasswordHash, HashError> {
-        let hash: phc::PasswordHash = self.argon2.hash_password(password.as_str().as_bytes())?;
+        let hash = self.argon2.hash(password.as_str().as_bytes())?;
         Ok(PasswordHash(hash.to_string()))
     }
 

@@ -11,6 +11,7 @@
 
 mod email;
 mod hasher;
+mod kept_argon2;
 mod mac_keys;
 mod names;
 mod password;

@@ -2,13 +2,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use aws_config::BehaviorVersion;
-use aws_config::environment::{
-    EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
-};
 use aws_types::SdkConfig;
 use keyring::{KmsSealer, LocalSealer, Sealer};
 use tables::Client;
+
+use crate::aws;
 
 /// The environment of a function: its variables, a DynamoDB client, and what other clients are made of.
 ///
@@ -38,15 +36,15 @@ impl fmt::Debug for ConfigError {
 }
 
 impl Environment {
-    /// The environment of this process. Lambda provides credentials and region as variables, so
-    /// nothing else is searched for them.
-    pub async fn load() -> Self {
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .credentials_provider(EnvironmentVariableCredentialsProvider::new())
-            .region(EnvironmentVariableRegionProvider::new())
-            .load()
-            .await;
-        Self::new(std::env::vars().collect(), tables::connect(&config), config)
+    /// The environment of this process.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where `AWS_CA_BUNDLE` names a file that cannot be read, or holds no certificate.
+    pub fn load() -> Result<Self, ConfigError> {
+        let aws = aws::config()?;
+        let client = tables::connect(&aws);
+        Ok(Self::new(std::env::vars().collect(), client, aws))
     }
 
     /// An environment of these variables, this client, and what other clients are made of.

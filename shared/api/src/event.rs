@@ -28,6 +28,8 @@ pub enum Event {
     LoginSucceeded,
     /// An account has another password.
     PasswordChanged,
+    /// The current password that an account was to be changed with was wrong.
+    PasswordRefused,
     /// A stored password hash was brought up to the current cost.
     PasswordRehashed,
     /// A refresh token did not count.
@@ -53,7 +55,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, by name.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::AccessDenied,
         Self::AccessTokenRefused,
         Self::AccountDeleted,
@@ -66,6 +68,7 @@ impl Event {
         Self::LoginFailed,
         Self::LoginSucceeded,
         Self::PasswordChanged,
+        Self::PasswordRefused,
         Self::PasswordRehashed,
         Self::RefreshTokenRefused,
         Self::RefreshTokenReplayed,
@@ -94,6 +97,7 @@ impl Event {
             Self::LoginFailed => "login.failed",
             Self::LoginSucceeded => "login.succeeded",
             Self::PasswordChanged => "password.changed",
+            Self::PasswordRefused => "password.refused",
             Self::PasswordRehashed => "password.rehashed",
             Self::RefreshTokenRefused => "refresh_token.refused",
             Self::RefreshTokenReplayed => "refresh_token.replayed",

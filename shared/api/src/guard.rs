@@ -50,6 +50,11 @@ impl StatelessGuard {
         })
     }
 
+    /// Reads the keys before the first request, which reads them where that fails.
+    pub async fn warm(&self) {
+        self.keys.warm().await;
+    }
+
     async fn bearer(
         &self,
         headers: &HeaderMap,
@@ -108,6 +113,11 @@ impl SessionGuard {
             sessions: environment.sessions()?,
             users: environment.users()?,
         })
+    }
+
+    /// Reads the keys before the first request, which reads them where that fails.
+    pub async fn warm(&self) {
+        self.token.warm().await;
     }
 
     /// Finds out who makes a request, from its headers.

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use accounts::{MacKey, MacKeys, Timestamp};
 use claims::KeySet;
@@ -6,8 +7,16 @@ use futures_util::future::try_join_all;
 use keyring::{Purpose, Sealer, SealingError};
 use tables::{Keys, SealedMacs};
 
-use crate::Error;
 use crate::cache::Cached;
+use crate::{Error, now};
+
+/// How long a function waits for keys before its first request: within Lambda's ten seconds for a start, whatever else it does.
+const WARMING: Duration = Duration::from_secs(4);
+
+/// Does some of the first request's work before it. What fails, or takes too long, is tried again by that request.
+pub(crate) async fn warmed<T>(work: impl Future<Output = Result<T, Error>>) {
+    let _ = tokio::time::timeout(WARMING, work).await;
+}
 
 /// The public halves of the key ring, for whoever verifies.
 #[derive(Debug)]
@@ -23,6 +32,11 @@ impl PublicKeys {
             table,
             cached: Cached::default(),
         }
+    }
+
+    /// Reads the keys before the first request, which reads them where that fails.
+    pub async fn warm(&self) {
+        warmed(self.at(now())).await;
     }
 
     /// The keys that verify now.
@@ -57,6 +71,11 @@ impl RefreshKeys {
             sealer,
             cached: Cached::default(),
         }
+    }
+
+    /// Reads the keys before the first request, which reads them where that fails.
+    pub async fn warm(&self) {
+        warmed(self.at(now())).await;
     }
 
     /// The keys that check tags now.

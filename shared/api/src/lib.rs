@@ -13,6 +13,7 @@
 //!
 //! [`Claims`]: claims::Claims
 
+mod aws;
 mod body;
 mod cache;
 mod caller;

@@ -40,7 +40,7 @@ impl Log {
             let stack = env::var(name).map_err(|_| wrong(name, "is not set"))?;
             Self::install(service, &stack, |line| {
                 // A request is answered also where its line cannot be written.
-                let _ = writeln!(io::stdout(), "{line}");
+                let _ = io::stdout().write_all(format!("{line}\n").as_bytes());
             });
         }
         Ok(())
@@ -99,7 +99,10 @@ pub async fn logged<T>(
     work: impl Future<Output = Result<T, &'static str>>,
 ) -> Result<T, &'static str> {
     let start = Instant::now();
-    let (outcome, record) = recorded(work).await;
+    let (outcome, mut record) = recorded(work).await;
+    if let Err(reason) = &outcome {
+        record.reason.get_or_insert_with(|| (*reason).to_owned());
+    }
     let status = if outcome.is_ok() { 200 } else { 500 };
     let facts = Facts {
         message: format!("{what} {status}"),

@@ -1,4 +1,4 @@
-use accounts::{RefreshToken, SessionId, Timestamp, UserId};
+use accounts::{RefreshToken, SessionId, SessionSecret, Timestamp, UserId};
 use claims::Claims;
 use tables::Sessions;
 
@@ -30,6 +30,11 @@ impl Revocation {
         })
     }
 
+    /// Reads the keys before the first request, which reads them where that fails.
+    pub async fn warm(&self) {
+        self.keys.warm().await;
+    }
+
     /// Ends the session of an access token that has been accepted.
     ///
     /// # Errors
@@ -38,10 +43,7 @@ impl Revocation {
     pub async fn by_claims(&self, claims: &Claims) -> Result<(), Error> {
         let ids = UserId::parse(&claims.sub).zip(SessionId::parse(&claims.sid));
         let (user_id, id) = ids.ok_or(Error::InvalidToken("The access token is malformed"))?;
-        self.sessions.end(user_id, id, None).await?;
-        note_caller(user_id, id);
-        note(Event::SessionEnded);
-        Ok(())
+        self.end(user_id, id, None).await
     }
 
     /// Ends the session of a refresh token, also of one that was used before; nothing where the text
@@ -53,10 +55,20 @@ impl Revocation {
     pub async fn by_refresh_token(&self, text: &str, now: Timestamp) -> Result<(), Error> {
         let keys = self.keys.at(now).await?;
         if let Some(token) = RefreshToken::parse(text, &keys, now) {
-            self.sessions
-                .end(token.user_id, token.session_id, Some(&token.secret))
+            self.end(token.user_id, token.session_id, Some(&token.secret))
                 .await?;
-            note_caller(token.user_id, token.session_id);
+        }
+        Ok(())
+    }
+
+    async fn end(
+        &self,
+        user_id: UserId,
+        id: SessionId,
+        secret: Option<&SessionSecret>,
+    ) -> Result<(), Error> {
+        note_caller(user_id, id);
+        if self.sessions.end(user_id, id, secret).await? {
             note(Event::SessionEnded);
         }
         Ok(())

@@ -4,7 +4,8 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::{ConfigError, Environment, Error, Gateway, Issuer, IssuingKeys, SigningKeys};
+use crate::keys::warmed;
+use crate::{ConfigError, Environment, Error, Gateway, Issuer, IssuingKeys, SigningKeys, now};
 
 /// Issues access tokens (RFC 9068) and refresh tokens.
 #[derive(Debug)]
@@ -61,6 +62,11 @@ impl TokenIssuer {
             client_id: environment.required("CLIENT_ID")?.to_owned(),
             lifetime: environment.number("ACCESS_TOKEN_LIFETIME", 60..=3_600)?,
         })
+    }
+
+    /// Reads the keys before the first request, which reads them where that fails.
+    pub async fn warm(&self) {
+        warmed(self.keys.at(now())).await;
     }
 
     /// The keys that issue tokens now. They are asked for before anything is written, so that

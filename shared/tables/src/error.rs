@@ -35,8 +35,10 @@ impl Error {
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         let throttled = [
+            "ProvisionedThroughputExceeded",
             "ProvisionedThroughputExceededException",
             "RequestLimitExceeded",
+            "ThrottlingError",
             "ThrottlingException",
             UNPROCESSED,
         ];

@@ -4,7 +4,7 @@ use accounts::{Session, SessionId, SessionSecret, User, UserId};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue};
 
 use crate::item::{Item, text};
 use crate::session_item::{self, TABLE};
@@ -76,8 +76,9 @@ impl Sessions {
         Ok(Some((session_item::read(session)?, user_item::read(user)?)))
     }
 
-    /// Ends a session: from here on nothing that names it counts. That it is gone already, or that
-    /// `secret` is given and is not the session's, changes nothing and is no error.
+    /// Ends a session: from here on nothing that names it counts. Whether there was one to end: that
+    /// it is gone already, or that `secret` is given and is not the session's, changes nothing and is
+    /// no error.
     ///
     /// # Errors
     ///
@@ -87,8 +88,9 @@ impl Sessions {
         user_id: UserId,
         id: SessionId,
         secret: Option<&SessionSecret>,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let delete = self.client.delete_item().table_name(&self.table);
+        let delete = delete.return_values(ReturnValue::AllOld);
         let mut delete = delete.set_key(Some(Self::key(user_id, id)));
         if let Some(secret) = secret {
             let hash = AttributeValue::B(Blob::new(secret.hash().as_bytes()));
@@ -97,11 +99,11 @@ impl Sessions {
                 .expression_attribute_values(":hash", hash);
         }
         match delete.send().await {
-            Ok(_) => Ok(()),
+            Ok(deleted) => Ok(deleted.attributes.is_some()),
             Err(SdkError::ServiceError(service))
                 if service.err().is_conditional_check_failed_exception() =>
             {
-                Ok(())
+                Ok(false)
             }
             Err(error) => Err(Error::unavailable("DeleteItem", &error)),
         }

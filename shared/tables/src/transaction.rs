@@ -88,10 +88,22 @@ impl<M: Copy> Transaction<M> {
             .any(|reason| reason.code() == Some("TransactionConflict"))
         {
             Ok(Sent::Conflict)
+        } else if let Some(throttled) = reasons.iter().find_map(|reason| throttled(reason.code()?))
+        {
+            Err(throttled)
         } else {
             Err(Error::unavailable("TransactWriteItems", &error))
         }
     }
+}
+
+/// A transaction is cancelled for the lack of capacity too, and then its reasons alone say so.
+fn throttled(code: &str) -> Option<Error> {
+    let throttled = Error::Unavailable {
+        operation: "TransactWriteItems",
+        reason: code.to_owned(),
+    };
+    throttled.is_throttled().then_some(throttled)
 }
 
 /// What it is to a caller that others were at work on the same items all the time.

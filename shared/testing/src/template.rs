@@ -79,6 +79,20 @@ impl Template {
             .collect()
     }
 
+    /// The memory of a function, in MB.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such function, or it has no such size.
+    #[must_use]
+    pub fn memory(&self, function: &str) -> f64 {
+        let mut functions = self.resources("AWS::Serverless::Function");
+        let (_, properties) = functions
+            .find(|(id, _)| self.binary(id) == function)
+            .expect("the template has the function");
+        properties["MemorySize"].as_f64().expect("it has a size")
+    }
+
     /// Every alarm.
     #[must_use]
     pub fn alarms(&self) -> Vec<String> {

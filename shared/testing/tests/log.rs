@@ -72,6 +72,12 @@ async fn what_happens_is_in_the_log_under_its_name() {
     let reuse = of("refresh_token.reused");
     assert_eq!(reuse["status"], 401);
     assert_eq!(reuse["RefreshTokenReuse"], 1.0);
+    let ended = |line: &&Value| events(line).contains("session.ended");
+    assert_eq!(
+        lines.iter().filter(ended).count(),
+        2,
+        "what had ended before ends no more"
+    );
     assert!(reuse["user_id"].is_string() && reuse["session_id"].is_string());
     let disabled = of("account.disabled");
     assert_ne!(disabled["user_id"], disabled["target_id"]);
@@ -87,6 +93,10 @@ async fn what_happens_is_in_the_log_under_its_name() {
             .unwrap()
             .contains("ProvisionedThroughput")
     );
+    let throttled = lines
+        .iter()
+        .filter(|line| events(line).contains("table.throttled"));
+    assert_eq!(throttled.count(), 2);
     let cold = lines.iter().filter(|line| line["cold_start"] == true);
     assert_eq!(cold.count(), 1, "one environment starts once");
 }
@@ -113,7 +123,13 @@ async fn sessions(stack: &Stack, api: &Client) -> Vec<String> {
     let dearer = stack.environment_with("ARGON2_ITERATIONS", Some("6"));
     let login = login::router(login::App::new(&dearer).unwrap());
     let rehashed = Client::Router(login).login("ada", PASSWORD).await;
-    assert_eq!(api.logout(&rehashed.access_token()).await.status, 204);
+    for token in [&rehashed, &rehashed, &third] {
+        assert_eq!(api.logout(&token.access_token()).await.status, 204);
+    }
+    let form = format!("token={}", registered.refresh_token());
+    for _ in 0..2 {
+        assert_eq!(api.form("/oauth2/revoke", None, &form).await.status, 200);
+    }
     let answers = [registered, first, second, third, rehashed];
     let tokens = answers
         .iter()
@@ -141,6 +157,8 @@ async fn account(api: &Client) -> Vec<String> {
         assert_eq!(answer.status, status, "{path}: {}", answer.json());
     };
     call(Method::PATCH, "/me", json!({ "username": "lovelace" }), 200).await;
+    let passwords = json!({ "current_password": "wrong", "password": OTHER_PASSWORD });
+    call(Method::PUT, "/me/password", passwords, 400).await;
     let passwords = json!({ "current_password": PASSWORD, "password": OTHER_PASSWORD });
     call(Method::PUT, "/me/password", passwords, 204).await;
     let denied = api.get("/admin/users", Some(&token)).await;
@@ -190,6 +208,10 @@ async fn refusals(stack: &Stack, api: &Client) {
     let fault = Fault::Refused(400, "ProvisionedThroughputExceededException");
     stack.wire.fail("GetItem", &fault, 100);
     assert_eq!(api.login("grace", PASSWORD).await.status, 503);
+    stack.wire.mend();
+    let fault = Fault::Canceled("ThrottlingError");
+    stack.wire.fail("TransactWriteItems", &fault, 100);
+    assert_eq!(api.register("heidi", PASSWORD).await.status, 503);
     stack.wire.mend();
 }
 

@@ -114,6 +114,7 @@ impl Cloud {
     /// A journey for each statement that is left out.
     pub(super) async fn statements(&self, url: &str, administrator: &str) -> Result<(), Error> {
         let mut statements = self.python("statements", &[STACK, url, administrator]);
+        statements.arg(&self.decisions);
         let journey = journey(url);
         let journey = journey.as_std();
         for (name, value) in journey.get_envs() {

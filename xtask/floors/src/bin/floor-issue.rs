@@ -1,0 +1,52 @@
+//! A function that does nothing but read two items at once and sign a token, which a refresh is measured against.
+
+use accounts::UserId;
+use api::SigningKeys;
+use claims::{Claims, TokenType};
+use lambda_http::{Error, Request, run, service_fn};
+
+const NOBODY: &str = "019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a11";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_http::tracing::init_default_subscriber();
+    let environment = api::Environment::load()?;
+    let users = &environment.users()?;
+    let keys = &SigningKeys::new(environment.keys()?, environment.sealer()?);
+    let nobody = UserId::parse(NOBODY).ok_or("an id")?;
+    let _ = keys.at(api::now()).await;
+    run(service_fn(move |_: Request| async move {
+        let now = api::now();
+        let signer = keys
+            .at(now)
+            .await
+            .map_err(|error| error.status().to_string())?
+            .signer;
+        let (one, other) = tokio::join!(users.get(nobody), users.get(nobody));
+        let (one, other) = (one?, other?);
+        let token = signer.sign(&claims(now))?;
+        Ok::<_, Error>(format!("{} {token}", one.or(other).is_some()))
+    }))
+    .await
+}
+
+fn claims(now: u64) -> Claims {
+    Claims {
+        iss: "https://auth.example.com".to_owned(),
+        sub: NOBODY.to_owned(),
+        aud: "latchkey".to_owned(),
+        client_id: "latchkey".to_owned(),
+        exp: now + 900,
+        iat: now,
+        nbf: now,
+        jti: NOBODY.to_owned(),
+        sid: NOBODY.to_owned(),
+        auth_time: now,
+        amr: vec!["pwd".to_owned()],
+        preferred_username: Some("ada".to_owned()),
+        scope: String::new(),
+        roles: Vec::new(),
+        token_type: TokenType::Access,
+        fresh: false,
+    }
+}

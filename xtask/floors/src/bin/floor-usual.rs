@@ -1,0 +1,25 @@
+//! A function that reads one item, written as the SDK's own examples are.
+
+use aws_config::BehaviorVersion;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use lambda_http::{Error, Request, run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    lambda_http::tracing::init_default_subscriber();
+    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let client = &Client::new(&config);
+    let table = &std::env::var("USERS_TABLE")?;
+    run(service_fn(move |_: Request| async move {
+        let key = AttributeValue::S("nobody".to_owned());
+        let found = client
+            .get_item()
+            .table_name(table)
+            .key("id", key)
+            .send()
+            .await?;
+        Ok::<_, Error>(found.item().is_some().to_string())
+    }))
+    .await
+}

@@ -1,0 +1,154 @@
+//! What requests cost: computed from the durations that were measured, the calls that a test counts, and the prices of AWS.
+
+use serde_json::{Value, json};
+use testing::template::Template;
+
+use super::prices;
+
+/// What one processor to itself takes, in MB of memory.
+const WHOLE_MB: f64 = 1769.0;
+/// What DynamoDB takes to answer on AWS, in seconds. Assumed: nothing here can measure it.
+const CALL: f64 = 0.005;
+/// GB of one line of the log.
+const LINE: f64 = 0.8e-6;
+
+/// A function, the calls that it makes one after the other, and the request units of all of them.
+struct Work {
+    function: &'static str,
+    calls: f64,
+    reads: f64,
+    writes: f64,
+    /// How often somebody who is active has it done in a month.
+    monthly: f64,
+}
+
+/// As the budget of calls has it; a transaction's writes count twice.
+const WORK: [Work; 3] = [
+    Work {
+        function: "login",
+        calls: 2.0,
+        reads: 3.0,
+        writes: 2.0,
+        monthly: 4.0,
+    },
+    Work {
+        function: "refresh",
+        calls: 1.0,
+        reads: 1.0,
+        writes: 1.0,
+        monthly: 60.0,
+    },
+    Work {
+        function: "protected",
+        calls: 1.0,
+        reads: 2.0,
+        writes: 0.0,
+        monthly: 200.0,
+    },
+];
+
+/// Memory sizes to choose from, in MB.
+const SIZES: [f64; 5] = [256.0, 512.0, 1024.0, 1769.0, 3008.0];
+
+impl Work {
+    /// Seconds, with so much of a processor.
+    fn duration(&self, computing: f64, memory_mb: f64) -> f64 {
+        computing * (WHOLE_MB / memory_mb).max(1.0) + self.calls * CALL
+    }
+
+    /// Dollars a million, log aside.
+    fn million(&self, computing: f64, memory_mb: f64) -> f64 {
+        let billed = (self.duration(computing, memory_mb) * 1e3).ceil() / 1e3;
+        let lambda = prices::INVOCATIONS + billed * memory_mb / 1024.0 * prices::GB_SECOND * 1e6;
+        prices::HTTP_API + lambda + self.reads * prices::READS + self.writes * prices::WRITES
+    }
+}
+
+/// The tables, and dollars for a million logins with the memory that the template gives.
+pub(super) fn tell(computing: impl Fn(&str) -> Option<f64>) -> (Value, f64) {
+    let log = LINE * prices::LOG_GB * 1e6;
+    println!(
+        "\nDollars a million, by memory: DynamoDB answers in {} ms, a line of log is ${log:.2} more",
+        CALL * 1e3
+    );
+    print!("{:16}", "MB");
+    for size in SIZES {
+        print!(" {size:>20}");
+    }
+    println!();
+    let template = Template::load();
+    let mut rows = Vec::new();
+    let (mut login, mut monthly) = (0.0, 0.0);
+    for work in &WORK {
+        let Some(computing) = computing(work.function) else {
+            continue;
+        };
+        print!("{:16}", work.function);
+        for size in SIZES {
+            let (dollars, ms) = (
+                work.million(computing, size),
+                work.duration(computing, size) * 1e3,
+            );
+            print!(" {:>20}", format!("${dollars:.2} in {ms:.0} ms"));
+            rows.push(json!({ "function": work.function, "memory_mb": size, "dollars_a_million": dollars, "ms": ms }));
+        }
+        let deployed = template.memory(work.function);
+        let dollars = work.million(computing, deployed);
+        println!("   deployed with {deployed} MB: ${dollars:.2}");
+        monthly += work.monthly * (dollars + log) / 1e6;
+        if work.function == "login" {
+            login = dollars;
+        }
+    }
+    let each: Vec<_> = WORK
+        .iter()
+        .map(|work| format!("{} x {}", work.monthly, work.function))
+        .collect();
+    println!(
+        "\nDollars a month, of whom each user has {} ",
+        each.join(", ")
+    );
+    println!(
+        "{:>10} {:>10} {}",
+        "users",
+        "Latchkey",
+        prices::COGNITO
+            .map(|(name, ..)| format!("{name:>12}"))
+            .join("")
+    );
+    let mut months = Vec::new();
+    for users in [1e3, 1e4, 1e5, 1e6] {
+        let ours = prices::MONTH + users * monthly;
+        let cognito = prices::COGNITO.map(|(_, each, free)| each * f64::max(users - free, 0.0));
+        println!(
+            "{users:>10} {ours:>10.2} {}",
+            cognito.map(|dollars| format!("{dollars:>12.2}")).join("")
+        );
+        months.push(
+            json!({ "users": users, "latchkey": ours, "cognito_lite_essentials_plus": cognito }),
+        );
+    }
+    (json!({ "per_million": rows, "per_month": months }), login)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_computes_costs_the_same_at_any_share_of_a_processor() {
+        let work = Work {
+            function: "",
+            calls: 0.0,
+            reads: 0.0,
+            writes: 0.0,
+            monthly: 0.0,
+        };
+        let (half, whole) = (
+            work.million(0.1, WHOLE_MB / 2.0),
+            work.million(0.1, WHOLE_MB),
+        );
+        assert!((half - whole).abs() < 0.01, "{half} {whole}");
+        assert!(work.million(0.1, 2.0 * WHOLE_MB) > whole);
+    }
+}

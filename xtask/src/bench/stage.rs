@@ -1,0 +1,122 @@
+//! What the functions find: tables, keys, an account and its tokens.
+
+use std::collections::BTreeMap;
+
+use accounts::{LoginName, Username};
+use api::Environment;
+use claims::Role;
+use serde_json::{Value, json};
+use tables::By;
+use testing::client::event;
+use testing::engine::Engine;
+use testing::ring;
+
+use super::lambda;
+use super::subject::binary;
+use super::tls::Tls;
+use crate::{Error, environment};
+
+pub(super) const USERNAME: &str = "ada";
+pub(super) const PASSWORD: &str = "correct horse battery staple";
+
+/// The events carry no domain name that would be another.
+const ISSUER: &str = "https://auth.example.com";
+
+/// Whoever measures tries more often than anybody may.
+const WITHOUT_LIMITS: [&str; 3] = ["ADDRESS_FAILURES", "LOGIN_BURST", "REGISTRATION_BURST"];
+
+pub(super) struct Stage {
+    engine: Engine,
+    tls: Tls,
+    variables: BTreeMap<String, String>,
+    _data: tempfile::TempDir,
+}
+
+impl Stage {
+    pub(super) async fn set() -> Result<Self, Error> {
+        let data = tempfile::tempdir()?;
+        let engine = Engine::start().await?;
+        let tls = Tls::before(engine.url(), data.path()).await?;
+        let sealing_key = data.path().join("sealing.key");
+        let limits = WITHOUT_LIMITS.map(|name| (name.to_owned(), "0".to_owned()));
+        let mut variables = environment::of_functions(ISSUER, engine.url(), &sealing_key, &limits);
+        ring::establish(&engine.environment(&variables), &sealing_key, None).await?;
+        for (name, value) in [
+            ("AWS_ENDPOINT_URL_DYNAMODB", tls.url.as_str()),
+            ("AWS_CA_BUNDLE", &tls.root.display().to_string()),
+            ("SSL_CERT_FILE", &tls.system.display().to_string()),
+            ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
+        ] {
+            variables.insert(name.to_owned(), value.to_owned());
+        }
+        Ok(Self {
+            engine,
+            tls,
+            variables,
+            _data: data,
+        })
+    }
+
+    /// The variables of every function.
+    pub(super) fn variables(&self) -> Vec<(String, String)> {
+        self.variables.clone().into_iter().collect()
+    }
+
+    /// Where the functions find the engine.
+    pub(super) fn url(&self) -> &str {
+        &self.tls.url
+    }
+
+    /// Registers the account, makes it an administrator, and signs it in: the tokens of a session.
+    pub(super) async fn account(&self) -> Result<(), Error> {
+        self.sign("register", 201).await?;
+        let environment: Environment = self.engine.environment(&self.variables);
+        let name = LoginName::from(&Username::parse(USERNAME)?);
+        let id = environment
+            .logins()?
+            .owner(&name)
+            .await?
+            .ok_or("no account")?;
+        let user = environment.users()?.get(id).await?.ok_or("no account")?;
+        let changed = user.with_roles(vec![Role::Admin]);
+        environment
+            .accounts()?
+            .change(&user, &changed, By::Operator)
+            .await?;
+        Ok(())
+    }
+
+    /// A new session's tokens.
+    pub(super) async fn session(&self) -> Result<Tokens, Error> {
+        let answer = self.sign("login", 200).await?;
+        let token =
+            |name: &str| Ok::<_, Error>(answer[name].as_str().ok_or("no token")?.to_owned());
+        Ok(Tokens {
+            access: token("access_token")?,
+            refresh: token("refresh_token")?,
+        })
+    }
+
+    async fn sign(&self, function: &str, status: u16) -> Result<Value, Error> {
+        let mut function_process =
+            lambda::Environment::start(&binary(function), &self.variables()).await?;
+        let mut event = event(function);
+        event["body"] = json!({ "username": USERNAME, "password": PASSWORD })
+            .to_string()
+            .into();
+        event["isBase64Encoded"] = false.into();
+        let (_, answer) = function_process.invoke(&event.to_string()).await?;
+        function_process.end().await?;
+        if answer["statusCode"] != status {
+            return Err(format!("{function} answered {answer}").into());
+        }
+        Ok(serde_json::from_str(
+            answer["body"].as_str().unwrap_or_default(),
+        )?)
+    }
+}
+
+pub(super) struct Tokens {
+    pub(super) access: String,
+    pub(super) refresh: String,
+}

@@ -1,0 +1,151 @@
+//! What is measured: a binary, and what it is asked.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use testing::client::event;
+use testing::template::workspace;
+
+use super::stage::{PASSWORD, Stage, USERNAME};
+use crate::Error;
+
+/// A function and what it is asked, again and again.
+pub(super) struct Subject {
+    pub(super) name: &'static str,
+    ask: Ask,
+    /// How often it was asked.
+    asked: usize,
+}
+
+enum Ask {
+    /// The same event each time, and a member of the answer that is to have that value.
+    Always(Value, (&'static str, Value)),
+    /// A name that nobody has yet.
+    Register,
+    /// The refresh token of the answer before.
+    Refresh(String),
+}
+
+/// Where the binary of a function is.
+pub(super) fn binary(name: &str) -> PathBuf {
+    workspace().join("target/release").join(name)
+}
+
+/// The same, built as the SDK comes.
+pub(super) fn usual() -> PathBuf {
+    workspace().join("target/bench/usual/release/floor-usual")
+}
+
+impl Subject {
+    fn new(name: &'static str, ask: Ask) -> Self {
+        Self {
+            name,
+            ask,
+            asked: 0,
+        }
+    }
+
+    pub(super) fn binary(&self) -> PathBuf {
+        match self.name {
+            "floor-usual" => usual(),
+            name => binary(name),
+        }
+    }
+
+    /// The next event.
+    pub(super) fn event(&mut self) -> String {
+        self.asked += 1;
+        match &self.ask {
+            Ask::Always(event, _) => event.to_string(),
+            Ask::Register => {
+                let username = format!("user-{}", self.asked);
+                body(
+                    "register",
+                    &json!({ "username": username, "password": PASSWORD }),
+                )
+                .to_string()
+            }
+            Ask::Refresh(token) => body("refresh", &json!({ "refresh_token": token })).to_string(),
+        }
+    }
+
+    /// Sees that the answer is what the work should have led to.
+    pub(super) fn take(&mut self, answer: &Value) -> Result<(), Error> {
+        let (member, expected) = match &self.ask {
+            Ask::Always(_, (member, expected)) => (*member, expected.clone()),
+            Ask::Register => ("statusCode", json!(201)),
+            Ask::Refresh(_) => ("statusCode", json!(200)),
+        };
+        if answer[member] != expected {
+            return Err(format!("{} answered {answer}", self.name).into());
+        }
+        if let Ask::Refresh(token) = &mut self.ask {
+            let body: Value = serde_json::from_str(answer["body"].as_str().unwrap_or_default())?;
+            *token = body["refresh_token"]
+                .as_str()
+                .ok_or("no refresh token")?
+                .to_owned();
+        }
+        Ok(())
+    }
+}
+
+/// Every function, and the floors that some are measured against.
+pub(super) async fn all(stage: &Stage) -> Result<Vec<Subject>, Error> {
+    let tokens = stage.session().await?;
+    let refreshed = stage.session().await?;
+    let ended = stage.session().await?;
+    let ok = ("statusCode", json!(200));
+    let bearer = |name: &str, token: &str| {
+        let mut event = event(name);
+        event["headers"]["authorization"] = format!("Bearer {token}").into();
+        event
+    };
+    let form = |name: &str, token: &str, of: &str| {
+        let mut event = bearer(name, token);
+        event["body"] = format!("token={of}").into();
+        event["isBase64Encoded"] = false.into();
+        event
+    };
+    let plain = |name, event| Subject::new(name, Ask::Always(event, ok.clone()));
+    let other =
+        |name, event, member, value| Subject::new(name, Ask::Always(event, (member, value)));
+    let credentials = json!({ "username": USERNAME, "password": PASSWORD });
+    let access = &tokens.access;
+    Ok(vec![
+        plain("floor-nothing", event("protected")),
+        plain("floor-stateless", bearer("protected", access)),
+        plain("floor-call", event("protected")),
+        plain("floor-issue", event("protected")),
+        plain("floor-usual", event("protected")),
+        plain("discovery", event("jwks")),
+        Subject::new("register", Ask::Register),
+        plain("login", body("login", &credentials)),
+        Subject::new("refresh", Ask::Refresh(refreshed.refresh)),
+        other(
+            "logout",
+            bearer("logout", &ended.access),
+            "statusCode",
+            json!(204),
+        ),
+        plain("protected", bearer("protected", access)),
+        plain("account", bearer("account", access)),
+        plain("admin", bearer("admin", access)),
+        plain("introspect", form("introspect", access, access)),
+        plain("revoke", form("revoke", access, &ended.access)),
+        other(
+            "authorizer",
+            bearer("authorizer", access),
+            "isAuthorized",
+            json!(true),
+        ),
+        other("rotate-keys", json!({}), "signing_keys", json!(2)),
+    ])
+}
+
+fn body(name: &str, body: &Value) -> Value {
+    let mut event = event(name);
+    event["body"] = body.to_string().into();
+    event["isBase64Encoded"] = false.into();
+    event
+}
