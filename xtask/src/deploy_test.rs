@@ -8,7 +8,7 @@ use clap::Args;
 use crate::ministack::MiniStack;
 use crate::terminal::heading;
 use crate::{Error, sam, tools};
-use cloud::{ADMINISTRATOR, Cloud, STACK};
+use cloud::{Cloud, STACK};
 
 /// What differs from the defaults after the first deployment: every condition of the template has then been either way,
 /// the next login hashes its password anew, and the authorizer, which AWS's own domain name is told, can know the issuer.
@@ -31,7 +31,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(options: Options) -> Result<(), Error> {
-    sam::check("template.yaml").await?;
+    sam::check(sam::TEMPLATE).await?;
     sam::build(options.release).await?;
     let python = tools::python_clients().await?;
     heading("An AWS on this machine, with IAM enforced");
@@ -47,8 +47,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
 
 async fn prove(cloud: &Cloud, statements: bool) -> Result<(), Error> {
     heading("Parameters out of their bounds");
-    let template = sam::TEMPLATE;
-    cloud.script("parameters", &[template]).await?;
+    cloud.script("parameters", &[sam::TEMPLATE]).await?;
 
     heading("Deploying");
     cloud.deploy(&[]).await?;
@@ -73,7 +72,7 @@ async fn prove(cloud: &Cloud, statements: bool) -> Result<(), Error> {
     cloud.script("logs", &[STACK, &requests]).await?;
     if statements {
         heading("Each statement of each policy, left out");
-        cloud.statements(&url, ADMINISTRATOR).await?;
+        cloud.statements(&url).await?;
     }
 
     heading("Deleting the stack");

@@ -24,7 +24,7 @@ const QUICK: [(&str, &str); 3] = [
     ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
 ];
 
-/// Checks a template: as SAM's, and what it becomes against the rules of others.
+/// Checks a template as it stands; what it becomes is another matter.
 pub(crate) async fn check(template: &str) -> Result<(), Error> {
     heading(&format!("Template {template}"));
     let mut validate = command().await?;

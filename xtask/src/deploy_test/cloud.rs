@@ -14,7 +14,7 @@ use crate::{Error, sam, tools};
 pub(super) const STACK: &str = "latchkey";
 
 /// Who the operator appoints: username and password.
-pub(super) const ADMINISTRATOR: &str = "root:nine purple elephants dance";
+const ADMINISTRATOR: &str = "root:nine purple elephants dance";
 
 pub(super) struct Cloud {
     python: Tools,
@@ -112,8 +112,8 @@ impl Cloud {
     }
 
     /// A journey for each statement that is left out.
-    pub(super) async fn statements(&self, url: &str, administrator: &str) -> Result<(), Error> {
-        let mut statements = self.python("statements", &[STACK, url, administrator]);
+    pub(super) async fn statements(&self, url: &str) -> Result<(), Error> {
+        let mut statements = self.python("statements", &[STACK, url, ADMINISTRATOR]);
         statements.arg(&self.decisions);
         let journey = journey(url);
         let journey = journey.as_std();
