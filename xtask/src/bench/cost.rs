@@ -9,6 +9,8 @@ use super::prices;
 const WHOLE_MB: f64 = 1769.0;
 /// What DynamoDB takes to answer on AWS, in seconds. Assumed: nothing here can measure it.
 const CALL: f64 = 0.005;
+/// What rounding up to whole milliseconds adds on average.
+const ROUNDED: f64 = 0.0005;
 /// GB of one line of the log.
 const LINE: f64 = 0.8e-6;
 
@@ -47,6 +49,9 @@ const WORK: [Work; 3] = [
     },
 ];
 
+/// What one millisecond less may cost, in dollars a million.
+const MILLISECOND: f64 = 0.01;
+
 /// Memory sizes to choose from, in MB.
 const SIZES: [f64; 5] = [256.0, 512.0, 1024.0, 1769.0, 3008.0];
 
@@ -58,10 +63,23 @@ impl Work {
 
     /// Dollars a million, log aside.
     fn million(&self, computing: f64, memory_mb: f64) -> f64 {
-        let billed = (self.duration(computing, memory_mb) * 1e3).ceil() / 1e3;
+        let billed = self.duration(computing, memory_mb) + ROUNDED;
         let lambda = prices::INVOCATIONS + billed * memory_mb / 1024.0 * prices::GB_SECOND * 1e6;
         prices::HTTP_API + lambda + self.reads * prices::READS + self.writes * prices::WRITES
     }
+}
+
+/// The size that a function is to have: the largest whose every millisecond less is worth what it costs more.
+fn worth(work: &Work, computing: f64) -> f64 {
+    let mut chosen = SIZES[0];
+    for size in SIZES {
+        let saved = work.duration(computing, chosen) - work.duration(computing, size);
+        let dollars = work.million(computing, size) - work.million(computing, chosen);
+        if dollars <= saved * 1e3 * MILLISECOND {
+            chosen = size;
+        }
+    }
+    chosen
 }
 
 /// The tables, and dollars for a million logins with the memory that the template gives.
@@ -94,7 +112,8 @@ pub(super) fn tell(computing: impl Fn(&str) -> Option<f64>) -> (Value, f64) {
         }
         let deployed = template.memory(work.function);
         let dollars = work.million(computing, deployed);
-        println!("   deployed with {deployed} MB: ${dollars:.2}");
+        let worth = worth(work, computing);
+        println!("   {worth} MB is worth it; deployed with {deployed}: ${dollars:.2}");
         monthly += work.monthly * (dollars + log) / 1e6;
         if work.function == "login" {
             login = dollars;
@@ -134,6 +153,13 @@ pub(super) fn tell(computing: impl Fn(&str) -> Option<f64>) -> (Value, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn more_memory_is_worth_it_while_it_makes_a_hash_faster() {
+        let [login, _, protected] = &WORK;
+        assert!(worth(login, 0.018) > worth(protected, 0.0006));
+        assert!(worth(login, 0.018) <= WHOLE_MB);
+    }
 
     #[test]
     fn what_only_computes_costs_the_same_at_any_share_of_a_processor() {

@@ -112,14 +112,6 @@ impl Environment {
         Ok(self.process.id().ok_or("the function has ended")?)
     }
 
-    /// The most memory that it had so far, in bytes. Only Linux tells.
-    pub(super) fn peak_memory(&self) -> Result<u64, Error> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()?))?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = peak.and_then(|text| text.split_whitespace().next());
-        Ok(kib.ok_or("no VmHWM")?.parse::<u64>()? * 1024)
-    }
-
     pub(super) async fn end(mut self) -> Result<(), Error> {
         self.process.kill().await?;
         self.api.abort();

@@ -10,15 +10,16 @@ use super::lambda::Environment;
 use super::share::Share;
 use super::stage::Stage;
 use super::subject::{Subject, binary};
+use super::usage;
 use crate::Error;
 
 /// How often each function starts.
-const STARTS: usize = 31;
+const STARTS: usize = 61;
 /// How often at a small share of the processor, which is slow.
-const SLOW_STARTS: usize = 9;
+const SLOW_STARTS: usize = 81;
 /// How often it is asked, and how often in a row.
-const ROUNDS: usize = 40;
-const IN_A_ROW: usize = 10;
+const ROUNDS: usize = 50;
+const IN_A_ROW: u32 = 10;
 
 /// What one function showed.
 #[derive(Debug, Default)]
@@ -27,6 +28,8 @@ pub(super) struct Measured {
     /// From the start of the process to its first answer.
     pub(super) first: Vec<Duration>,
     pub(super) warm: Vec<Duration>,
+    /// What one of these took of a processor, the mean of each row.
+    pub(super) computing: Vec<Duration>,
     /// Bytes.
     pub(super) memory: u64,
 }
@@ -99,18 +102,22 @@ pub(super) async fn warm(
             .zip(&mut environments)
             .zip(&mut *measured);
         for ((subject, environment), measured) in each {
+            let process = [environment.id()?];
+            let before = usage::computing(&process)?;
             for _ in 0..IN_A_ROW {
                 let (took, answer) = environment.invoke(&subject.event()).await?;
                 subject.take(&answer)?;
                 measured.warm.push(took);
             }
+            let computing = usage::computing(&process)? - before;
+            measured.computing.push(computing / IN_A_ROW);
         }
         for _ in 0..IN_A_ROW {
             hashes.push(hasher.hash().await?);
         }
     }
     for (environment, measured) in environments.into_iter().zip(measured) {
-        measured.memory = environment.peak_memory()?;
+        measured.memory = usage::peak_memory(environment.id()?)?;
         environment.end().await?;
     }
     Ok(hashes)
@@ -155,6 +162,15 @@ pub(super) fn quantile(sample: &[Duration], part: f64) -> Duration {
     sorted.get(index).copied().unwrap_or_default()
 }
 
+/// The mean of its middle half, in seconds: where a sample has steps, its median jumps from one to the next.
+pub(super) fn middle(sample: &[Duration]) -> f64 {
+    let mut sorted = sample.to_vec();
+    sorted.sort();
+    let outside = sorted.len() / 4;
+    let half = &sorted[outside..sorted.len() - outside];
+    half.iter().map(Duration::as_secs_f64).sum::<f64>() / half.len() as f64
+}
+
 pub(super) fn median(sample: &[Duration]) -> Duration {
     quantile(sample, 0.5)
 }
@@ -162,6 +178,12 @@ pub(super) fn median(sample: &[Duration]) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_outside_does_not_move_the_middle() {
+        let sample: Vec<_> = [9_000, 2, 4, 0].map(Duration::from_secs).to_vec();
+        assert_eq!(middle(&sample), 3.0);
+    }
 
     #[test]
     fn a_quantile_is_one_of_the_sample() {

@@ -2,28 +2,15 @@
 
 use serde_json::{Value, json};
 
+use super::goals::Goal;
 use super::measure::{Measured, median, quantile};
 use super::subject::Subject;
 use crate::Error;
 
-/// What is to be reached.
-pub(super) struct Goal {
-    pub(super) what: &'static str,
-    pub(super) measured: f64,
-    pub(super) at_most: f64,
-    pub(super) unit: &'static str,
-}
-
-impl Goal {
-    fn is_met(&self) -> bool {
-        self.measured <= self.at_most
-    }
-}
-
 /// One row a function.
 pub(super) fn functions(subjects: &[Subject], measured: &[Measured]) -> Result<Value, Error> {
     println!(
-        "{:16} {:>8} {:>6} {:>9} {:>6} {:>9} {:>6} {:>9} {:>8} {:>8} {:>6} {:>8}",
+        "{:16} {:>8} {:>6} {:>9} {:>6} {:>9} {:>6} {:>9} {:>7} {:>6} {:>8} {:>8} {:>6} {:>8}",
         "",
         "init ms",
         "÷base",
@@ -32,6 +19,8 @@ pub(super) fn functions(subjects: &[Subject], measured: &[Measured]) -> Result<V
         "p50 µs",
         "÷base",
         "p99 µs",
+        "CPU µs",
+        "÷base",
         "peak MB",
         "size MB",
         "÷base",
@@ -44,7 +33,7 @@ pub(super) fn functions(subjects: &[Subject], measured: &[Measured]) -> Result<V
         let ratio = |of: fn(&Measured) -> f64| of(measured) / of(base);
         let (size, zip) = (size(subject)?, zipped(subject)?);
         println!(
-            "{:16} {:8.2} {:6.2} {:9.2} {:6.2} {:9.0} {:6.2} {:9.0} {:8.1} {:8.2} {:6.2} {:8.2}",
+            "{:16} {:8.2} {:6.2} {:9.2} {:6.2} {:9.0} {:6.2} {:9.0} {:7.0} {:6.2} {:8.1} {:8.2} {:6.2} {:8.2}",
             subject.name,
             init(measured) * 1e3,
             ratio(init),
@@ -53,6 +42,8 @@ pub(super) fn functions(subjects: &[Subject], measured: &[Measured]) -> Result<V
             warm(measured) * 1e6,
             ratio(warm),
             quantile(&measured.warm, 0.99).as_secs_f64() * 1e6,
+            computing(measured) * 1e6,
+            ratio(computing),
             measured.memory as f64 / 1e6,
             size / 1e6,
             size / base_size,
@@ -67,6 +58,8 @@ pub(super) fn functions(subjects: &[Subject], measured: &[Measured]) -> Result<V
             "warm_p50_us": warm(measured) * 1e6,
             "warm_p50_to_base": ratio(warm),
             "warm_p99_us": quantile(&measured.warm, 0.99).as_secs_f64() * 1e6,
+            "cpu_us": computing(measured) * 1e6,
+            "cpu_to_base": ratio(computing),
             "peak_memory_bytes": measured.memory,
             "binary_bytes": size,
             "binary_to_base": size / base_size,
@@ -104,6 +97,10 @@ pub(super) fn first(measured: &Measured) -> f64 {
 
 pub(super) fn warm(measured: &Measured) -> f64 {
     median(&measured.warm).as_secs_f64()
+}
+
+pub(super) fn computing(measured: &Measured) -> f64 {
+    median(&measured.computing).as_secs_f64()
 }
 
 /// Bytes.

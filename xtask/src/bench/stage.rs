@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use accounts::{LoginName, Username};
+use accounts::{LoginName, UserId, Username};
 use api::Environment;
 use claims::Role;
 use serde_json::{Value, json};
-use tables::By;
+use tables::{By, Login};
 use testing::client::event;
 use testing::engine::Engine;
 use testing::ring;
@@ -46,6 +46,8 @@ impl Stage {
             ("AWS_CA_BUNDLE", &tls.root.display().to_string()),
             ("SSL_CERT_FILE", &tls.system.display().to_string()),
             ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
+            // Of the usual login, which keeps its key where tutorials do.
+            ("SIGNING_KEY", &rcgen::KeyPair::generate()?.serialize_pem()),
         ] {
             variables.insert(name.to_owned(), value.to_owned());
         }
@@ -71,19 +73,31 @@ impl Stage {
     pub(super) async fn account(&self) -> Result<(), Error> {
         self.sign("register", 201).await?;
         let environment: Environment = self.engine.environment(&self.variables);
-        let name = LoginName::from(&Username::parse(USERNAME)?);
-        let id = environment
-            .logins()?
-            .owner(&name)
-            .await?
-            .ok_or("no account")?;
-        let user = environment.users()?.get(id).await?.ok_or("no account")?;
+        let user = environment.users()?.get(self.user_id().await?).await?;
+        let user = user.ok_or("no account")?;
         let changed = user.with_roles(vec![Role::Admin]);
         environment
             .accounts()?
             .change(&user, &changed, By::Operator)
             .await?;
         Ok(())
+    }
+
+    /// Whose it is.
+    pub(super) async fn user_id(&self) -> Result<UserId, Error> {
+        Ok(self.login().await?.user_id)
+    }
+
+    /// The hash of its password, as it is stored.
+    pub(super) async fn password_hash(&self) -> Result<String, Error> {
+        Ok(self.login().await?.password_hash.as_str().to_owned())
+    }
+
+    async fn login(&self) -> Result<Login, Error> {
+        let environment: Environment = self.engine.environment(&self.variables);
+        let name = LoginName::from(&Username::parse(USERNAME)?);
+        let login = environment.logins()?.get(&name).await?;
+        Ok(login.ok_or("no account")?)
     }
 
     /// A new session's tokens.

@@ -28,12 +28,12 @@ enum Ask {
 
 /// Where the binary of a function is.
 pub(super) fn binary(name: &str) -> PathBuf {
-    workspace().join("target/release").join(name)
-}
-
-/// The same, built as the SDK comes.
-pub(super) fn usual() -> PathBuf {
-    workspace().join("target/bench/usual/release/floor-usual")
+    let directory = if name.starts_with("usual-") {
+        "target/bench/usual/release"
+    } else {
+        "target/release"
+    };
+    workspace().join(directory).join(name)
 }
 
 impl Subject {
@@ -46,10 +46,12 @@ impl Subject {
     }
 
     pub(super) fn binary(&self) -> PathBuf {
-        match self.name {
-            "floor-usual" => usual(),
-            name => binary(name),
-        }
+        binary(self.name)
+    }
+
+    /// Whether it is one of ours, and nothing that these are measured against.
+    pub(super) fn is_function(&self) -> bool {
+        !self.name.starts_with("floor-") && !self.name.starts_with("usual-")
     }
 
     /// The next event.
@@ -59,13 +61,13 @@ impl Subject {
             Ask::Always(event, _) => event.to_string(),
             Ask::Register => {
                 let username = format!("user-{}", self.asked);
-                body(
-                    "register",
-                    &json!({ "username": username, "password": PASSWORD }),
-                )
-                .to_string()
+                let body = json!({ "username": username, "password": PASSWORD });
+                asks("register", &body.to_string()).to_string()
             }
-            Ask::Refresh(token) => body("refresh", &json!({ "refresh_token": token })).to_string(),
+            Ask::Refresh(token) => {
+                let body = json!({ "refresh_token": token });
+                asks("refresh", &body.to_string()).to_string()
+            }
         }
     }
 
@@ -95,6 +97,7 @@ pub(super) async fn all(stage: &Stage) -> Result<Vec<Subject>, Error> {
     let tokens = stage.session().await?;
     let refreshed = stage.session().await?;
     let ended = stage.session().await?;
+    let id = stage.user_id().await?.to_string();
     let ok = ("statusCode", json!(200));
     let bearer = |name: &str, token: &str| {
         let mut event = event(name);
@@ -102,25 +105,25 @@ pub(super) async fn all(stage: &Stage) -> Result<Vec<Subject>, Error> {
         event
     };
     let form = |name: &str, token: &str, of: &str| {
-        let mut event = bearer(name, token);
-        event["body"] = format!("token={of}").into();
-        event["isBase64Encoded"] = false.into();
+        let mut event = asks(name, &format!("token={of}"));
+        event["headers"]["authorization"] = format!("Bearer {token}").into();
         event
     };
     let plain = |name, event| Subject::new(name, Ask::Always(event, ok.clone()));
     let other =
         |name, event, member, value| Subject::new(name, Ask::Always(event, (member, value)));
-    let credentials = json!({ "username": USERNAME, "password": PASSWORD });
+    let credentials = json!({ "username": USERNAME, "password": PASSWORD }).to_string();
     let access = &tokens.access;
     Ok(vec![
         plain("floor-nothing", event("protected")),
         plain("floor-stateless", bearer("protected", access)),
-        plain("floor-call", event("protected")),
-        plain("floor-issue", event("protected")),
-        plain("floor-usual", event("protected")),
+        plain("floor-call", asks("protected", &id)),
+        plain("floor-issue", asks("protected", &id)),
+        plain("usual-call", event("protected")),
+        plain("usual-login", asks("login", &credentials)),
         plain("discovery", event("jwks")),
         Subject::new("register", Ask::Register),
-        plain("login", body("login", &credentials)),
+        plain("login", asks("login", &credentials)),
         Subject::new("refresh", Ask::Refresh(refreshed.refresh)),
         other(
             "logout",
@@ -143,9 +146,10 @@ pub(super) async fn all(stage: &Stage) -> Result<Vec<Subject>, Error> {
     ])
 }
 
-fn body(name: &str, body: &Value) -> Value {
+/// A function's event with this body.
+fn asks(name: &str, body: &str) -> Value {
     let mut event = event(name);
-    event["body"] = body.to_string().into();
+    event["body"] = body.into();
     event["isBase64Encoded"] = false.into();
     event
 }

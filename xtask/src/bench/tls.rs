@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use testing::template::workspace;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -34,6 +34,10 @@ impl Tls {
     /// Listens in front of what listens at `behind`; the roots are written to `directory`.
     pub(super) async fn before(behind: &str, directory: &Path) -> Result<Self, Error> {
         let mut authority = CertificateParams::new(Vec::new())?;
+        // OpenSSL calls a certificate self-signed whose issuer is called what it is called itself.
+        authority
+            .distinguished_name
+            .push(DnType::CommonName, "a root");
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let authority_key = KeyPair::generate()?;
         let root_pem = authority.self_signed(&authority_key)?.pem();

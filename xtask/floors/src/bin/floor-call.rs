@@ -1,4 +1,5 @@
-//! A function that does nothing but read one item, which a guard that reads two in one call is measured against.
+//! A function that does nothing but read the account whose id it is given, which a guard that reads two items in one call
+//! is measured against.
 
 use accounts::UserId;
 use lambda_http::{Error, Request, run, service_fn};
@@ -9,10 +10,11 @@ const NOBODY: &str = "019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a11";
 async fn main() -> Result<(), Error> {
     lambda_http::tracing::init_default_subscriber();
     let users = &api::Environment::load()?.users()?;
-    let nobody = UserId::parse(NOBODY).ok_or("an id")?;
-    users.get(nobody).await?;
-    run(service_fn(move |_: Request| async move {
-        Ok::<_, Error>(users.get(nobody).await?.is_some().to_string())
+    users.get(UserId::parse(NOBODY).ok_or("an id")?).await?;
+    run(service_fn(move |request: Request| async move {
+        let id = std::str::from_utf8(request.body())?;
+        let user = users.get(UserId::parse(id).ok_or("no id")?).await?;
+        Ok::<_, Error>(user.ok_or("no such account")?.id.to_string())
     }))
     .await
 }

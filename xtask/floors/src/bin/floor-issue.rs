@@ -1,6 +1,7 @@
-//! A function that does nothing but read two items at once and sign a token, which a refresh is measured against.
+//! A function that does nothing but store a session, read the account whose id it is given meanwhile, and sign a token,
+//! which a refresh is measured against.
 
-use accounts::UserId;
+use accounts::{Device, Session, SessionLifetime, SessionSecret, UserId};
 use api::SigningKeys;
 use claims::{Claims, TokenType};
 use lambda_http::{Error, Request, run, service_fn};
@@ -12,20 +13,34 @@ async fn main() -> Result<(), Error> {
     lambda_http::tracing::init_default_subscriber();
     let environment = api::Environment::load()?;
     let users = &environment.users()?;
+    let sessions = &environment.sessions()?;
     let keys = &SigningKeys::new(environment.keys()?, environment.sealer()?);
     let nobody = UserId::parse(NOBODY).ok_or("an id")?;
+    let lifetime = SessionLifetime {
+        absolute: 3600,
+        idle: 3600,
+    };
+    let secret = SessionSecret::generate()?;
+    let session = &Session::begin(
+        (nobody, 0),
+        api::now(),
+        lifetime,
+        &secret,
+        Device::default(),
+    );
     let _ = keys.at(api::now()).await;
-    run(service_fn(move |_: Request| async move {
+    run(service_fn(move |request: Request| async move {
+        let id = UserId::parse(std::str::from_utf8(request.body())?).ok_or("no id")?;
         let now = api::now();
         let signer = keys
             .at(now)
             .await
             .map_err(|error| error.status().to_string())?
             .signer;
-        let (one, other) = tokio::join!(users.get(nobody), users.get(nobody));
-        let (one, other) = (one?, other?);
+        let (put, got) = tokio::join!(sessions.put(session), users.get(id));
+        put?;
         let token = signer.sign(&claims(now))?;
-        Ok::<_, Error>(format!("{} {token}", one.or(other).is_some()))
+        Ok::<_, Error>(format!("{} {token}", got?.ok_or("no such account")?.id))
     }))
     .await
 }

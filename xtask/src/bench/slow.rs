@@ -1,0 +1,43 @@
+//! At a small function's share of the processor, where this machine can give one.
+
+use super::goals::Goal;
+use super::measure::{self, middle};
+use super::share::Share;
+use super::stage::Stage;
+use super::subject::Subject;
+use crate::Error;
+use crate::terminal::heading;
+
+/// Two that do the same work: ours and the usual, at the share of so many MB, and how much of the usual's time ours may take.
+const PAIRS: [(&str, &str, u64, f64); 2] = [
+    ("protected", "usual-call", 128, 1.0 / 15.0),
+    ("login", "usual-login", 512, 1.0 / 8.0),
+];
+
+pub(super) async fn all(stage: &Stage, subjects: &mut [Subject]) -> Result<Vec<Goal>, Error> {
+    let mut goals = Vec::new();
+    for (ours, usual, memory_mb, at_most) in PAIRS {
+        heading(&format!("Cold starts at the share of {memory_mb} MB"));
+        let share = match Share::of(memory_mb) {
+            Ok(share) => share,
+            Err(reason) => {
+                println!("not measured: no such share can be had here: {reason}");
+                continue;
+            }
+        };
+        let find = |name| subjects.iter().position(|subject| subject.name == name);
+        let pair = find(ours).zip(find(usual));
+        let (one, other) = pair.ok_or("they are among the subjects")?;
+        let pair = subjects.get_disjoint_mut([one, other])?;
+        let firsts = measure::cold_at(&share, stage, pair).await?;
+        let [one, other] = firsts.map(|sample| middle(&sample));
+        println!(
+            "start to first answer: {ours} {:.1} ms, {usual} {:.1} ms",
+            one * 1e3,
+            other * 1e3
+        );
+        let what = format!("the same of {ours} ÷ {usual}'s, at {memory_mb} MB's share");
+        goals.push(Goal::ratio(what, one / other, at_most));
+    }
+    Ok(goals)
+}

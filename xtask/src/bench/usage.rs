@@ -1,0 +1,49 @@
+//! What processes have used. Only Linux tells.
+
+use std::time::Duration;
+
+use crate::Error;
+
+/// The processes that a process has started and that run still.
+pub(super) fn children(process: u32) -> Result<Vec<u32>, Error> {
+    let path = format!("/proc/{process}/task/{process}/children");
+    let children = std::fs::read_to_string(path)?;
+    Ok(children
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<Result<_, _>>()?)
+}
+
+/// How long they have computed, on whatever threads they have.
+pub(super) fn computing(processes: &[u32]) -> Result<Duration, Error> {
+    let mut nanoseconds = 0;
+    for process in processes {
+        for thread in std::fs::read_dir(format!("/proc/{process}/task"))? {
+            let times = std::fs::read_to_string(thread?.path().join("schedstat"))?;
+            let running = times.split_whitespace().next().ok_or("no times")?;
+            nanoseconds += running.parse::<u64>()?;
+        }
+    }
+    Ok(Duration::from_nanos(nanoseconds))
+}
+
+/// Bytes of memory that they have now, what they share counted once.
+pub(super) fn memory(processes: &[u32]) -> Result<u64, Error> {
+    let mut bytes = 0;
+    for process in processes {
+        bytes += field(&format!("/proc/{process}/smaps_rollup"), "Pss:")?;
+    }
+    Ok(bytes)
+}
+
+/// The most memory that a process had so far, in bytes.
+pub(super) fn peak_memory(process: u32) -> Result<u64, Error> {
+    field(&format!("/proc/{process}/status"), "VmHWM:")
+}
+
+fn field(path: &str, name: &str) -> Result<u64, Error> {
+    let text = std::fs::read_to_string(path)?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    let kib = line.and_then(|line| line.split_whitespace().next());
+    Ok(kib.ok_or_else(|| format!("no {name}"))?.parse::<u64>()? * 1024)
+}
