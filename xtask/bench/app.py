@@ -1,4 +1,4 @@
-"""The same work with Flask and Flask-JWT-Extended: what the tutorials that Latchkey grew from lead to.
+"""The same work with Flask and Flask-JWT-Extended, as its documentation has it.
 
 Without AWS_ENDPOINT_URL_DYNAMODB its one account is in memory and it reads no table at all.
 """

@@ -48,7 +48,14 @@ pub(crate) struct Options {
 
 pub(crate) async fn run(options: Options) -> Result<(), Error> {
     if cfg!(debug_assertions) {
-        return build::in_harness().await;
+        return build::become_harness().await;
+    }
+    let before = options
+        .against
+        .map(|file| against::read(&file))
+        .transpose()?;
+    if let Some(directory) = &options.plots {
+        std::fs::create_dir_all(directory)?;
     }
     heading("Building the functions as they are deployed, and what they are measured against");
     build::run().await?;
@@ -100,7 +107,5 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     if let Some(directory) = options.plots {
         plots::draw(&all, &directory)?;
     }
-    options
-        .against
-        .map_or(Ok(()), |file| against::compare(&all, &file))
+    before.map_or(Ok(()), |before| against::compare(&before, &all))
 }

@@ -16,6 +16,7 @@ use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use tables::{Logins, Sessions, Throttles, Users};
+use tokio::task::spawn_blocking;
 
 use credentials::Credentials;
 
@@ -52,12 +53,14 @@ impl App {
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
-    /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request. Meanwhile another thread prepares what passwords are hashed with.
+    /// Reads the keys, and so opens the connections, before the first request, and has the memory of
+    /// a hash ready: Lambda starts a function at full speed and has it answer at the share that its
+    /// memory buys. What fails is tried again by that request.
     pub async fn warm(&self) {
-        self.hasher.prepare();
+        let hasher = self.hasher.clone();
+        let preparing = spawn_blocking(move || hasher.prepare());
         self.tokens.warm().await;
+        let _ = preparing.await;
     }
 }
 

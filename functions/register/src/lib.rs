@@ -16,6 +16,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use serde::Serialize;
 use tables::{Accounts, Throttles};
+use tokio::task::spawn_blocking;
 
 /// What this function may touch.
 pub struct App {
@@ -48,14 +49,17 @@ impl App {
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
-    /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request. Meanwhile other threads prepare what passwords are checked and
-    /// hashed with.
+    /// Reads the keys, and so opens the connections, before the first request, and has ready what
+    /// passwords are checked and hashed with: Lambda starts a function at full speed and has it
+    /// answer at the share that its memory buys. What fails is tried again by that request.
     pub async fn warm(&self) {
-        self.hasher.prepare();
-        self.policy.prepare();
+        let (policy, hasher) = (self.policy, self.hasher.clone());
+        let preparing = (
+            spawn_blocking(move || policy.prepare()),
+            spawn_blocking(move || hasher.prepare()),
+        );
         self.tokens.warm().await;
+        let _ = tokio::join!(preparing.0, preparing.1);
     }
 }
 

@@ -89,8 +89,9 @@ pub enum Verdict {
 
 /// Hashes and verifies passwords with argon2id (RFC 9106) at a given [`Cost`].
 ///
-/// It keeps the memory of one hash from the first on, or from when it was [prepared](Self::prepare).
-#[derive(Debug)]
+/// It keeps the memory of one hash from the first on, or from when it was [prepared](Self::prepare);
+/// its clones share it.
+#[derive(Clone, Debug)]
 pub struct PasswordHasher {
     argon2: KeptArgon2,
 }
@@ -115,8 +116,8 @@ impl PasswordHasher {
         })
     }
 
-    /// Makes the first hash as fast as the others, by work on another thread: for a function whose
-    /// every request hashes, to be called when it starts. What is not done by then is waited for.
+    /// Makes the first hash as fast as the others, which takes ten milliseconds: for a function whose
+    /// every request hashes, to be called when it starts, on a thread that may wait.
     pub fn prepare(&self) {
         self.argon2.prepare();
     }

@@ -1,5 +1,3 @@
-use std::thread;
-
 use crate::{Names, Password};
 
 /// What a new password must be (NIST SP 800-63B-4 §3.1.1.2): long enough and not easy to guess.
@@ -37,13 +35,11 @@ impl PasswordPolicy {
         Self { min_length }
     }
 
-    /// Makes the first check as fast as the others, by work on another thread: for a function whose
-    /// every request checks, to be called when it starts. What is not done by then is waited for.
-    ///
-    /// The first estimate of a process builds tables for tens of milliseconds.
+    /// Makes the first check as fast as the others, by an estimate that builds tables for tens of
+    /// milliseconds: for a function whose every request checks, to be called when it starts, on a
+    /// thread that may wait.
     pub fn prepare(self) {
-        // Where there is no thread to be had, the first check builds them.
-        let _ = thread::Builder::new().spawn(|| zxcvbn::zxcvbn("prepare", &[]));
+        zxcvbn::zxcvbn("prepare", &[]);
     }
 
     /// Holds a new password against the policy.

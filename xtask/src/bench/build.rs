@@ -1,6 +1,10 @@
 //! What is measured, built.
 
-use testing::template::Template;
+use std::env::args_os;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use testing::template::{Template, workspace};
 
 use crate::terminal::execute;
 use crate::{Error, tools};
@@ -35,19 +39,11 @@ pub(super) async fn run() -> Result<(), Error> {
     execute(&mut usual).await
 }
 
-/// Goes on in a program that is built to be fast: what measures must not be what is slow.
-pub(super) async fn in_harness() -> Result<(), Error> {
-    let mut harness = tools::cargo();
-    harness
-        .args([
-            "run",
-            "--profile",
-            "harness",
-            "--locked",
-            "--package",
-            "xtask",
-            "--",
-        ])
-        .args(std::env::args_os().skip(1));
-    execute(&mut harness).await
+/// Becomes a program that is built to be fast: what measures must not be what is slow.
+pub(super) async fn become_harness() -> Result<(), Error> {
+    let mut build = tools::cargo();
+    build.args(["build", "--profile", "harness", "--locked"]);
+    execute(build.args(["--package", "xtask"])).await?;
+    let harness = workspace().join("target/harness/xtask");
+    Err(Command::new(harness).args(args_os().skip(1)).exec().into())
 }

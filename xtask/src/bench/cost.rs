@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 use testing::template::Template;
 
 use super::prices;
+use super::share::WHOLE_MB;
 
-/// What one processor to itself takes, in MB of memory.
-const WHOLE_MB: f64 = 1769.0;
 /// What DynamoDB takes to answer on AWS, in seconds. Assumed: nothing here can measure it.
 const CALL: f64 = 0.005;
 /// What rounding up to whole milliseconds adds on average.
@@ -50,7 +49,7 @@ const WORK: [Work; 3] = [
 ];
 
 /// What one millisecond less may cost, in dollars a million.
-const MILLISECOND: f64 = 0.01;
+const MILLISECOND: f64 = 0.02;
 
 /// Memory sizes to choose from, in MB.
 const SIZES: [f64; 5] = [256.0, 512.0, 1024.0, 1769.0, 3008.0];
@@ -67,6 +66,14 @@ impl Work {
         let lambda = prices::INVOCATIONS + billed * memory_mb / 1024.0 * prices::GB_SECOND * 1e6;
         prices::HTTP_API + lambda + self.reads * prices::READS + self.writes * prices::WRITES
     }
+}
+
+/// Dollars a month of users who cost less beyond each step.
+fn month_of(steps: &[(f64, f64)], users: f64) -> f64 {
+    let ends = steps.iter().skip(1).map(|(from, _)| *from);
+    let ends = ends.chain([f64::INFINITY]);
+    let dollars = |((from, each), end): (&(f64, f64), f64)| each * (users.min(end) - from).max(0.0);
+    steps.iter().zip(ends).map(dollars).sum()
 }
 
 /// The size that a function is to have: the largest whose every millisecond less is worth what it costs more.
@@ -138,7 +145,7 @@ pub(super) fn tell(computing: impl Fn(&str) -> Option<f64>) -> (Value, f64) {
     let mut months = Vec::new();
     for users in [1e3, 1e4, 1e5, 1e6] {
         let ours = prices::MONTH + users * monthly;
-        let cognito = prices::COGNITO.map(|(_, each, free)| each * f64::max(users - free, 0.0));
+        let cognito = prices::COGNITO.map(|(_, steps)| month_of(steps, users));
         println!(
             "{users:>10} {ours:>10.2} {}",
             cognito.map(|dollars| format!("{dollars:>12.2}")).join("")
@@ -153,6 +160,14 @@ pub(super) fn tell(computing: impl Fn(&str) -> Option<f64>) -> (Value, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn users_beyond_a_step_cost_what_it_says() {
+        let steps = [(10.0, 2.0), (100.0, 1.0)];
+        for (users, dollars) in [(5.0, 0.0), (20.0, 20.0), (150.0, 230.0)] {
+            assert_eq!(month_of(&steps, users), dollars, "{users}");
+        }
+    }
 
     #[test]
     fn more_memory_is_worth_it_while_it_makes_a_hash_faster() {

@@ -15,7 +15,8 @@ use tokio::process::Child;
 use super::stage::{PASSWORD, Stage, USERNAME};
 use super::usage;
 use crate::Error;
-use crate::venv::{Tools, home};
+use crate::environment::FOREIGN;
+use crate::venv::Tools;
 
 /// It has never taken a tenth of this.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -51,14 +52,20 @@ impl Flask {
             .args(["--workers", "1", "--no-control-socket", "--bind", &address])
             .args(["--log-level", "warning", "app:app"])
             .current_dir(workspace().join("xtask/bench"))
-            .env("PYTHONPYCACHEPREFIX", home("flask").join("pycache"))
-            .env("AWS_DEFAULT_REGION", "us-east-1")
+            // As whoever deploys it has it: compiled once, and not in each start.
+            .env_remove("PYTHONDONTWRITEBYTECODE")
+            .env("NO_PROXY", "localhost")
             .env("JWT_SECRET_KEY", "of no use to anybody beyond this machine")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true);
+        for name in FOREIGN {
+            gunicorn.env_remove(name);
+        }
         match accounts {
-            Accounts::DynamoDb => gunicorn.envs(stage.variables()),
+            Accounts::DynamoDb => gunicorn
+                .envs(stage.variables())
+                .env("AWS_DEFAULT_REGION", "us-east-1"),
             Accounts::Memory => gunicorn
                 .env_remove("AWS_ENDPOINT_URL_DYNAMODB")
                 .env("USERNAME", USERNAME)

@@ -20,7 +20,6 @@ use figure::Figure;
 ///
 /// Fails if a number is missing, which is then named, or if a file cannot be written.
 pub(super) fn draw(all: &Value, directory: &Path) -> Result<(), Error> {
-    std::fs::create_dir_all(directory)?;
     start(all, &directory.join("start.svg"))?;
     warm(all, &directory.join("warm.svg"))?;
     dollars::cost(all, &directory.join("cost.svg"))?;

@@ -78,10 +78,12 @@ pub(super) fn goals(goals: &[Goal]) -> Value {
             measured,
             at_most,
             unit,
+            of,
         } = goal;
         let says = if goal.is_met() { "met" } else { "MISSED" };
-        println!("{what:72} {measured:8.3}{unit:2} {at_most:8.3}{unit:2} {says}");
-        json!({ "goal": what, "measured": measured, "at_most": at_most, "met": goal.is_met() })
+        let of = of.map_or(String::new(), |function| format!("({function})"));
+        println!("{what:72} {measured:8.4}{unit:2} {at_most:8.4}{unit:2} {says} {of}");
+        json!({ "goal": what, "of": goal.of, "measured": measured, "at_most": at_most, "met": goal.is_met() })
     };
     goals.iter().map(row).collect::<Vec<_>>().into()
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::Error;
 
-/// What is one whole processor, in MB of memory.
-const WHOLE: u64 = 1769;
+/// What one whole processor is, in MB of memory.
+pub(super) const WHOLE_MB: f64 = 1769.0;
 
 /// Microseconds in which the quota is counted, as Lambda's own is.
 const PERIOD: u64 = 20_000;
@@ -23,7 +23,7 @@ impl Share {
     ///
     /// Where the kernel has no quota to give, or this user may not give it.
     pub(super) fn of(memory_mb: u64) -> Result<Self, Error> {
-        let quota = (PERIOD * memory_mb / WHOLE).to_string();
+        let quota = ((PERIOD * memory_mb) as f64 / WHOLE_MB).floor().to_string();
         let name = format!("latchkey-bench-{}-{memory_mb}", std::process::id());
         let first = PathBuf::from("/sys/fs/cgroup/cpu");
         let (directory, files) = if first.exists() {

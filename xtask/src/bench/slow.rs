@@ -36,7 +36,8 @@ pub(super) async fn all(stage: &Stage, subjects: &mut [Subject]) -> Result<Vec<G
             one * 1e3,
             other * 1e3
         );
-        let what = format!("the same of {ours} ÷ {usual}'s, at {memory_mb} MB's share");
+        let what =
+            format!("start to first answer of {ours} ÷ {usual}'s, at {memory_mb} MB's share");
         goals.push(Goal::ratio(what, one / other, at_most));
     }
     Ok(goals)

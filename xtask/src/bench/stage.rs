@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use accounts::{LoginName, UserId, Username};
 use api::Environment;
 use claims::Role;
+use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use serde_json::{Value, json};
 use tables::{By, Login};
 use testing::client::event;
@@ -41,13 +42,14 @@ impl Stage {
         let limits = WITHOUT_LIMITS.map(|name| (name.to_owned(), "0".to_owned()));
         let mut variables = environment::of_functions(ISSUER, engine.url(), &sealing_key, &limits);
         ring::establish(&engine.environment(&variables), &sealing_key, None).await?;
+        let signing_key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048)?;
         for (name, value) in [
             ("AWS_ENDPOINT_URL_DYNAMODB", tls.url.as_str()),
             ("AWS_CA_BUNDLE", &tls.root.display().to_string()),
             ("SSL_CERT_FILE", &tls.system.display().to_string()),
             ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
             // Of the usual login, which keeps its key where tutorials do.
-            ("SIGNING_KEY", &rcgen::KeyPair::generate()?.serialize_pem()),
+            ("SIGNING_KEY", &signing_key.serialize_pem()),
         ] {
             variables.insert(name.to_owned(), value.to_owned());
         }

@@ -36,6 +36,11 @@ pub(super) fn binary(name: &str) -> PathBuf {
     workspace().join(directory).join(name)
 }
 
+/// Whether it is one of ours, and nothing that these are measured against.
+pub(super) fn is_function(name: &str) -> bool {
+    !name.starts_with("floor-") && !name.starts_with("usual-")
+}
+
 impl Subject {
     fn new(name: &'static str, ask: Ask) -> Self {
         Self {
@@ -49,9 +54,8 @@ impl Subject {
         binary(self.name)
     }
 
-    /// Whether it is one of ours, and nothing that these are measured against.
     pub(super) fn is_function(&self) -> bool {
-        !self.name.starts_with("floor-") && !self.name.starts_with("usual-")
+        is_function(self.name)
     }
 
     /// The next event.
@@ -119,7 +123,7 @@ pub(super) async fn all(stage: &Stage) -> Result<Vec<Subject>, Error> {
         plain("floor-stateless", bearer("protected", access)),
         plain("floor-call", asks("protected", &id)),
         plain("floor-issue", asks("protected", &id)),
-        plain("usual-call", event("protected")),
+        plain("usual-call", asks("protected", &id)),
         plain("usual-login", asks("login", &credentials)),
         plain("discovery", event("jwks")),
         Subject::new("register", Ask::Register),

@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+use nix::{
+    time::{clock_getcpuclockid, clock_gettime},
+    unistd::Pid,
+};
+
 use crate::Error;
 
 /// The processes that a process has started and that run still.
@@ -14,17 +20,21 @@ pub(super) fn children(process: u32) -> Result<Vec<u32>, Error> {
         .collect::<Result<_, _>>()?)
 }
 
-/// How long they have computed, on whatever threads they have.
+/// How long they have computed, on whatever threads they have or had.
+#[cfg(target_os = "linux")]
 pub(super) fn computing(processes: &[u32]) -> Result<Duration, Error> {
-    let mut nanoseconds = 0;
+    let mut sum = Duration::ZERO;
     for process in processes {
-        for thread in std::fs::read_dir(format!("/proc/{process}/task"))? {
-            let times = std::fs::read_to_string(thread?.path().join("schedstat"))?;
-            let running = times.split_whitespace().next().ok_or("no times")?;
-            nanoseconds += running.parse::<u64>()?;
-        }
+        let clock = clock_getcpuclockid(Pid::from_raw((*process).try_into()?))?;
+        sum += Duration::from(clock_gettime(clock)?);
     }
-    Ok(Duration::from_nanos(nanoseconds))
+    Ok(sum)
+}
+
+/// How long they have computed.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn computing(_: &[u32]) -> Result<Duration, Error> {
+    Err("only Linux tells what a process has used".into())
 }
 
 /// Bytes of memory that they have now, what they share counted once.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::flask::{Accounts, Flask};
 use super::goals::Goal;
 use super::lambda::Environment;
-use super::measure::{median, middle};
+use super::measure::middle;
 use super::stage::Stage;
 use super::subject::Subject;
 use super::usage;
@@ -17,7 +17,7 @@ use crate::{Error, tools};
 /// How often each side starts.
 const STARTS: usize = 31;
 /// How often each side is asked in turn.
-const ROUNDS: usize = 10;
+const ROUNDS: usize = 20;
 /// For the machine to be done with the process before.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -39,7 +39,7 @@ enum Ask {
     Protected,
 }
 
-const WORK: [Work; 4] = [
+const WORK: [Work; 3] = [
     Work {
         what: "login",
         function: "login",
@@ -47,14 +47,6 @@ const WORK: [Work; 4] = [
         asks: Ask::Login,
         in_a_row: 10,
         at_most: [Some(1.0 / 15.0), None, None],
-    },
-    Work {
-        what: "login, Flask without a table",
-        function: "login",
-        accounts: Accounts::Memory,
-        asks: Ask::Login,
-        in_a_row: 10,
-        at_most: [None, None, None],
     },
     Work {
         what: "protected, its session read",
@@ -78,8 +70,9 @@ const WORK: [Work; 4] = [
 #[derive(Default)]
 struct Side {
     first: Vec<Duration>,
-    warm: Vec<Duration>,
-    computing: Duration,
+    /// How long one answer took and computed, the mean of each row.
+    took: Vec<Duration>,
+    computing: Vec<Duration>,
     /// Bytes.
     memory: u64,
 }
@@ -87,11 +80,10 @@ struct Side {
 impl Side {
     /// Milliseconds to the first answer, answers a second, answers a second of computing, and MB.
     fn figures(&self) -> [f64; 4] {
-        let answers = self.warm.len() as f64;
         [
             middle(&self.first) * 1e3,
-            1.0 / median(&self.warm).as_secs_f64(),
-            answers / self.computing.as_secs_f64(),
+            1.0 / middle(&self.took),
+            1.0 / middle(&self.computing),
             self.memory as f64 / 1e6,
         ]
     }
@@ -183,18 +175,21 @@ async fn compare(
     ask_flask(&flask, work.asks, &token).await?;
     let (function_process, flask_processes) = ([function.id()?], flask.processes()?);
     for _ in 0..ROUNDS {
-        let before = usage::computing(&function_process)?;
+        let (start, before) = (Instant::now(), usage::computing(&function_process)?);
         for _ in 0..work.in_a_row {
-            ours.warm.push(ask(&mut function, subject).await?);
+            ask(&mut function, subject).await?;
         }
-        ours.computing += usage::computing(&function_process)? - before;
-        let before = usage::computing(&flask_processes)?;
+        let computing = usage::computing(&function_process)? - before;
+        ours.computing.push(computing / work.in_a_row);
+        ours.took.push(start.elapsed() / work.in_a_row);
+
+        let (start, before) = (Instant::now(), usage::computing(&flask_processes)?);
         for _ in 0..work.in_a_row {
-            let start = Instant::now();
             ask_flask(&flask, work.asks, &token).await?;
-            theirs.warm.push(start.elapsed());
         }
-        theirs.computing += usage::computing(&flask_processes)? - before;
+        let computing = usage::computing(&flask_processes)? - before;
+        theirs.computing.push(computing / work.in_a_row);
+        theirs.took.push(start.elapsed() / work.in_a_row);
     }
     ours.memory = usage::memory(&function_process)?;
     theirs.memory = usage::memory(&flask_processes)?;

@@ -8,6 +8,7 @@ use super::figure::{
     COLOURS, Canvas, Figure, GRID, INK, LEFT, PALE_INK, TOP, WIDTH, anchored, font, write,
 };
 use crate::Error;
+use crate::bench::subject::is_function;
 
 const ROW: u32 = 24;
 /// The middle of the line above the bars.
@@ -30,13 +31,6 @@ pub(super) struct Bar<'a> {
     pub(super) near: f64,
     /// Where the second one ends, from the axis on.
     pub(super) far: f64,
-}
-
-impl Bar<'_> {
-    /// Whether it is one of ours, and nothing that these are measured against.
-    fn is_function(&self) -> bool {
-        !self.name.starts_with("floor-") && !self.name.starts_with("usual-")
-    }
 }
 
 pub(super) fn height(bars: &[Bar]) -> u32 {
@@ -88,7 +82,7 @@ where
 
 /// One bar with its name and numbers, between these places.
 fn row(canvas: &Canvas, bar: &Bar, middle: i32, places: [i32; 3]) -> Result<(), Error> {
-    let (colours, ink) = if bar.is_function() {
+    let (colours, ink) = if is_function(bar.name) {
         (FUNCTION, INK)
     } else {
         (MEASURE, PALE_INK)

@@ -1,4 +1,4 @@
-//! A function that reads one item, written as the SDK's own examples are.
+//! A function that reads the account whose id it is given, written as the SDK's own examples are.
 
 use aws_config::BehaviorVersion;
 use aws_sdk_dynamodb::Client;
@@ -11,15 +11,17 @@ async fn main() -> Result<(), Error> {
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     let client = &Client::new(&config);
     let table = &std::env::var("USERS_TABLE")?;
-    run(service_fn(move |_: Request| async move {
-        let key = AttributeValue::S("nobody".to_owned());
+    run(service_fn(move |request: Request| async move {
+        let id = std::str::from_utf8(request.body())?;
+        let key = AttributeValue::S(id.to_owned());
         let found = client
             .get_item()
             .table_name(table)
             .key("id", key)
             .send()
             .await?;
-        Ok::<_, Error>(found.item().is_some().to_string())
+        let item = found.item().ok_or("no such account")?;
+        Ok::<_, Error>(item.len().to_string())
     }))
     .await
 }

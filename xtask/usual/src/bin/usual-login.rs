@@ -62,8 +62,8 @@ async fn login(client: &Client, request: Request) -> Result<impl IntoResponse + 
         exp: now + 900,
     };
     let pem = std::env::var("SIGNING_KEY")?;
-    let key = EncodingKey::from_ec_pem(pem.as_bytes())?;
-    let token = jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &key)?;
+    let key = EncodingKey::from_rsa_pem(pem.as_bytes())?;
+    let token = jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &key)?;
     Ok(Response::new(
         serde_json::json!({ "access_token": token }).to_string(),
     ))
