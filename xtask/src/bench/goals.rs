@@ -29,22 +29,16 @@ impl Goal {
     /// In MB, of bytes.
     fn memory(what: &str, bytes: u64, at_most: f64) -> Self {
         Self {
-            what: what.to_owned(),
-            measured: bytes as f64 / 1e6,
-            at_most,
             unit: "MB",
-            of: None,
+            ..Self::ratio(what, bytes as f64 / 1e6, at_most)
         }
     }
 
     /// Of a million requests.
     pub(super) fn dollars(what: &str, measured: f64, at_most: f64) -> Self {
         Self {
-            what: what.to_owned(),
-            measured,
-            at_most,
             unit: "$",
-            of: None,
+            ..Self::ratio(what, measured, at_most)
         }
     }
 

@@ -108,26 +108,12 @@ pub(super) async fn flask(
             .ok_or("it is among the subjects")?;
         let [ours, theirs] = compare(&tools, stage, work, subject).await?;
         let (ours, theirs) = (ours.figures(), theirs.figures());
-        for (side, [first, rate, computing, memory]) in [("Latchkey", ours), ("Flask", theirs)] {
-            println!(
-                "{:30} {side:>10} {first:11.1} ms {rate:12.0} {computing:16.0} {memory:7.1} MB",
-                work.what
-            );
-        }
         let ratios = [
             ours[0] / theirs[0],
             theirs[2] / ours[2],
             ours[3] / theirs[3],
         ];
-        println!(
-            "{:30} {:>10} {:11.1} x  {:11.1}x {:15.1}x {:7.1} x",
-            "",
-            "",
-            1.0 / ratios[0],
-            ours[1] / theirs[1],
-            1.0 / ratios[1],
-            1.0 / ratios[2]
-        );
+        tell(work.what, &ours, &theirs, &ratios);
         rows.push(json!({
             "work": work.what,
             "first_ms": [ours[0], theirs[0]],
@@ -144,6 +130,25 @@ pub(super) async fn flask(
         }
     }
     Ok((rows.into(), goals))
+}
+
+/// Both sides' figures, and by how many times ours are better.
+fn tell(what: &str, ours: &[f64; 4], theirs: &[f64; 4], ratios: &[f64; 3]) {
+    for (side, [first, rate, computing, memory]) in [("Latchkey", ours), ("Flask", theirs)] {
+        println!(
+            "{:30} {side:>10} {first:11.1} ms {rate:12.0} {computing:16.0} {memory:7.1} MB",
+            what
+        );
+    }
+    println!(
+        "{:30} {:>10} {:11.1} x  {:11.1}x {:15.1}x {:7.1} x",
+        "",
+        "",
+        1.0 / ratios[0],
+        ours[1] / theirs[1],
+        1.0 / ratios[1],
+        1.0 / ratios[2]
+    );
 }
 
 async fn compare(
