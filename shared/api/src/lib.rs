@@ -18,6 +18,7 @@ mod body;
 mod cache;
 mod caller;
 mod clock;
+mod diagnostics;
 mod environment;
 mod environment_settings;
 mod environment_tables;

@@ -11,6 +11,7 @@ use tracing::{error, info};
 
 use crate::ConfigError;
 use crate::clock::now_in_ms;
+use crate::diagnostics;
 use crate::environment::wrong;
 use crate::line::{Facts, Origin};
 use crate::record::{Record, recorded};
@@ -33,9 +34,10 @@ impl Log {
     ///
     /// [`ConfigError`] where `STACK_NAME` is not set.
     pub fn init(service: &'static str) -> Result<(), ConfigError> {
-        lambda_http::tracing::init_default_subscriber();
-        if env::var("AWS_LAMBDA_LOG_FORMAT").is_ok_and(|format| format.eq_ignore_ascii_case("json"))
-        {
+        let is_json = env::var("AWS_LAMBDA_LOG_FORMAT")
+            .is_ok_and(|format| format.eq_ignore_ascii_case("json"));
+        diagnostics::init(is_json);
+        if is_json {
             let name = "STACK_NAME";
             let stack = env::var(name).map_err(|_| wrong(name, "is not set"))?;
             Self::install(service, &stack, |line| {
