@@ -7,9 +7,12 @@ mod flask;
 mod goals;
 mod lambda;
 mod measure;
+mod pair;
 mod plots;
 mod prices;
 mod report;
+mod results;
+mod sample;
 mod share;
 mod slow;
 mod stage;
@@ -26,8 +29,8 @@ use serde_json::{Value, json};
 use crate::Error;
 use crate::terminal::heading;
 use goals::Goal;
-use measure::median;
-use report::computing;
+use results::Results;
+use sample::median;
 use stage::Stage;
 
 #[derive(Debug, Args)]
@@ -59,6 +62,19 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     }
     heading("Building the functions as they are deployed, and what they are measured against");
     build::run().await?;
+    let (results, others, flask) = measured(options.vs_flask).await?;
+    let all = told(&results, others, &flask)?;
+    if let Some(file) = options.json {
+        std::fs::write(file, format!("{all:#}\n"))?;
+    }
+    if let Some(directory) = options.plots {
+        plots::draw(&all, &directory)?;
+    }
+    before.map_or(Ok(()), |before| against::compare(&before, &all))
+}
+
+/// At full speed; what is to be reached otherwise, and beside Flask; what Flask itself showed.
+async fn measured(vs_flask: bool) -> Result<(Results, Vec<Goal>, Value), Error> {
     heading("A DynamoDB behind TLS");
     let stage = Stage::set().await?;
     stage.account().await?;
@@ -67,45 +83,31 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
 
     heading("Cold starts");
     let mut measured = measure::cold(&stage, &mut subjects).await?;
-    let slow = slow::all(&stage, &mut subjects).await?;
+    let mut others = slow::all(&stage, &mut subjects).await?;
     heading("Warm requests");
     let hashes = measure::warm(&stage, &mut subjects, &mut measured).await?;
-    let (flask, versus) = if options.vs_flask {
+    let mut flask = Value::Null;
+    if vs_flask {
         heading("The same work by Flask, one worker of gunicorn");
-        versus::flask(&stage, &mut subjects).await?
-    } else {
-        (Value::Null, Vec::new())
-    };
+        let (shown, goals) = versus::flask(&stage, &mut subjects).await?;
+        flask = shown;
+        others.extend(goals);
+    }
+    let all = subjects.into_iter().zip(measured).collect();
+    Ok((Results { all, hashes }, others, flask))
+}
 
+/// Prints what was measured, what it costs and how it stands to the goals; the same as JSON.
+fn told(results: &Results, others: Vec<Goal>, flask: &Value) -> Result<Value, Error> {
     heading("Medians; base is the function that does nothing");
-    let functions = report::functions(&subjects, &measured)?;
-    let of = |name: &str| {
-        let index = subjects.iter().position(|subject| subject.name == name)?;
-        Some(computing(&measured[index]))
-    };
-    let (costs, login) = cost::tell(of);
-    let mut goals = goals::all(&subjects, &measured, median(&hashes).as_secs_f64())?;
-    goals.extend(slow);
-    goals.extend(versus);
-    goals.push(Goal::dollars(
-        "cost of a million logins, HTTP API and DynamoDB included",
-        login,
-        3.5,
-    ));
-    let goals = report::goals(&goals);
-    let hash_us = median(&hashes).as_secs_f64() * 1e6;
-    let all = json!({
+    let functions = report::functions(results)?;
+    let (costs, login) = cost::tell(results)?;
+    let goals = [goals::all(results)?, others, vec![login]].concat();
+    Ok(json!({
         "functions": functions,
-        "hash_p50_us": hash_us,
+        "hash_p50_us": median(&results.hashes) * 1e6,
         "costs": costs,
         "flask": flask,
-        "goals": goals,
-    });
-    if let Some(file) = options.json {
-        std::fs::write(file, format!("{all:#}\n"))?;
-    }
-    if let Some(directory) = options.plots {
-        plots::draw(&all, &directory)?;
-    }
-    before.map_or(Ok(()), |before| against::compare(&before, &all))
+        "goals": report::goals(&goals),
+    }))
 }

@@ -39,7 +39,7 @@ pub(super) fn compare(before: &Value, now: &Value) -> Result<(), Error> {
             change.tell();
         }
     }
-    println!("of {all} ratios of functions to base, {noisy} differ by more than 10 %");
+    println!("of {all} ratios of the functions, {noisy} differ by more than 10 %");
     if worse.is_empty() {
         return Ok(());
     }
@@ -102,10 +102,10 @@ fn functions(all: &Value) -> Vec<(String, f64)> {
     for row in all["functions"].as_array().into_iter().flatten() {
         let function = row["function"].as_str().unwrap_or_default();
         for (name, value) in row.as_object().into_iter().flatten() {
-            if let Some(what) = name.strip_suffix("_to_base")
+            if let Some((what, to)) = name.split_once("_to_")
                 && let Some(ratio) = value.as_f64()
             {
-                ratios.push((format!("{function}: {what} ÷ base"), ratio));
+                ratios.push((format!("{function}: {what} ÷ {to}"), ratio));
             }
         }
     }

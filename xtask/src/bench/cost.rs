@@ -3,8 +3,12 @@
 use serde_json::{Value, json};
 use testing::template::Template;
 
+use super::goals::Goal;
 use super::prices;
+use super::results::Results;
+use super::sample::median;
 use super::share::WHOLE_MB;
+use crate::Error;
 
 /// What DynamoDB takes to answer on AWS, in seconds. Assumed: nothing here can measure it.
 const CALL: f64 = 0.005;
@@ -89,72 +93,69 @@ fn worth(work: &Work, computing: f64) -> f64 {
     chosen
 }
 
-/// The tables, and dollars for a million logins with the memory that the template gives.
-pub(super) fn tell(computing: impl Fn(&str) -> Option<f64>) -> (Value, f64) {
+/// The tables, and what a million logins are to cost at most with the memory that the template gives.
+pub(super) fn tell(results: &Results) -> Result<(Value, Goal), Error> {
     let log = LINE * prices::LOG_GB * 1e6;
     println!(
         "\nDollars a million, by memory: DynamoDB answers in {} ms, a line of log is ${log:.2} more",
         CALL * 1e3
     );
-    print!("{:16}", "MB");
-    for size in SIZES {
-        print!(" {size:>20}");
-    }
-    println!();
+    println!(
+        "{:16}{}",
+        "MB",
+        SIZES.map(|size| format!(" {size:>20}")).concat()
+    );
     let template = Template::load();
-    let mut rows = Vec::new();
+    let mut sizes = Vec::new();
     let (mut login, mut monthly) = (0.0, 0.0);
     for work in &WORK {
-        let Some(computing) = computing(work.function) else {
-            continue;
-        };
-        print!("{:16}", work.function);
-        for size in SIZES {
-            let (dollars, ms) = (
-                work.million(computing, size),
-                work.duration(computing, size) * 1e3,
-            );
-            print!(" {:>20}", format!("${dollars:.2} in {ms:.0} ms"));
-            rows.push(json!({ "function": work.function, "memory_mb": size, "dollars_a_million": dollars, "ms": ms }));
-        }
+        let computing = median(&results.of(work.function)?.computing);
         let deployed = template.memory(work.function);
         let dollars = work.million(computing, deployed);
-        let worth = worth(work, computing);
-        println!("   {worth} MB is worth it; deployed with {deployed}: ${dollars:.2}");
+        sizes.extend(by_size(work, computing));
+        println!(
+            "   {} MB is worth it; deployed with {deployed}: ${dollars:.2}",
+            worth(work, computing)
+        );
         monthly += work.monthly * (dollars + log) / 1e6;
         if work.function == "login" {
             login = dollars;
         }
     }
-    let each: Vec<_> = WORK
-        .iter()
-        .map(|work| format!("{} x {}", work.monthly, work.function))
-        .collect();
+    let what = "cost of a million logins, HTTP API and DynamoDB included";
+    let costs = json!({ "per_million": sizes, "per_month": months(monthly) });
+    Ok((costs, Goal::dollars(what, login, 3.5)))
+}
+
+fn by_size(work: &Work, computing: f64) -> [Value; SIZES.len()] {
+    print!("{:16}", work.function);
+    SIZES.map(|size| {
+        let dollars = work.million(computing, size);
+        let ms = work.duration(computing, size) * 1e3;
+        print!(" {:>20}", format!("${dollars:.2} in {ms:.0} ms"));
+        json!({ "function": work.function, "memory_mb": size, "dollars_a_million": dollars, "ms": ms })
+    })
+}
+
+/// What some numbers of users cost a month, each of whom costs so much, beside Cognito.
+fn months(monthly: f64) -> Vec<Value> {
+    let each = WORK
+        .each_ref()
+        .map(|work| format!("{} x {}", work.monthly, work.function));
     println!(
-        "\nDollars a month, of whom each user has {} ",
+        "\nDollars a month, of whom each user has {}",
         each.join(", ")
     );
-    println!(
-        "{:>10} {:>10} {}",
-        "users",
-        "Latchkey",
-        prices::COGNITO
-            .map(|(name, ..)| format!("{name:>12}"))
-            .join("")
-    );
-    let mut months = Vec::new();
-    for users in [1e3, 1e4, 1e5, 1e6] {
+    let names = prices::COGNITO.map(|(name, ..)| format!("{name:>12}"));
+    println!("{:>10} {:>10} {}", "users", "Latchkey", names.concat());
+    let month = |users| {
         let ours = prices::MONTH + users * monthly;
         let cognito = prices::COGNITO.map(|(_, steps)| month_of(steps, users));
-        println!(
-            "{users:>10} {ours:>10.2} {}",
-            cognito.map(|dollars| format!("{dollars:>12.2}")).join("")
-        );
-        months.push(
-            json!({ "users": users, "latchkey": ours, "cognito_lite_essentials_plus": cognito }),
-        );
-    }
-    (json!({ "per_million": rows, "per_month": months }), login)
+        let dollars = cognito.map(|dollars| format!("{dollars:>12.2}"));
+        println!("{users:>10} {ours:>10.2} {}", dollars.concat());
+        json!({ "users": users, "latchkey": ours, "cognito_lite_essentials_plus": cognito })
+    };
+    [1e3, 1e4, 1e5, 1e6].map(month).to_vec()
 }
 
 #[cfg(test)]

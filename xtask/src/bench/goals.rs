@@ -1,11 +1,14 @@
 //! What is to be reached, and what was.
 
-use super::measure::Measured;
-use super::report::{first, init, size, warm};
+use super::measure::{Measured, ROUNDS};
+use super::report::size;
+use super::results::Results;
+use super::sample::ratio;
 use super::subject::Subject;
 use crate::Error;
 
 /// What is to be reached.
+#[derive(Clone)]
 pub(super) struct Goal {
     pub(super) what: String,
     pub(super) measured: f64,
@@ -55,73 +58,83 @@ impl Goal {
     }
 }
 
-/// Those at full speed. `hash` is what one hash took, in seconds.
-pub(super) fn all(
-    subjects: &[Subject],
-    measured: &[Measured],
-    hash: f64,
-) -> Result<Vec<Goal>, Error> {
-    let of = |name: &str| {
-        let index = subjects.iter().position(|subject| subject.name == name);
-        index
-            .map(|index| &measured[index])
-            .ok_or_else(|| format!("{name} was not measured"))
-    };
-    let base = of("floor-nothing")?;
-    let mut slowest = ("", 0.0_f64);
-    let mut largest = ("", 0.0_f64);
-    let base_size = size(&subjects[0])?;
-    for (subject, measured) in subjects.iter().zip(measured) {
-        if subject.is_function() {
-            let greater = |one: (&'static str, f64), ratio| {
-                if ratio > one.1 {
-                    (subject.name, ratio)
-                } else {
-                    one
-                }
-            };
-            slowest = greater(slowest, init(measured) / init(base));
-            largest = greater(largest, size(subject)? / base_size);
-        }
-    }
-    let mut guarding = 0;
-    for guard in ["protected", "discovery", "authorizer"] {
-        guarding = guarding.max(of(guard)?.memory);
-    }
+/// Those at full speed.
+pub(super) fn all(results: &Results) -> Result<Vec<Goal>, Error> {
+    Ok([starts(results)?, warm(results)?, sizes(results)?].concat())
+}
+
+fn starts(results: &Results) -> Result<Vec<Goal>, Error> {
+    let slowest = worst(results, |_, measured| Ok(results.init(measured)))?;
     Ok(vec![
         Goal::worst("init of the slowest function ÷ base", slowest, 3.5),
         Goal::ratio(
             "start to first answer of protected ÷ usual-call's",
-            first(of("protected")?) / first(of("usual-call")?),
+            results.first("protected", "usual-call")?,
             1.0 / 7.0,
         ),
         Goal::ratio(
             "start to first answer of login ÷ usual-login's",
-            first(of("login")?) / first(of("usual-login")?),
+            results.first("login", "usual-login")?,
             1.0 / 4.0,
         ),
-        Goal::ratio("login ÷ one bare hash", warm(of("login")?) / hash, 1.12),
+    ])
+}
+
+fn warm(results: &Results) -> Result<Vec<Goal>, Error> {
+    let login = &results.of("login")?.warm;
+    let login = ratio(login, &results.hashes, ROUNDS);
+    Ok(vec![
+        Goal::ratio("login ÷ one bare hash", login, 1.12),
         Goal::ratio(
             "stateless guard ÷ base",
-            warm(of("floor-stateless")?) / warm(base),
+            results.warm("floor-stateless", "floor-nothing")?,
             1.8,
         ),
         Goal::ratio(
             "protected ÷ (base + one call)",
-            warm(of("protected")?) / warm(of("floor-call")?),
+            results.warm("protected", "floor-call")?,
             1.3,
         ),
         Goal::ratio(
             "refresh ÷ (base + two calls at once + one signature)",
-            warm(of("refresh")?) / warm(of("floor-issue")?),
+            results.warm("refresh", "floor-issue")?,
             1.2,
         ),
+    ])
+}
+
+fn sizes(results: &Results) -> Result<Vec<Goal>, Error> {
+    let base = size(results.base().0)?;
+    let largest = worst(results, |subject, _| Ok(size(subject)? / base))?;
+    let mut guarding = 0;
+    for guard in ["protected", "discovery", "authorizer"] {
+        guarding = guarding.max(results.of(guard)?.memory);
+    }
+    let login = results.of("login")?.memory;
+    Ok(vec![
         Goal::worst("largest binary ÷ base", largest, 3.2),
         Goal::memory(
             "peak memory of a function that guards alone",
             guarding,
             12.0,
         ),
-        Goal::memory("peak memory of login", of("login")?.memory, 36.0),
+        Goal::memory("peak memory of login", login, 36.0),
     ])
+}
+
+/// The function that has the greatest.
+fn worst(
+    results: &Results,
+    ratio: impl Fn(&Subject, &Measured) -> Result<f64, Error>,
+) -> Result<(&'static str, f64), Error> {
+    let mut worst = ("", 0.0);
+    for (subject, measured) in &results.all {
+        if subject.is_function() {
+            let ratio = ratio(subject, measured)?;
+            if ratio > worst.1 {
+                worst = (subject.name, ratio);
+            }
+        }
+    }
+    Ok(worst)
 }

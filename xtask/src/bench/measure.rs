@@ -14,11 +14,11 @@ use super::usage;
 use crate::Error;
 
 /// How often each function starts.
-const STARTS: usize = 61;
+pub(super) const STARTS: usize = 61;
 /// How often at a small share of the processor, which is slow.
-const SLOW_STARTS: usize = 81;
+pub(super) const SLOW_STARTS: usize = 81;
 /// How often it is asked, and how often in a row.
-const ROUNDS: usize = 50;
+pub(super) const ROUNDS: usize = 50;
 const IN_A_ROW: u32 = 10;
 
 /// What one function showed.
@@ -81,7 +81,7 @@ async fn start(
     Ok((init, first))
 }
 
-/// Asks each function, again and again, and beside them has a password hashed; how long each of these hashes took.
+/// Asks each function, again and again, and has a password hashed beside each that hashes; how long these hashes took.
 pub(super) async fn warm(
     stage: &Stage,
     subjects: &mut [Subject],
@@ -97,23 +97,14 @@ pub(super) async fn warm(
     let mut hasher = Hasher::start()?;
     let mut hashes = Vec::new();
     for _ in 0..ROUNDS {
-        let each = subjects
-            .iter_mut()
-            .zip(&mut environments)
-            .zip(&mut *measured);
-        for ((subject, environment), measured) in each {
-            let process = [environment.id()?];
-            let before = usage::computing(&process)?;
-            for _ in 0..IN_A_ROW {
-                let (took, answer) = environment.invoke(&subject.event()).await?;
-                subject.take(&answer)?;
-                measured.warm.push(took);
+        let each = subjects.iter_mut().zip(&mut environments);
+        for ((subject, environment), measured) in each.zip(&mut *measured) {
+            row(subject, environment, measured).await?;
+            if subject.hashes() {
+                for _ in 0..IN_A_ROW {
+                    hashes.push(hasher.hash().await?);
+                }
             }
-            let computing = usage::computing(&process)? - before;
-            measured.computing.push(computing / IN_A_ROW);
-        }
-        for _ in 0..IN_A_ROW {
-            hashes.push(hasher.hash().await?);
         }
     }
     for (environment, measured) in environments.into_iter().zip(measured) {
@@ -121,6 +112,23 @@ pub(super) async fn warm(
         environment.end().await?;
     }
     Ok(hashes)
+}
+
+async fn row(
+    subject: &mut Subject,
+    environment: &mut Environment,
+    measured: &mut Measured,
+) -> Result<(), Error> {
+    let process = [environment.id()?];
+    let before = usage::computing(&process)?;
+    for _ in 0..IN_A_ROW {
+        let (took, answer) = environment.invoke(&subject.event()).await?;
+        subject.take(&answer)?;
+        measured.warm.push(took);
+    }
+    let computing = usage::computing(&process)? - before;
+    measured.computing.push(computing / IN_A_ROW);
+    Ok(())
 }
 
 /// A process that hashes a password when it is told to.
@@ -150,46 +158,5 @@ impl Hasher {
         self.told.write_all(b"\n").await?;
         let line = self.tells.next_line().await?.ok_or("it has ended")?;
         Ok(Duration::from_micros(line.parse()?))
-    }
-}
-
-/// The value below which that part of the sample is.
-pub(super) fn quantile(sample: &[Duration], part: f64) -> Duration {
-    let mut sorted = sample.to_vec();
-    sorted.sort();
-    let last = sorted.len().saturating_sub(1);
-    let index = (last as f64 * part).round() as usize;
-    sorted.get(index).copied().unwrap_or_default()
-}
-
-/// The mean of its middle half, in seconds: where a sample has steps, its median jumps from one to the next.
-pub(super) fn middle(sample: &[Duration]) -> f64 {
-    let mut sorted = sample.to_vec();
-    sorted.sort();
-    let outside = sorted.len() / 4;
-    let half = &sorted[outside..sorted.len() - outside];
-    half.iter().map(Duration::as_secs_f64).sum::<f64>() / half.len() as f64
-}
-
-pub(super) fn median(sample: &[Duration]) -> Duration {
-    quantile(sample, 0.5)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_outside_does_not_move_the_middle() {
-        let sample: Vec<_> = [9_000, 2, 4, 0].map(Duration::from_secs).to_vec();
-        assert_eq!(middle(&sample), 3.0);
-    }
-
-    #[test]
-    fn a_quantile_is_one_of_the_sample() {
-        let sample: Vec<_> = (1..=101).rev().map(Duration::from_millis).collect();
-        assert_eq!(median(&sample), Duration::from_millis(51));
-        assert_eq!(quantile(&sample, 0.99), Duration::from_millis(100));
-        assert_eq!(quantile(&[], 0.5), Duration::ZERO);
     }
 }

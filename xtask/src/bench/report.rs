@@ -1,16 +1,21 @@
 //! The tables, and the same as JSON.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::goals::Goal;
-use super::measure::{Measured, median, quantile};
+use super::measure::{Measured, ROUNDS, STARTS};
+use super::results::Results;
+use super::sample::{median, quantile, ratio};
 use super::subject::Subject;
 use crate::Error;
 
-/// One row a function.
-pub(super) fn functions(subjects: &[Subject], measured: &[Measured]) -> Result<Value, Error> {
+/// One row a function. What hashes is compared with a bare hash where it is warm: base hardly computes, and the speed of
+/// computing drifts by itself.
+pub(super) fn functions(results: &Results) -> Result<Value, Error> {
     println!(
-        "{:16} {:>8} {:>6} {:>9} {:>6} {:>9} {:>6} {:>9} {:>7} {:>6} {:>8} {:>8} {:>6} {:>8}",
+        "{:16} {:>8} {:>6} {:>9} {:>6} {:>9} {:>7} {:>9} {:>7} {:>7} {:>8} {:>8} {:>6} {:>8}",
         "",
         "init ms",
         "÷base",
@@ -27,46 +32,55 @@ pub(super) fn functions(subjects: &[Subject], measured: &[Measured]) -> Result<V
         "zip MB"
     );
     let mut rows = Vec::new();
-    let base = measured.first().ok_or("nothing was measured")?;
-    let base_size = size(&subjects[0])?;
-    for (subject, measured) in subjects.iter().zip(measured) {
-        let ratio = |of: fn(&Measured) -> f64| of(measured) / of(base);
-        let (size, zip) = (size(subject)?, zipped(subject)?);
-        println!(
-            "{:16} {:8.2} {:6.2} {:9.2} {:6.2} {:9.0} {:6.2} {:9.0} {:7.0} {:6.2} {:8.1} {:8.2} {:6.2} {:8.2}",
-            subject.name,
-            init(measured) * 1e3,
-            ratio(init),
-            first(measured) * 1e3,
-            ratio(first),
-            warm(measured) * 1e6,
-            ratio(warm),
-            quantile(&measured.warm, 0.99).as_secs_f64() * 1e6,
-            computing(measured) * 1e6,
-            ratio(computing),
-            measured.memory as f64 / 1e6,
-            size / 1e6,
-            size / base_size,
-            zip / 1e6,
-        );
-        rows.push(json!({
-            "function": subject.name,
-            "init_ms": init(measured) * 1e3,
-            "init_to_base": ratio(init),
-            "first_ms": first(measured) * 1e3,
-            "first_to_base": ratio(first),
-            "warm_p50_us": warm(measured) * 1e6,
-            "warm_p50_to_base": ratio(warm),
-            "warm_p99_us": quantile(&measured.warm, 0.99).as_secs_f64() * 1e6,
-            "cpu_us": computing(measured) * 1e6,
-            "cpu_to_base": ratio(computing),
-            "peak_memory_bytes": measured.memory,
-            "binary_bytes": size,
-            "binary_to_base": size / base_size,
-            "zip_bytes": zip,
-        }));
+    for (subject, measured) in &results.all {
+        rows.push(function(results, subject, measured)?);
     }
+    let hash = median(&results.hashes) * 1e6;
+    println!("h: instead of base, a bare hash of {hash:.0} µs");
     Ok(rows.into())
+}
+
+fn function(results: &Results, subject: &Subject, measured: &Measured) -> Result<Value, Error> {
+    let (base_subject, base) = results.base();
+    let hashes: Option<&[Duration]> = subject.hashes().then_some(&results.hashes);
+    let (to, mark) = hashes.map_or(("base", ' '), |_| ("hash", 'h'));
+    let init = results.init(measured);
+    let first = ratio(&measured.first, &base.first, STARTS);
+    let warm = ratio(&measured.warm, hashes.unwrap_or(&base.warm), ROUNDS);
+    let to_computing = hashes.unwrap_or(&base.computing);
+    let cpu = ratio(&measured.computing, to_computing, ROUNDS);
+    let (init_ms, first_ms) = (median(&measured.init) * 1e3, median(&measured.first) * 1e3);
+    let (p50, cpu_us) = (
+        median(&measured.warm) * 1e6,
+        median(&measured.computing) * 1e6,
+    );
+    let p99 = quantile(&measured.warm, 0.99).as_secs_f64() * 1e6;
+    let (size, zip) = (size(subject)?, zipped(subject)?);
+    let binary = size / self::size(base_subject)?;
+    println!(
+        "{:16} {init_ms:8.2} {init:6.2} {first_ms:9.2} {first:6.2} {p50:9.0} {warm:6.2}{mark} {p99:9.0} {cpu_us:7.0} {cpu:6.2}{mark} {:8.1} {:8.2} {binary:6.2} {:8.2}",
+        subject.name,
+        measured.memory as f64 / 1e6,
+        size / 1e6,
+        zip / 1e6,
+    );
+    let mut row = json!({
+        "function": subject.name,
+        "init_ms": init_ms,
+        "init_to_base": init,
+        "first_ms": first_ms,
+        "first_to_base": first,
+        "warm_p50_us": p50,
+        "warm_p99_us": p99,
+        "cpu_us": cpu_us,
+        "peak_memory_bytes": measured.memory,
+        "binary_bytes": size,
+        "binary_to_base": binary,
+        "zip_bytes": zip,
+    });
+    row[format!("warm_to_{to}")] = warm.into();
+    row[format!("cpu_to_{to}")] = cpu.into();
+    Ok(row)
 }
 
 /// One row a goal: whether it is met, and by how much.
@@ -86,23 +100,6 @@ pub(super) fn goals(goals: &[Goal]) -> Value {
         json!({ "goal": what, "of": goal.of, "measured": measured, "at_most": at_most, "met": goal.is_met() })
     };
     goals.iter().map(row).collect::<Vec<_>>().into()
-}
-
-/// Seconds.
-pub(super) fn init(measured: &Measured) -> f64 {
-    median(&measured.init).as_secs_f64()
-}
-
-pub(super) fn first(measured: &Measured) -> f64 {
-    median(&measured.first).as_secs_f64()
-}
-
-pub(super) fn warm(measured: &Measured) -> f64 {
-    median(&measured.warm).as_secs_f64()
-}
-
-pub(super) fn computing(measured: &Measured) -> f64 {
-    median(&measured.computing).as_secs_f64()
 }
 
 /// Bytes.

@@ -1,7 +1,8 @@
 //! At a small function's share of the processor, where this machine can give one.
 
 use super::goals::Goal;
-use super::measure::{self, middle};
+use super::measure::{self, SLOW_STARTS};
+use super::sample::{middle, ratio};
 use super::share::Share;
 use super::stage::Stage;
 use super::subject::Subject;
@@ -30,15 +31,16 @@ pub(super) async fn all(stage: &Stage, subjects: &mut [Subject]) -> Result<Vec<G
         let (one, other) = pair.ok_or("they are among the subjects")?;
         let pair = subjects.get_disjoint_mut([one, other])?;
         let firsts = measure::cold_at(&share, stage, pair).await?;
-        let [one, other] = firsts.map(|sample| middle(&sample));
+        let [one, other] = &firsts;
         println!(
             "start to first answer: {ours} {:.1} ms, {usual} {:.1} ms",
-            one * 1e3,
-            other * 1e3
+            middle(one) * 1e3,
+            middle(other) * 1e3
         );
         let what =
             format!("start to first answer of {ours} ÷ {usual}'s, at {memory_mb} MB's share");
-        goals.push(Goal::ratio(what, one / other, at_most));
+        let ratio = ratio(one, other, SLOW_STARTS);
+        goals.push(Goal::ratio(what, ratio, at_most));
     }
     Ok(goals)
 }

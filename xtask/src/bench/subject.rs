@@ -26,7 +26,7 @@ enum Ask {
     Refresh(String),
 }
 
-/// Where the binary of a function is.
+/// Where the binary of that name is.
 pub(super) fn binary(name: &str) -> PathBuf {
     let directory = if name.starts_with("usual-") {
         "target/bench/usual/release"
@@ -56,6 +56,11 @@ impl Subject {
 
     pub(super) fn is_function(&self) -> bool {
         is_function(self.name)
+    }
+
+    /// Whether it hashes a password for every request.
+    pub(super) fn hashes(&self) -> bool {
+        ["usual-login", "register", "login"].contains(&self.name)
     }
 
     /// The next event.

@@ -1,40 +1,28 @@
 //! The same work by functions and by Flask, in turn.
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
-use super::flask::{Accounts, Flask};
+use super::flask::Accounts;
 use super::goals::Goal;
-use super::lambda::Environment;
-use super::measure::middle;
+use super::pair::{compare, ratios};
 use super::stage::Stage;
 use super::subject::Subject;
-use super::usage;
-use crate::venv::Tools;
 use crate::{Error, tools};
 
-/// How often each side starts.
-const STARTS: usize = 31;
-/// How often each side is asked in turn.
-const ROUNDS: usize = 20;
-/// For the machine to be done with the process before.
-const PAUSE: Duration = Duration::from_millis(50);
-
 /// Work that both sides do.
-struct Work {
+pub(super) struct Work {
     what: &'static str,
     function: &'static str,
-    accounts: Accounts,
-    asks: Ask,
+    pub(super) accounts: Accounts,
+    pub(super) asks: Ask,
     /// How often in a row it is asked.
-    in_a_row: u32,
+    pub(super) in_a_row: u32,
     /// How much of Flask's time from start to first answer, computing and memory the function may take.
     at_most: [Option<f64>; 3],
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Ask {
+pub(super) enum Ask {
     Login,
     Protected,
 }
@@ -66,29 +54,6 @@ const WORK: [Work; 3] = [
     },
 ];
 
-/// What one side showed.
-#[derive(Default)]
-struct Side {
-    first: Vec<Duration>,
-    /// How long one answer took and computed, the mean of each row.
-    took: Vec<Duration>,
-    computing: Vec<Duration>,
-    /// Bytes.
-    memory: u64,
-}
-
-impl Side {
-    /// Milliseconds to the first answer, answers a second, answers a second of computing, and MB.
-    fn figures(&self) -> [f64; 4] {
-        [
-            middle(&self.first) * 1e3,
-            1.0 / middle(&self.took),
-            1.0 / middle(&self.computing),
-            self.memory as f64 / 1e6,
-        ]
-    }
-}
-
 /// Measures both, prints both, and holds the one to the other.
 pub(super) async fn flask(
     stage: &Stage,
@@ -107,12 +72,8 @@ pub(super) async fn flask(
             .find(|subject| subject.name == work.function)
             .ok_or("it is among the subjects")?;
         let [ours, theirs] = compare(&tools, stage, work, subject).await?;
+        let ratios = ratios(&ours, &theirs);
         let (ours, theirs) = (ours.figures(), theirs.figures());
-        let ratios = [
-            ours[0] / theirs[0],
-            theirs[2] / ours[2],
-            ours[3] / theirs[3],
-        ];
         tell(work.what, &ours, &theirs, &ratios);
         rows.push(json!({
             "work": work.what,
@@ -149,69 +110,4 @@ fn tell(what: &str, ours: &[f64; 4], theirs: &[f64; 4], ratios: &[f64; 3]) {
         1.0 / ratios[1],
         1.0 / ratios[2]
     );
-}
-
-async fn compare(
-    tools: &Tools,
-    stage: &Stage,
-    work: &Work,
-    subject: &mut Subject,
-) -> Result<[Side; 2], Error> {
-    let (mut ours, mut theirs) = (Side::default(), Side::default());
-    let flask = Flask::start(tools, stage, work.accounts).await?;
-    let token = flask.login().await?;
-    flask.end().await?;
-    for _ in 0..STARTS {
-        tokio::time::sleep(PAUSE).await;
-        let mut function = Environment::start(&subject.binary(), &stage.variables()).await?;
-        let first = ask(&mut function, subject).await?;
-        ours.first.push(function.init + first);
-        function.end().await?;
-        tokio::time::sleep(PAUSE).await;
-        let flask = Flask::start(tools, stage, work.accounts).await?;
-        ask_flask(&flask, work.asks, &token).await?;
-        theirs.first.push(flask.age());
-        flask.end().await?;
-    }
-
-    let mut function = Environment::start(&subject.binary(), &stage.variables()).await?;
-    ask(&mut function, subject).await?;
-    let flask = Flask::start(tools, stage, work.accounts).await?;
-    ask_flask(&flask, work.asks, &token).await?;
-    let (function_process, flask_processes) = ([function.id()?], flask.processes()?);
-    for _ in 0..ROUNDS {
-        let (start, before) = (Instant::now(), usage::computing(&function_process)?);
-        for _ in 0..work.in_a_row {
-            ask(&mut function, subject).await?;
-        }
-        let computing = usage::computing(&function_process)? - before;
-        ours.computing.push(computing / work.in_a_row);
-        ours.took.push(start.elapsed() / work.in_a_row);
-
-        let (start, before) = (Instant::now(), usage::computing(&flask_processes)?);
-        for _ in 0..work.in_a_row {
-            ask_flask(&flask, work.asks, &token).await?;
-        }
-        let computing = usage::computing(&flask_processes)? - before;
-        theirs.computing.push(computing / work.in_a_row);
-        theirs.took.push(start.elapsed() / work.in_a_row);
-    }
-    ours.memory = usage::memory(&function_process)?;
-    theirs.memory = usage::memory(&flask_processes)?;
-    function.end().await?;
-    flask.end().await?;
-    Ok([ours, theirs])
-}
-
-async fn ask(function: &mut Environment, subject: &mut Subject) -> Result<Duration, Error> {
-    let (took, answer) = function.invoke(&subject.event()).await?;
-    subject.take(&answer)?;
-    Ok(took)
-}
-
-async fn ask_flask(flask: &Flask, ask: Ask, token: &str) -> Result<(), Error> {
-    match ask {
-        Ask::Login => flask.login().await.map(|_| ()),
-        Ask::Protected => flask.protected(token).await,
-    }
 }

@@ -1,0 +1,185 @@
+//! A function and Flask, in turn.
+
+use std::time::{Duration, Instant};
+
+use super::flask::Flask;
+use super::lambda::Environment;
+use super::sample::{middle, ratio};
+use super::stage::Stage;
+use super::subject::Subject;
+use super::usage;
+use super::versus::{Ask, Work};
+use crate::Error;
+use crate::venv::Tools;
+
+/// How often each side starts.
+const STARTS: usize = 31;
+/// How often each side is asked in turn.
+const ROUNDS: usize = 20;
+/// For the machine to be done with the process before.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// What one side showed.
+#[derive(Default)]
+pub(super) struct Side {
+    first: Vec<Duration>,
+    /// How long one answer took and computed, the mean of each row.
+    took: Vec<Duration>,
+    computing: Vec<Duration>,
+    /// Bytes.
+    memory: u64,
+}
+
+impl Side {
+    /// Milliseconds to the first answer, answers a second, answers a second of computing, and MB.
+    pub(super) fn figures(&self) -> [f64; 4] {
+        [
+            middle(&self.first) * 1e3,
+            1.0 / middle(&self.took),
+            1.0 / middle(&self.computing),
+            self.memory as f64 / 1e6,
+        ]
+    }
+}
+
+/// How much of Flask's time from start to first answer, computing and memory the function took.
+pub(super) fn ratios(ours: &Side, theirs: &Side) -> [f64; 3] {
+    [
+        ratio(&ours.first, &theirs.first, STARTS),
+        ratio(&ours.computing, &theirs.computing, ROUNDS),
+        ours.memory as f64 / theirs.memory as f64,
+    ]
+}
+
+/// Has both do that work, in turn: ours, then Flask.
+pub(super) async fn compare(
+    tools: &Tools,
+    stage: &Stage,
+    work: &Work,
+    subject: &mut Subject,
+) -> Result<[Side; 2], Error> {
+    let flask = Flask::start(tools, stage, work.accounts).await?;
+    let token = flask.login().await?;
+    flask.end().await?;
+    let pair = Pair {
+        tools,
+        stage,
+        work,
+        token,
+    };
+    let (mut ours, mut theirs) = (Side::default(), Side::default());
+    pair.cold(subject, &mut ours, &mut theirs).await?;
+    pair.warm(subject, &mut ours, &mut theirs).await?;
+    Ok([ours, theirs])
+}
+
+/// A function and Flask that do the same work.
+struct Pair<'a> {
+    tools: &'a Tools,
+    stage: &'a Stage,
+    work: &'a Work,
+    /// Flask's own.
+    token: String,
+}
+
+impl Pair<'_> {
+    async fn cold(
+        &self,
+        subject: &mut Subject,
+        ours: &mut Side,
+        theirs: &mut Side,
+    ) -> Result<(), Error> {
+        for _ in 0..STARTS {
+            tokio::time::sleep(PAUSE).await;
+            let (function, first) = self.start(subject).await?;
+            ours.first.push(function.init + first);
+            function.end().await?;
+            tokio::time::sleep(PAUSE).await;
+            let flask = self.start_flask().await?;
+            theirs.first.push(flask.age());
+            flask.end().await?;
+        }
+        Ok(())
+    }
+
+    async fn warm(
+        &self,
+        subject: &mut Subject,
+        ours: &mut Side,
+        theirs: &mut Side,
+    ) -> Result<(), Error> {
+        let (mut function, _) = self.start(subject).await?;
+        let flask = self.start_flask().await?;
+        let (function_process, flask_processes) = ([function.id()?], flask.processes()?);
+        for _ in 0..ROUNDS {
+            let row = Row::start(&function_process, self.work.in_a_row)?;
+            for _ in 0..self.work.in_a_row {
+                ask(&mut function, subject).await?;
+            }
+            row.end(ours)?;
+            let row = Row::start(&flask_processes, self.work.in_a_row)?;
+            for _ in 0..self.work.in_a_row {
+                self.ask_flask(&flask).await?;
+            }
+            row.end(theirs)?;
+        }
+        ours.memory = usage::memory(&function_process)?;
+        theirs.memory = usage::memory(&flask_processes)?;
+        function.end().await?;
+        flask.end().await
+    }
+
+    /// One that has answered, and how long the first answer took from its first poll.
+    async fn start(&self, subject: &mut Subject) -> Result<(Environment, Duration), Error> {
+        let variables = self.stage.variables();
+        let mut function = Environment::start(&subject.binary(), &variables).await?;
+        let first = ask(&mut function, subject).await?;
+        Ok((function, first))
+    }
+
+    /// One that has answered.
+    async fn start_flask(&self) -> Result<Flask, Error> {
+        let flask = Flask::start(self.tools, self.stage, self.work.accounts).await?;
+        self.ask_flask(&flask).await?;
+        Ok(flask)
+    }
+
+    async fn ask_flask(&self, flask: &Flask) -> Result<(), Error> {
+        match self.work.asks {
+            Ask::Login => flask.login().await.map(|_| ()),
+            Ask::Protected => flask.protected(&self.token).await,
+        }
+    }
+}
+
+/// Some requests in a row, which these processes answer.
+struct Row<'a> {
+    processes: &'a [u32],
+    requests: u32,
+    start: Instant,
+    before: Duration,
+}
+
+impl<'a> Row<'a> {
+    fn start(processes: &'a [u32], requests: u32) -> Result<Self, Error> {
+        Ok(Self {
+            processes,
+            requests,
+            before: usage::computing(processes)?,
+            start: Instant::now(),
+        })
+    }
+
+    fn end(self, side: &mut Side) -> Result<(), Error> {
+        side.took.push(self.start.elapsed() / self.requests);
+        let computing = usage::computing(self.processes)? - self.before;
+        side.computing.push(computing / self.requests);
+        Ok(())
+    }
+}
+
+async fn ask(function: &mut Environment, subject: &mut Subject) -> Result<Duration, Error> {
+    let (took, answer) = function.invoke(&subject.event()).await?;
+    subject.take(&answer)?;
+    Ok(took)
+}
