@@ -6,8 +6,8 @@ use lambda_http::tracing::subscriber::filter::{LevelFilter, Targets};
 use lambda_http::tracing::subscriber::{fmt, prelude::*, registry};
 
 /// Has diagnostics written to standard output, as `lambda_http::tracing::init_default_subscriber`
-/// has. Its filter understands the values of fields as well, and is a megabyte of regular
-/// expressions in every function.
+/// has. Its filter understands the values of fields as well, by a megabyte of regular expressions
+/// that most functions have no other use for.
 pub(crate) fn init(is_json: bool) {
     let set = |name| env::var(name).unwrap_or_default();
     let filter = filter(&set("RUST_LOG"), &set("AWS_LAMBDA_LOG_LEVEL"));
