@@ -120,18 +120,17 @@ fn no_other_padding_is_accepted_with_an_rsa_key_of_any_size() {
         let token = key.sign(&claims()).expect("our own claims can be signed");
         let (message, _) = token.rsplit_once('.').expect("a token has dots");
         let hash = digest(&SHA256, message.as_bytes());
-        let verdict = |template: &Template| {
-            let signature = numbers.sign(&numbers.encoded(template, hash.as_ref()));
+        let verdict = |encoded: &[u8]| {
+            let signature = numbers.sign(encoded);
             set.verify(&format!("{message}.{}", encode(signature)), &EXPECTED, NOW)
         };
+        let genuine = numbers.encoded(&genuine, hash.as_ref());
         assert!(verdict(&genuine).is_ok(), "{size:?}");
         for template in &templates {
-            assert_eq!(
-                verdict(template),
-                Err(Rejected::Signature),
-                "{size:?}: {}",
-                template.c
-            );
+            let encoded = numbers.encoded(template, hash.as_ref());
+            // Two templates set a byte of the hash, and one hash in 256 has that byte.
+            let refused = (encoded != genuine).then_some(Rejected::Signature);
+            assert_eq!(verdict(&encoded).err(), refused, "{size:?}: {}", template.c);
         }
     }
 }
