@@ -5,6 +5,7 @@ mod build;
 mod cost;
 mod flask;
 mod goals;
+mod hasher;
 mod lambda;
 mod measure;
 mod pair;

@@ -109,7 +109,7 @@ pub(super) fn tell(results: &Results) -> Result<(Value, Goal), Error> {
     let mut sizes = Vec::new();
     let (mut login, mut monthly) = (0.0, 0.0);
     for work in &WORK {
-        let computing = median(&results.of(work.function)?.computing);
+        let computing = median(&results.of(work.function)?.warm.computing);
         let deployed = template.memory(work.function);
         let dollars = work.million(computing, deployed);
         sizes.extend(by_size(work, computing));

@@ -64,7 +64,7 @@ pub(super) fn all(results: &Results) -> Result<Vec<Goal>, Error> {
 }
 
 fn starts(results: &Results) -> Result<Vec<Goal>, Error> {
-    let slowest = worst(results, |_, measured| Ok(results.init(measured)))?;
+    let slowest = worst(results, |_, measured| Ok(measured.init_to_base()))?;
     Ok(vec![
         Goal::worst("init of the slowest function ÷ base", slowest, 3.5),
         Goal::ratio(
@@ -81,13 +81,13 @@ fn starts(results: &Results) -> Result<Vec<Goal>, Error> {
 }
 
 fn warm(results: &Results) -> Result<Vec<Goal>, Error> {
-    let login = &results.of("login")?.warm;
+    let login = &results.of("login")?.warm.took;
     let login = ratio(login, &results.hashes, ROUNDS);
     Ok(vec![
         Goal::ratio("login ÷ one bare hash", login, 1.12),
         Goal::ratio(
             "stateless guard ÷ base",
-            results.warm("floor-stateless", "floor-nothing")?,
+            results.of("floor-stateless")?.warm_to_base(),
             1.8,
         ),
         Goal::ratio(
@@ -104,7 +104,7 @@ fn warm(results: &Results) -> Result<Vec<Goal>, Error> {
 }
 
 fn sizes(results: &Results) -> Result<Vec<Goal>, Error> {
-    let base = size(results.base().0)?;
+    let base = size(results.base())?;
     let largest = worst(results, |subject, _| Ok(size(subject)? / base))?;
     let mut guarding = 0;
     for guard in ["protected", "discovery", "authorizer"] {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::goals::Goal;
-use super::measure::{Measured, ROUNDS, STARTS};
+use super::measure::{Measured, ROUNDS};
 use super::results::Results;
 use super::sample::{median, quantile, ratio};
 use super::subject::Subject;
@@ -41,24 +41,22 @@ pub(super) fn functions(results: &Results) -> Result<Value, Error> {
 }
 
 fn function(results: &Results, subject: &Subject, measured: &Measured) -> Result<Value, Error> {
-    let (base_subject, base) = results.base();
     let hashes: Option<&[Duration]> = subject.hashes().then_some(&results.hashes);
     let (to, mark) = hashes.map_or(("base", ' '), |_| ("hash", 'h'));
-    let init = results.init(measured);
-    let first = ratio(&measured.first, &base.first, STARTS);
-    let warm = ratio(&measured.warm, hashes.unwrap_or(&base.warm), ROUNDS);
-    let to_computing = hashes.unwrap_or(&base.computing);
-    let cpu = ratio(&measured.computing, to_computing, ROUNDS);
-    let (init_ms, first_ms) = (median(&measured.init) * 1e3, median(&measured.first) * 1e3);
-    let (p50, cpu_us) = (
-        median(&measured.warm) * 1e6,
-        median(&measured.computing) * 1e6,
-    );
-    let p99 = quantile(&measured.warm, 0.99).as_secs_f64() * 1e6;
+    let init = measured.init_to_base();
+    let first = measured.first_to_base();
+    let (starts, warm) = (&measured.starts, &measured.warm);
+    let [to_warm, to_computing] = match hashes {
+        Some(hashes) => [&warm.took, &warm.computing].map(|sample| ratio(sample, hashes, ROUNDS)),
+        None => [measured.warm_to_base(), measured.computing_to_base()],
+    };
+    let (init_ms, first_ms) = (median(&starts.init) * 1e3, median(&starts.first) * 1e3);
+    let (p50, cpu_us) = (median(&warm.took) * 1e6, median(&warm.computing) * 1e6);
+    let p99 = quantile(&warm.took, 0.99).as_secs_f64() * 1e6;
     let (size, zip) = (size(subject)?, zipped(subject)?);
-    let binary = size / self::size(base_subject)?;
+    let binary = size / self::size(results.base())?;
     println!(
-        "{:16} {init_ms:8.2} {init:6.2} {first_ms:9.2} {first:6.2} {p50:9.0} {warm:6.2}{mark} {p99:9.0} {cpu_us:7.0} {cpu:6.2}{mark} {:8.1} {:8.2} {binary:6.2} {:8.2}",
+        "{:16} {init_ms:8.2} {init:6.2} {first_ms:9.2} {first:6.2} {p50:9.0} {to_warm:6.2}{mark} {p99:9.0} {cpu_us:7.0} {to_computing:6.2}{mark} {:8.1} {:8.2} {binary:6.2} {:8.2}",
         subject.name,
         measured.memory as f64 / 1e6,
         size / 1e6,
@@ -78,8 +76,8 @@ fn function(results: &Results, subject: &Subject, measured: &Measured) -> Result
         "binary_to_base": binary,
         "zip_bytes": zip,
     });
-    row[format!("warm_to_{to}")] = warm.into();
-    row[format!("cpu_to_{to}")] = cpu.into();
+    row[format!("warm_to_{to}")] = to_warm.into();
+    row[format!("cpu_to_{to}")] = to_computing.into();
     Ok(row)
 }
 

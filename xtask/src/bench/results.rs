@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::measure::{Measured, ROUNDS, STARTS};
+use super::measure::{BASE, Measured, ROUNDS, STARTS};
 use super::sample::ratio;
 use super::subject::Subject;
 use crate::Error;
 
 pub(super) struct Results {
-    /// The first is base, the function that does nothing.
+    /// Base is among them.
     pub(super) all: Vec<(Subject, Measured)>,
     /// How long a bare hash took.
     pub(super) hashes: Vec<Duration>,
@@ -21,23 +21,19 @@ impl Results {
         Ok(measured)
     }
 
-    pub(super) fn base(&self) -> (&Subject, &Measured) {
-        let (subject, measured) = &self.all[0];
-        (subject, measured)
-    }
-
-    /// How many times the first poll of base it is.
-    pub(super) fn init(&self, of: &Measured) -> f64 {
-        ratio(&of.init, &self.base().1.init, STARTS)
+    pub(super) fn base(&self) -> &Subject {
+        &self.all[BASE].0
     }
 
     /// How many times the first answer of another it is.
     pub(super) fn first(&self, of: &str, to: &str) -> Result<f64, Error> {
-        Ok(ratio(&self.of(of)?.first, &self.of(to)?.first, STARTS))
+        let (of, to) = (&self.of(of)?.starts, &self.of(to)?.starts);
+        Ok(ratio(&of.first, &to.first, STARTS))
     }
 
     /// How many times another's warm answer it is.
     pub(super) fn warm(&self, of: &str, to: &str) -> Result<f64, Error> {
-        Ok(ratio(&self.of(of)?.warm, &self.of(to)?.warm, ROUNDS))
+        let (of, to) = (&self.of(of)?.warm, &self.of(to)?.warm);
+        Ok(ratio(&of.took, &to.took, ROUNDS))
     }
 }

@@ -1,0 +1,40 @@
+//! The bare hash that what hashes is compared with.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+
+use super::subject::binary;
+use crate::Error;
+
+/// A process that hashes a password when it is told to.
+pub(super) struct Hasher {
+    _process: Child,
+    told: ChildStdin,
+    tells: Lines<BufReader<ChildStdout>>,
+}
+
+impl Hasher {
+    pub(super) fn start() -> Result<Self, Error> {
+        let mut process = Command::new(binary("floor-hash"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let told = process.stdin.take().ok_or("its input is piped")?;
+        let tells = process.stdout.take().ok_or("its output is piped")?;
+        Ok(Self {
+            _process: process,
+            told,
+            tells: BufReader::new(tells).lines(),
+        })
+    }
+
+    pub(super) async fn hash(&mut self) -> Result<Duration, Error> {
+        self.told.write_all(b"\n").await?;
+        let line = self.tells.next_line().await?.ok_or("it has ended")?;
+        Ok(Duration::from_micros(line.parse()?))
+    }
+}
