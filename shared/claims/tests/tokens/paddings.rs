@@ -28,6 +28,12 @@ struct Template {
 /// `DigestInfo` of SHA-256 (RFC 8017 §9.2, note 1).
 const GENUINE: &str = "3031300d060960864801650304020105000420";
 
+/// Templates that are the genuine one where the hash has the byte that they set.
+const SET_A_BYTE: [&str; 2] = [
+    "modifyingFirstByteOfOctetString",
+    "modifyingLastByteOfOctetString",
+];
+
 /// A private key as the numbers that it is (RFC 8017 §3.2).
 struct Numbers {
     length: usize,
@@ -128,8 +134,11 @@ fn no_other_padding_is_accepted_with_an_rsa_key_of_any_size() {
         assert!(verdict(&genuine).is_ok(), "{size:?}");
         for template in &templates {
             let encoded = numbers.encoded(template, hash.as_ref());
-            // Two templates set a byte of the hash, and one hash in 256 has that byte.
-            let refused = (encoded != genuine).then_some(Rejected::Signature);
+            // One hash in 256 has that byte.
+            if encoded == genuine && SET_A_BYTE.contains(&template.c.as_str()) {
+                continue;
+            }
+            let refused = Some(Rejected::Signature);
             assert_eq!(verdict(&encoded).err(), refused, "{size:?}: {}", template.c);
         }
     }
