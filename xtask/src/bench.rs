@@ -21,6 +21,7 @@ mod subject;
 mod tls;
 mod usage;
 mod versus;
+mod warm;
 
 use std::path::PathBuf;
 
@@ -86,7 +87,7 @@ async fn measured(vs_flask: bool) -> Result<(Results, Vec<Goal>, Value), Error> 
     let mut measured = measure::cold(&stage, &mut subjects).await?;
     let mut others = slow::all(&stage, &mut subjects).await?;
     heading("Warm requests");
-    let hashes = measure::warm(&stage, &mut subjects, &mut measured).await?;
+    let hashes = warm::warm(&stage, &mut subjects, &mut measured).await?;
     let mut flask = Value::Null;
     if vs_flask {
         heading("The same work by Flask, one worker of gunicorn");

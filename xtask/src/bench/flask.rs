@@ -124,7 +124,7 @@ impl Flask {
 
     pub(super) async fn end(mut self) -> Result<(), Error> {
         if let Some(id) = self.process.id() {
-            kill(Pid::from_raw(id.try_into()?), Signal::SIGQUIT)?;
+            kill(Pid::from_raw(id.try_into()?), Signal::SIGTERM)?;
         }
         tokio::time::timeout(PATIENCE, self.process.wait()).await??;
         Ok(())

@@ -1,10 +1,11 @@
 //! What is to be reached, and what was.
 
-use super::measure::{Measured, ROUNDS};
+use super::measure::Measured;
 use super::report::size;
 use super::results::Results;
 use super::sample::ratio;
 use super::subject::Subject;
+use super::warm::ROUNDS;
 use crate::Error;
 
 /// What is to be reached.

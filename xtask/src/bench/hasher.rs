@@ -32,7 +32,16 @@ impl Hasher {
         })
     }
 
-    pub(super) async fn hash(&mut self) -> Result<Duration, Error> {
+    /// How long so many hashes took, one after the other.
+    pub(super) async fn hashes(&mut self, number: u32) -> Result<Vec<Duration>, Error> {
+        let mut took = Vec::new();
+        for _ in 0..number {
+            took.push(self.hash().await?);
+        }
+        Ok(took)
+    }
+
+    async fn hash(&mut self) -> Result<Duration, Error> {
         self.told.write_all(b"\n").await?;
         let line = self.tells.next_line().await?.ok_or("it has ended")?;
         Ok(Duration::from_micros(line.parse()?))

@@ -14,10 +14,8 @@ use crate::venv::Tools;
 
 /// How often each side starts.
 const STARTS: usize = 25;
-/// How many of these go on to be asked, since one process is not as fast as the next.
-const PROCESSES: usize = 9;
-/// How often such a process of each side is asked in turn.
-const ROUNDS: usize = 3;
+/// How often a process of each side is asked in turn.
+const ROUNDS: usize = 5;
 /// For the machine to be done with the process before.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -53,7 +51,7 @@ impl Side {
 pub(super) fn ratios(ours: &Side, theirs: &Side) -> [f64; 3] {
     [
         ratio(&ours.first, &theirs.first, STARTS),
-        ratio(&ours.computing, &theirs.computing, PROCESSES * ROUNDS),
+        ratio(&ours.computing, &theirs.computing, ours.computing.len()),
         ours.memory() / theirs.memory(),
     ]
 }
@@ -76,7 +74,7 @@ pub(super) async fn compare(
     };
     let (mut ours, mut theirs) = (Side::default(), Side::default());
     pair.cold(subject, &mut ours, &mut theirs).await?;
-    for _ in 0..PROCESSES {
+    for _ in 0..work.processes {
         pair.warm(subject, &mut ours, &mut theirs).await?;
     }
     Ok([ours, theirs])

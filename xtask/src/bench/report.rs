@@ -5,10 +5,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::goals::Goal;
-use super::measure::{Measured, ROUNDS};
+use super::measure::Measured;
 use super::results::Results;
 use super::sample::{median, quantile, ratio};
 use super::subject::Subject;
+use super::warm::ROUNDS;
 use crate::Error;
 
 /// One row a function. What hashes is compared with a bare hash where it is warm: base hardly computes, and the speed of

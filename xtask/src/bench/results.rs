@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::measure::{BASE, Measured, ROUNDS, STARTS};
+use super::measure::{BASE, Measured, STARTS};
 use super::sample::ratio;
 use super::subject::Subject;
+use super::warm::ROUNDS;
 use crate::Error;
 
 pub(super) struct Results {

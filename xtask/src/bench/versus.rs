@@ -15,7 +15,9 @@ pub(super) struct Work {
     function: &'static str,
     pub(super) accounts: Accounts,
     pub(super) asks: Ask,
-    /// How often in a row it is asked.
+    /// How many processes of each side are asked, since one is not as fast as the next.
+    pub(super) processes: usize,
+    /// How often in a row each is.
     pub(super) in_a_row: u32,
     /// How much of Flask's time from start to first answer, computing and memory the function may take.
     at_most: [Option<f64>; 3],
@@ -33,6 +35,7 @@ const WORK: [Work; 3] = [
         function: "login",
         accounts: Accounts::DynamoDb,
         asks: Ask::Login,
+        processes: 3,
         in_a_row: 10,
         at_most: [Some(1.0 / 15.0), None, None],
     },
@@ -41,6 +44,7 @@ const WORK: [Work; 3] = [
         function: "protected",
         accounts: Accounts::DynamoDb,
         asks: Ask::Protected,
+        processes: 11,
         in_a_row: 100,
         at_most: [Some(1.0 / 20.0), Some(1.0 / 8.0), Some(1.0 / 4.0)],
     },
@@ -49,6 +53,7 @@ const WORK: [Work; 3] = [
         function: "floor-stateless",
         accounts: Accounts::Memory,
         asks: Ask::Protected,
+        processes: 21,
         in_a_row: 100,
         at_most: [Some(1.0 / 20.0), Some(1.0 / 8.0), Some(1.0 / 4.0)],
     },

@@ -1,0 +1,97 @@
+//! Warm answers, asked for in turn so that whatever else the machine does falls on all alike.
+
+use std::time::Duration;
+
+use super::hasher::Hasher;
+use super::lambda::Environment;
+use super::measure::{BASE, Measured};
+use super::stage::Stage;
+use super::subject::Subject;
+use super::usage;
+use crate::Error;
+
+/// How many environments of each function are asked, since one process is not as fast as the next.
+const ENVIRONMENTS: usize = 10;
+/// How often each is asked in turn.
+const TURNS: usize = 10;
+/// How often each function is.
+pub(super) const ROUNDS: usize = ENVIRONMENTS * TURNS;
+/// How often in a row, and where each request hashes, which is slow.
+const IN_A_ROW: u32 = 20;
+const HASHES_IN_A_ROW: u32 = 3;
+
+/// What warm answers took.
+#[derive(Debug, Default)]
+pub(super) struct Warm {
+    pub(super) took: Vec<Duration>,
+    /// What one of these took of a processor, the mean of each row.
+    pub(super) computing: Vec<Duration>,
+}
+
+impl Warm {
+    async fn row(
+        &mut self,
+        subject: &mut Subject,
+        environment: &mut Environment,
+    ) -> Result<(), Error> {
+        let process = [environment.id()?];
+        let before = usage::computing(&process)?;
+        for _ in 0..in_a_row(subject) {
+            let (took, answer) = environment.invoke(&subject.event()).await?;
+            subject.take(&answer)?;
+            self.took.push(took);
+        }
+        let computing = usage::computing(&process)? - before;
+        self.computing.push(computing / in_a_row(subject));
+        Ok(())
+    }
+}
+
+fn in_a_row(subject: &Subject) -> u32 {
+    if subject.hashes() {
+        HASHES_IN_A_ROW
+    } else {
+        IN_A_ROW
+    }
+}
+
+/// Asks each function, again and again, and base before it, and has a password hashed after each that hashes; how long these
+/// hashes took.
+pub(super) async fn warm(
+    stage: &Stage,
+    subjects: &mut [Subject],
+    measured: &mut [Measured],
+) -> Result<Vec<Duration>, Error> {
+    let mut hashes = Vec::new();
+    for _ in 0..ENVIRONMENTS {
+        let mut hasher = Hasher::start()?;
+        hasher.hashes(1).await?;
+        let mut environments = Vec::new();
+        for subject in subjects.iter_mut() {
+            environments.push(answering(stage, subject).await?);
+        }
+        for _ in 0..TURNS {
+            for (index, measured) in measured.iter_mut().enumerate() {
+                for (at, shown) in [(BASE, &mut measured.base_warm), (index, &mut measured.warm)] {
+                    shown.row(&mut subjects[at], &mut environments[at]).await?;
+                }
+                if subjects[index].hashes() {
+                    hashes.extend(hasher.hashes(HASHES_IN_A_ROW).await?);
+                }
+            }
+        }
+        for (environment, measured) in environments.into_iter().zip(measured.iter_mut()) {
+            measured.memory = measured.memory.max(usage::peak_memory(environment.id()?)?);
+            environment.end().await?;
+        }
+    }
+    Ok(hashes)
+}
+
+/// One that has answered.
+async fn answering(stage: &Stage, subject: &mut Subject) -> Result<Environment, Error> {
+    let mut environment = Environment::start(&subject.binary(), &stage.variables()).await?;
+    let (_, answer) = environment.invoke(&subject.event()).await?;
+    subject.take(&answer)?;
+    Ok(environment)
+}
