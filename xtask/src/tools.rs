@@ -26,11 +26,12 @@ const MINISTACK: [&str; 3] = [
     "aws-sam-translator==1.115.0",
     "cryptography==50.0.2",
 ];
-const PYTHON_CLIENTS: [&str; 5] = [
+const PYTHON_CLIENTS: [&str; 6] = [
     "boto3==1.44.8",
     "cryptography==50.0.2",
     "flask==3.1.3",
     "flask-jwt-extended==4.7.4",
+    "openapi-spec-validator==0.9.0",
     "pyjwt[crypto]==2.15.1",
 ];
 /// What functions are compared to.

@@ -1,4 +1,6 @@
-//! `GET /` and what clients discover the issuer by: its key set and its OpenID configuration.
+//! `GET /` and what clients discover the issuer by: its key set, its OpenID configuration and the document of the API.
+
+mod openapi;
 
 use std::sync::Arc;
 
@@ -47,6 +49,7 @@ pub fn router(app: App) -> Router {
             "/.well-known/openid-configuration",
             get(openid_configuration),
         )
+        .route(OPENAPI, get(openapi::openapi))
         .with_state(Arc::new(app));
     api::layered(routes)
 }
@@ -75,6 +78,7 @@ struct Links {
     revoke: String,
     jwks: String,
     openid_configuration: String,
+    openapi: String,
 }
 
 async fn welcome(State(app): State<Arc<App>>, gateway: Gateway) -> Result<Json<Welcome>, Error> {
@@ -96,11 +100,13 @@ async fn welcome(State(app): State<Arc<App>>, gateway: Gateway) -> Result<Json<W
             revoke: link(REVOKE),
             jwks: link(JWKS),
             openid_configuration: link("/.well-known/openid-configuration"),
+            openapi: link(OPENAPI),
         },
     }))
 }
 
 const JWKS: &str = "/.well-known/jwks.json";
+const OPENAPI: &str = "/openapi.json";
 const INTROSPECT: &str = "/oauth2/introspect";
 const REVOKE: &str = "/oauth2/revoke";
 
@@ -142,6 +148,8 @@ const CLAIMS: &[&str] = &[
     "preferred_username",
     "roles",
     "scope",
+    "type",
+    "fresh",
 ];
 
 async fn openid_configuration(

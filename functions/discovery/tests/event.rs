@@ -7,7 +7,7 @@
 
 use discovery::{App, router};
 use serde_json::json;
-use testing::{Client, Stack};
+use testing::{Client, Stack, openapi};
 
 async fn api(stack: &Stack) -> Client {
     Client::Router(router(App::new(&stack.environment()).unwrap()))
@@ -21,7 +21,7 @@ async fn the_welcome_links_to_what_there_is() {
     let welcome = answer.json();
     assert_eq!(welcome["name"], json!("Latchkey"));
     let links = welcome["links"].as_object().unwrap();
-    assert_eq!(links.len(), 12);
+    assert_eq!(links.len(), 13);
     let issuer = format!("https://{}", testing::stack::DOMAIN);
     assert!(
         links
@@ -57,6 +57,22 @@ async fn the_configuration_is_of_the_domain_that_the_gateway_names() {
         answer.json()["jwks_uri"],
         json!(format!("{issuer}/.well-known/jwks.json"))
     );
+}
+
+#[tokio::test]
+async fn the_document_is_of_this_deployment() {
+    let stack = Stack::start_with(&[("ISSUER_URL", "https://auth.example.com/v1")]).await;
+    let answer = api(&stack).await.event("openapi").await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
+    let (served, written) = (answer.json(), openapi::document());
+    assert_eq!(served["info"]["version"], json!(env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        served["servers"],
+        json!([{ "url": "https://auth.example.com/v1" }])
+    );
+    assert_eq!(served["paths"], written["paths"]);
+    assert_eq!(served["components"], written["components"]);
 }
 
 #[tokio::test]

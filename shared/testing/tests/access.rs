@@ -15,7 +15,7 @@ use claims::{Algorithm, Claims, Expected, KeySet, PrivateKey, Role};
 use serde_json::{Value, json};
 use support::{OTHER_PASSWORD, PASSWORD};
 use testing::template::Template;
-use testing::{Client, Stack};
+use testing::{Client, Stack, openapi};
 
 /// What a route wants of an access token.
 #[derive(Clone, Copy, PartialEq)]
@@ -82,6 +82,7 @@ fn routes() -> Vec<Row> {
             200,
             None,
         ),
+        (get.clone(), "/openapi.json", Nothing, 200, None),
         (post.clone(), "/register", Nothing, 201, Some(named)),
         (post.clone(), "/login", Nothing, 200, Some(login)),
         (post.clone(), "/refresh", RefreshToken, 200, None),
@@ -206,9 +207,14 @@ fn challenged(answer: &testing::Answer, wants: Wants) {
 #[tokio::test]
 async fn every_route_answers_every_kind_of_token_as_it_should() {
     let routes = routes();
-    let covered: BTreeSet<_> = routes.iter().map(|row| row.1.to_owned()).collect();
+    let paths: BTreeSet<_> = routes.iter().map(|row| row.1.to_owned()).collect();
     let deployed = Template::load().routes().into_iter();
-    assert_eq!(covered, deployed.map(|route| route.path).collect());
+    assert_eq!(paths, deployed.map(|route| route.path).collect());
+    let covered: BTreeSet<_> = routes
+        .iter()
+        .map(|row| format!("{} {}", row.0, row.1))
+        .collect();
+    assert_eq!(covered, openapi::operations().into_keys().collect());
 
     let states = STATES.map(|state| format!("{state:?}"));
     println!("| route | {} |", states.join(" | "));

@@ -136,6 +136,7 @@ async fn a_wrong_method_is_a_405_that_names_the_right_one_and_an_unknown_path_a_
         ("/", "GET,HEAD"),
         ("/.well-known/jwks.json", "GET,HEAD"),
         ("/.well-known/openid-configuration", "GET,HEAD"),
+        ("/openapi.json", "GET,HEAD"),
         ("/register", "POST"),
         ("/login", "POST"),
         ("/protected", "GET,HEAD"),

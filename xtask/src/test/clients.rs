@@ -23,6 +23,13 @@ impl Clients {
         })
     }
 
+    /// Has the issuer's document read by a validator.
+    pub(super) async fn read_document(&self, issuer: &str) -> Result<(), Error> {
+        heading("The OpenAPI document");
+        let script = workspace().join("xtask/clients/openapi_document.py");
+        execute(self.python.command("python").arg(script).arg(issuer)).await
+    }
+
     /// Has each sign somebody in at this issuer, and verify the tokens.
     pub(super) async fn run(&self, issuer: &str, algorithm: &str) -> Result<(), Error> {
         heading(&format!("Services that verify {algorithm} tokens"));

@@ -11,7 +11,7 @@ use crate::terminal::{heading, output};
 
 /// Every event, with the status that it is answered with on an empty stack, or whether it is authorized. Whoever logs
 /// in has registered before.
-const EVENTS: [(&str, &str); 21] = [
+const EVENTS: [(&str, &str); 22] = [
     ("register", "201"),
     ("login", "200"),
     ("login-form", "200"),
@@ -31,6 +31,7 @@ const EVENTS: [(&str, &str); 21] = [
     ("discovery", "200"),
     ("jwks", "200"),
     ("openid-configuration", "200"),
+    ("openapi", "200"),
     ("authorizer", "false"),
     ("rotate-keys", "1"),
 ];

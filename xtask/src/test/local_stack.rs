@@ -29,6 +29,7 @@ pub(super) async fn check() -> Result<(), Error> {
 
     let stack = Dev::start(&[]).await?;
     events::run(&cargo_lambda, stack.port).await?;
+    clients.read_document(&stack.url()).await?;
     stack.end().await?;
 
     races().await?;

@@ -5,8 +5,11 @@
     reason = "a test's helpers fail by panicking, as the test does"
 )]
 
+mod contract;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
+use axum::middleware::from_fn;
 use testing::{Client, Stack};
 
 /// Every function's routes, merged, to be called.
@@ -18,7 +21,7 @@ pub(crate) fn api(stack: &Stack) -> Client {
     Client::Router(router(stack))
 }
 
-/// Every function's routes, merged.
+/// Every function's routes, merged, and held to openapi.json.
 pub(crate) fn router(stack: &Stack) -> Router {
     let environment = stack.environment();
     discovery::router(discovery::App::new(&environment).unwrap())
@@ -35,6 +38,7 @@ pub(crate) fn router(stack: &Stack) -> Router {
             protected::App::new(&environment).unwrap(),
         ))
         .merge(register::router(register::App::new(&environment).unwrap()))
+        .layer(from_fn(contract::held))
 }
 
 /// Good enough for the policy.

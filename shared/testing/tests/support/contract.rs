@@ -1,0 +1,162 @@
+//! Holds what goes in and out to openapi.json, in every test of the API in this process.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::Next;
+use axum::response::Response;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use testing::openapi;
+
+const JSON: &str = "application/json";
+
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+    let document = openapi::document();
+    let operations = openapi::operations().into_iter();
+    operations
+        .map(|(name, operation)| Operation::read(&document, name, &operation))
+        .collect()
+});
+
+/// One operation of the document.
+struct Operation {
+    name: String,
+    request: Option<Validator>,
+    /// By status and media type. Where there is no media type, there is to be no body.
+    answers: BTreeMap<u16, BTreeMap<String, Validator>>,
+}
+
+/// Around a router: fails the test where an answer is not one that the document has, or where something that the
+/// document does not allow was asked with success.
+pub(crate) async fn held(request: Request, next: Next) -> Response {
+    let name = format!("{} {}", request.method(), request.uri().path());
+    let Some(operation) = OPERATIONS.iter().find(|operation| operation.is(&name)) else {
+        return next.run(request).await;
+    };
+    let (parts, body) = request.into_parts();
+    let asked = whole(body).await;
+    let is_json = media_type(&parts.headers) == JSON;
+    let request = Request::from_parts(parts, Body::from(asked.clone()));
+    let (parts, body) = next.run(request).await.into_parts();
+    let answered = whole(body).await;
+    let status = parts.status.as_u16();
+    operation.hold(status, media_type(&parts.headers), &answered);
+    if let Some(request) = &operation.request
+        && is_json
+        && parts.status.is_success()
+    {
+        valid(request, &asked, &format!("{name} answered {status} to"));
+    }
+    Response::from_parts(parts, Body::from(answered))
+}
+
+impl Operation {
+    fn read(document: &Value, name: String, operation: &Value) -> Self {
+        let responses = operation["responses"].as_object().into_iter().flatten();
+        let answers = responses.map(|(status, response)| {
+            let content = resolved(document, response)["content"].as_object();
+            let by_type = content.into_iter().flatten().map(|(media_type, content)| {
+                let validator = validator(document, &content["schema"], &name);
+                (media_type.clone(), validator)
+            });
+            (status.parse().unwrap(), by_type.collect())
+        });
+        let request = operation["requestBody"]["content"].get(JSON);
+        Self {
+            answers: answers.collect(),
+            request: request.map(|content| validator(document, &content["schema"], &name)),
+            name,
+        }
+    }
+
+    /// Whether a method and a path are of this operation.
+    fn is(&self, name: &str) -> bool {
+        let (ours, theirs) = (self.name.split('/'), name.split('/'));
+        let is_same = |(ours, theirs): (&str, &str)| ours == theirs || ours.starts_with('{');
+        ours.clone().count() == theirs.clone().count() && ours.zip(theirs).all(is_same)
+    }
+
+    fn hold(&self, status: u16, media_type: &str, body: &Bytes) {
+        let name = &self.name;
+        let Some(answers) = self.answers.get(&status) else {
+            panic!("openapi.json has no {status} for {name}");
+        };
+        match answers.get(media_type) {
+            Some(validator) => valid(validator, body, &format!("{name} answered {status} with")),
+            None => assert!(
+                answers.is_empty() && body.is_empty(),
+                "openapi.json has no {media_type} for the {status} of {name}"
+            ),
+        }
+    }
+}
+
+/// What a `$ref` stands for.
+fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    let Some(reference) = value["$ref"].as_str() else {
+        return value;
+    };
+    let pointer = reference.trim_start_matches('#');
+    document.pointer(pointer).unwrap()
+}
+
+/// The document's schemas are open, so that members can be added; what the API has now is what the document says.
+fn validator(document: &Value, schema: &Value, name: &str) -> Validator {
+    let mut schema = json!({ "allOf": [schema], "components": document["components"] });
+    close(&mut schema);
+    schema["unevaluatedProperties"] = json!(name.ends_with("/openapi.json"));
+    jsonschema::draft202012::new(&schema).unwrap()
+}
+
+/// Allows no object below to have more members than are named.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match (name.as_str(), member) {
+                    ("items", item) => close_one(item),
+                    ("properties", Value::Object(properties)) => {
+                        properties.values_mut().for_each(close_one);
+                    }
+                    (_, other) => close(other),
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+fn close_one(schema: &mut Value) {
+    close(schema);
+    if let Value::Object(members) = schema
+        && !members.contains_key("additionalProperties")
+    {
+        members.insert("unevaluatedProperties".to_owned(), json!(false));
+    }
+}
+
+fn valid(validator: &Validator, body: &Bytes, what: &str) {
+    let body: Value = serde_json::from_slice(body).unwrap();
+    let errors: Vec<_> = validator
+        .iter_errors(&body)
+        .map(|error| error.to_string())
+        .collect();
+    assert!(errors.is_empty(), "{what} {body}: {errors:?}");
+}
+
+fn media_type(headers: &HeaderMap) -> &str {
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    value.unwrap_or("nothing")
+}
+
+async fn whole(body: Body) -> Bytes {
+    to_bytes(body, usize::MAX).await.unwrap()
+}
