@@ -31,9 +31,15 @@ use serde_json::{Value, json};
 use crate::Error;
 use crate::terminal::heading;
 use goals::Goal;
+use measure::Measured;
 use results::Results;
 use sample::median;
+use slow::Slow;
 use stage::Stage;
+use versus::Versus;
+
+/// How often everything is measured anew: whatever the machine does for a minute then falls on all alike.
+const TURNS: usize = 10;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -83,15 +89,30 @@ async fn measured(vs_flask: bool) -> Result<(Results, Vec<Goal>, Value), Error> 
     println!("it listens on {}", stage.url());
     let mut subjects = subject::all(&stage).await?;
 
-    heading("Cold starts");
-    let mut measured = measure::cold(&stage, &mut subjects).await?;
-    let mut others = slow::all(&stage, &mut subjects).await?;
-    heading("Warm requests");
-    let hashes = warm::warm(&stage, &mut subjects, &mut measured).await?;
-    let mut flask = Value::Null;
+    let mut versus = None;
     if vs_flask {
-        heading("The same work by Flask, one worker of gunicorn");
-        let (shown, goals) = versus::flask(&stage, &mut subjects).await?;
+        versus = Some(Versus::new(&stage).await?);
+    }
+
+    heading("Cold starts, those at a small share, and warm requests, in turns");
+    let mut measured: Vec<_> = subjects.iter().map(|_| Measured::default()).collect();
+    let mut slow = slow::all();
+    let mut hashes = Vec::new();
+    for turn in 1..=TURNS {
+        println!("turn {turn} of {TURNS}");
+        measure::cold(&stage, &mut subjects, &mut measured).await?;
+        for slow in &mut slow {
+            slow.turn(&stage, &mut subjects).await?;
+        }
+        hashes.extend(warm::warm(&stage, &mut subjects, &mut measured).await?);
+        if let Some(versus) = &mut versus {
+            versus.turn(&stage, &mut subjects).await?;
+        }
+    }
+    let mut others: Vec<_> = slow.iter().map(Slow::told).collect();
+    let mut flask = Value::Null;
+    if let Some(versus) = versus {
+        let (shown, goals) = versus.told();
         flask = shown;
         others.extend(goals);
     }

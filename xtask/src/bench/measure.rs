@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::TURNS;
 use super::lambda::Environment;
 use super::sample::ratio;
 use super::share::Share;
@@ -12,8 +13,9 @@ use crate::Error;
 
 /// Which of the subjects the others are compared with: the function that does nothing.
 pub(super) const BASE: usize = 0;
-/// How often each function starts.
-pub(super) const STARTS: usize = 121;
+/// How often each function starts in a turn, and in all.
+const STARTS_A_TURN: usize = 12;
+pub(super) const STARTS: usize = TURNS * STARTS_A_TURN;
 
 /// What one function showed.
 #[derive(Debug, Default)]
@@ -69,38 +71,31 @@ impl Starts {
 
 /// Starts each function, again and again, and base before it: base is so short that whatever the machine does at that moment
 /// shows in it.
-pub(super) async fn cold(stage: &Stage, subjects: &mut [Subject]) -> Result<Vec<Measured>, Error> {
-    let mut measured: Vec<_> = subjects.iter().map(|_| Measured::default()).collect();
-    for _ in 0..STARTS {
+pub(super) async fn cold(
+    stage: &Stage,
+    subjects: &mut [Subject],
+    measured: &mut [Measured],
+) -> Result<(), Error> {
+    for _ in 0..STARTS_A_TURN {
         for (index, measured) in measured.iter_mut().enumerate() {
             let base = &mut measured.base_starts;
             base.again(stage, &mut subjects[BASE]).await?;
             measured.starts.again(stage, &mut subjects[index]).await?;
         }
     }
-    Ok(measured)
+    Ok(())
 }
 
-/// From start to first answer of functions that have a share of the processor from the moment that they are ready: Lambda
-/// starts functions at full speed. In each round both start as often in a row as is said for each.
-pub(super) async fn cold_at(
-    share: &Share,
+/// From start to first answer of a function that has a share of the processor, of its own, from the moment that it is ready:
+/// Lambda starts functions at full speed.
+pub(super) async fn first_at(
+    memory_mb: u64,
     stage: &Stage,
-    subjects: [&mut Subject; 2],
-    rounds: usize,
-    in_a_row: [usize; 2],
-) -> Result<[Vec<Duration>; 2], Error> {
-    let mut firsts = [Vec::new(), Vec::new()];
-    let mut turns: Vec<_> = subjects.into_iter().zip(&mut firsts).collect();
-    for _ in 0..rounds {
-        for ((subject, firsts), in_a_row) in turns.iter_mut().zip(in_a_row) {
-            for _ in 0..in_a_row {
-                let (init, first) = start(stage, subject, Some(share)).await?;
-                firsts.push(init + first);
-            }
-        }
-    }
-    Ok(firsts)
+    subject: &mut Subject,
+) -> Result<Duration, Error> {
+    let share = Share::of(memory_mb)?;
+    let (init, first) = start(stage, subject, Some(&share)).await?;
+    Ok(init + first)
 }
 
 async fn start(

@@ -12,8 +12,8 @@ use super::versus::{Ask, Work};
 use crate::Error;
 use crate::venv::Tools;
 
-/// How often each side starts.
-const STARTS: usize = 25;
+/// How often each side starts in a turn.
+const STARTS_A_TURN: usize = 3;
 /// How often a process of each side is asked in turn.
 const ROUNDS: usize = 5;
 /// For the machine to be done with the process before.
@@ -47,106 +47,104 @@ impl Side {
     }
 }
 
-/// How much of Flask's time from start to first answer, computing and memory the function took.
-pub(super) fn ratios(ours: &Side, theirs: &Side) -> [f64; 3] {
-    [
-        ratio(&ours.first, &theirs.first, STARTS),
-        ratio(&ours.computing, &theirs.computing, ours.computing.len()),
-        ours.memory() / theirs.memory(),
-    ]
-}
-
-/// Has both do that work, in turn: ours, then Flask.
-pub(super) async fn compare(
-    tools: &Tools,
-    stage: &Stage,
-    work: &Work,
-    subject: &mut Subject,
-) -> Result<[Side; 2], Error> {
-    let flask = Flask::start(tools, stage, work.accounts).await?;
-    let token = flask.login().await?;
-    flask.end().await?;
-    let pair = Pair {
-        tools,
-        stage,
-        work,
-        token,
-    };
-    let (mut ours, mut theirs) = (Side::default(), Side::default());
-    pair.cold(subject, &mut ours, &mut theirs).await?;
-    for _ in 0..work.processes {
-        pair.warm(subject, &mut ours, &mut theirs).await?;
-    }
-    Ok([ours, theirs])
-}
-
 /// A function and Flask that do the same work.
-struct Pair<'a> {
-    tools: &'a Tools,
-    stage: &'a Stage,
-    work: &'a Work,
+pub(super) struct Pair {
+    pub(super) work: &'static Work,
     /// Flask's own.
     token: String,
+    pub(super) ours: Side,
+    pub(super) theirs: Side,
 }
 
-impl Pair<'_> {
-    async fn cold(
-        &self,
+impl Pair {
+    pub(super) async fn new(
+        tools: &Tools,
+        stage: &Stage,
+        work: &'static Work,
+    ) -> Result<Self, Error> {
+        let flask = Flask::start(tools, stage, work.accounts).await?;
+        let token = flask.login().await?;
+        flask.end().await?;
+        Ok(Self {
+            work,
+            token,
+            ours: Side::default(),
+            theirs: Side::default(),
+        })
+    }
+
+    /// Has both do it: ours, then Flask.
+    pub(super) async fn turn(
+        &mut self,
+        tools: &Tools,
+        stage: &Stage,
         subject: &mut Subject,
-        ours: &mut Side,
-        theirs: &mut Side,
     ) -> Result<(), Error> {
-        for _ in 0..STARTS {
-            tokio::time::sleep(PAUSE).await;
-            let (function, first) = self.start(subject).await?;
-            ours.first.push(function.init + first);
-            function.end().await?;
-            tokio::time::sleep(PAUSE).await;
-            let flask = self.start_flask().await?;
-            theirs.first.push(flask.age());
-            flask.end().await?;
+        for _ in 0..STARTS_A_TURN {
+            self.cold(tools, stage, subject).await?;
+        }
+        for _ in 0..self.work.processes {
+            self.warm(tools, stage, subject).await?;
         }
         Ok(())
     }
 
-    async fn warm(
-        &self,
+    /// How much of Flask's time from start to first answer, computing and memory the function took.
+    pub(super) fn ratios(&self) -> [f64; 3] {
+        let (ours, theirs) = (&self.ours, &self.theirs);
+        [
+            ratio(&ours.first, &theirs.first, ours.first.len()),
+            ratio(&ours.computing, &theirs.computing, ours.computing.len()),
+            ours.memory() / theirs.memory(),
+        ]
+    }
+
+    async fn cold(
+        &mut self,
+        tools: &Tools,
+        stage: &Stage,
         subject: &mut Subject,
-        ours: &mut Side,
-        theirs: &mut Side,
     ) -> Result<(), Error> {
-        let (mut function, _) = self.start(subject).await?;
-        let flask = self.start_flask().await?;
+        tokio::time::sleep(PAUSE).await;
+        let (function, first) = start(stage, subject).await?;
+        self.ours.first.push(function.init + first);
+        function.end().await?;
+        tokio::time::sleep(PAUSE).await;
+        let flask = self.start_flask(tools, stage).await?;
+        self.theirs.first.push(flask.age());
+        flask.end().await
+    }
+
+    async fn warm(
+        &mut self,
+        tools: &Tools,
+        stage: &Stage,
+        subject: &mut Subject,
+    ) -> Result<(), Error> {
+        let (mut function, _) = start(stage, subject).await?;
+        let flask = self.start_flask(tools, stage).await?;
         let (function_process, flask_processes) = ([function.id()?], flask.processes()?);
         for _ in 0..ROUNDS {
             let row = Row::start(&function_process, self.work.in_a_row)?;
             for _ in 0..self.work.in_a_row {
                 ask(&mut function, subject).await?;
             }
-            row.end(ours)?;
+            row.end(&mut self.ours)?;
             let row = Row::start(&flask_processes, self.work.in_a_row)?;
             for _ in 0..self.work.in_a_row {
                 self.ask_flask(&flask).await?;
             }
-            row.end(theirs)?;
+            row.end(&mut self.theirs)?;
         }
-        ours.memory.push(usage::memory(&function_process)?);
-        theirs.memory.push(usage::memory(&flask_processes)?);
+        self.ours.memory.push(usage::memory(&function_process)?);
+        self.theirs.memory.push(usage::memory(&flask_processes)?);
         function.end().await?;
         flask.end().await
     }
 
-    /// One that has answered, and how long the first answer took from its first poll.
-    async fn start(&self, subject: &mut Subject) -> Result<(Environment, Duration), Error> {
-        let variables = self.stage.variables();
-        let mut function = Environment::start(&subject.binary(), &variables).await?;
-        let first = ask(&mut function, subject).await?;
-        Ok((function, first))
-    }
-
     /// One that has answered.
-    async fn start_flask(&self) -> Result<Flask, Error> {
-        let flask = Flask::start(self.tools, self.stage, self.work.accounts).await?;
+    async fn start_flask(&self, tools: &Tools, stage: &Stage) -> Result<Flask, Error> {
+        let flask = Flask::start(tools, stage, self.work.accounts).await?;
         self.ask_flask(&flask).await?;
         Ok(flask)
     }
@@ -157,6 +155,13 @@ impl Pair<'_> {
             Ask::Protected => flask.protected(&self.token).await,
         }
     }
+}
+
+/// One that has answered, and how long the first answer took from its first poll.
+async fn start(stage: &Stage, subject: &mut Subject) -> Result<(Environment, Duration), Error> {
+    let mut function = Environment::start(&subject.binary(), &stage.variables()).await?;
+    let first = ask(&mut function, subject).await?;
+    Ok((function, first))
 }
 
 /// Some requests in a row, which these processes answer.

@@ -1,13 +1,15 @@
 //! At a small function's share of the processor, where this machine can give one.
 
+use std::time::Duration;
+
+use super::TURNS;
 use super::goals::Goal;
-use super::measure;
+use super::measure::first_at;
 use super::sample::{middle, ratio};
 use super::share::Share;
 use super::stage::Stage;
-use super::subject::Subject;
+use super::subject::{Subject, named};
 use crate::Error;
-use crate::terminal::heading;
 
 /// Two that do the same work.
 struct Pair {
@@ -16,8 +18,8 @@ struct Pair {
     memory_mb: u64,
     /// How much of the usual's time ours may take.
     at_most: f64,
-    rounds: usize,
-    /// How often in a row ours and the usual start.
+    rounds_a_turn: usize,
+    /// How often in a row ours and the usual start in a round.
     in_a_row: [usize; 2],
 }
 
@@ -27,7 +29,7 @@ const PAIRS: [Pair; 2] = [
         usual: "usual-call",
         memory_mb: 128,
         at_most: 1.0 / 15.0,
-        rounds: 41,
+        rounds_a_turn: 4,
         // Ours ends within the first period of the quota or has to wait for the next, which takes many starts to even out.
         // The usual waits for dozens, which takes time and evens out by itself.
         in_a_row: [10, 1],
@@ -37,45 +39,82 @@ const PAIRS: [Pair; 2] = [
         usual: "usual-login",
         memory_mb: 512,
         at_most: 1.0 / 8.0,
-        rounds: 121,
+        rounds_a_turn: 10,
         in_a_row: [1, 1],
     },
 ];
 
-pub(super) async fn all(stage: &Stage, subjects: &mut [Subject]) -> Result<Vec<Goal>, Error> {
-    let mut goals = Vec::new();
+/// What such a pair showed.
+pub(super) struct Slow {
+    pair: Pair,
+    /// How long ours and the usual took from start to first answer.
+    firsts: [Vec<Duration>; 2],
+}
+
+/// Those whose share can be had here; of the others, why not.
+pub(super) fn all() -> Vec<Slow> {
+    let mut all = Vec::new();
     for pair in PAIRS {
+        match Share::of(pair.memory_mb) {
+            Ok(_) => all.push(Slow {
+                pair,
+                firsts: [Vec::new(), Vec::new()],
+            }),
+            Err(reason) => println!(
+                "the share of {} MB is not measured, since it cannot be had here: {reason}",
+                pair.memory_mb
+            ),
+        }
+    }
+    all
+}
+
+impl Slow {
+    /// Starts both, again and again.
+    pub(super) async fn turn(
+        &mut self,
+        stage: &Stage,
+        subjects: &mut [Subject],
+    ) -> Result<(), Error> {
         let Pair {
             ours,
             usual,
             memory_mb,
-            at_most,
-            rounds,
             in_a_row,
-        } = pair;
-        heading(&format!("Cold starts at the share of {memory_mb} MB"));
-        let share = match Share::of(memory_mb) {
-            Ok(share) => share,
-            Err(reason) => {
-                println!("not measured: no such share can be had here: {reason}");
-                continue;
+            ..
+        } = self.pair;
+        for _ in 0..self.pair.rounds_a_turn {
+            for ((name, in_a_row), firsts) in [ours, usual]
+                .into_iter()
+                .zip(in_a_row)
+                .zip(&mut self.firsts)
+            {
+                let subject = named(subjects, name)?;
+                for _ in 0..in_a_row {
+                    firsts.push(first_at(memory_mb, stage, subject).await?);
+                }
             }
-        };
-        let find = |name| subjects.iter().position(|subject| subject.name == name);
-        let pair = find(ours).zip(find(usual));
-        let (one, other) = pair.ok_or("they are among the subjects")?;
-        let pair = subjects.get_disjoint_mut([one, other])?;
-        let firsts = measure::cold_at(&share, stage, pair, rounds, in_a_row).await?;
-        let [one, other] = &firsts;
+        }
+        Ok(())
+    }
+
+    /// Prints what both took, and holds the one to the other.
+    pub(super) fn told(&self) -> Goal {
+        let Pair {
+            ours,
+            usual,
+            memory_mb,
+            ..
+        } = self.pair;
+        let [one, other] = &self.firsts;
         println!(
-            "start to first answer: {ours} {:.1} ms, {usual} {:.1} ms",
+            "start to first answer at the share of {memory_mb} MB: {ours} {:.1} ms, {usual} {:.1} ms",
             middle(one) * 1e3,
             middle(other) * 1e3
         );
         let what =
             format!("start to first answer of {ours} ÷ {usual}'s, at {memory_mb} MB's share");
-        let ratio = ratio(one, other, rounds);
-        goals.push(Goal::ratio(what, ratio, at_most));
+        let ratio = ratio(one, other, TURNS * self.pair.rounds_a_turn);
+        Goal::ratio(what, ratio, self.pair.at_most)
     }
-    Ok(goals)
 }

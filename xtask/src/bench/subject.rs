@@ -101,6 +101,12 @@ impl Subject {
     }
 }
 
+/// The one of that name.
+pub(super) fn named<'a>(subjects: &'a mut [Subject], name: &str) -> Result<&'a mut Subject, Error> {
+    let found = subjects.iter_mut().find(|subject| subject.name == name);
+    Ok(found.ok_or_else(|| format!("{name} is not among the subjects"))?)
+}
+
 /// Every function, and the floors that some are measured against.
 pub(super) async fn all(stage: &Stage) -> Result<Vec<Subject>, Error> {
     let tokens = stage.session().await?;

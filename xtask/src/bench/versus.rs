@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 
 use super::flask::Accounts;
 use super::goals::Goal;
-use super::pair::{compare, ratios};
+use super::pair::Pair;
 use super::stage::Stage;
-use super::subject::Subject;
+use super::subject::{Subject, named};
+use crate::terminal::heading;
+use crate::venv::Tools;
 use crate::{Error, tools};
 
 /// Work that both sides do.
@@ -15,7 +17,7 @@ pub(super) struct Work {
     function: &'static str,
     pub(super) accounts: Accounts,
     pub(super) asks: Ask,
-    /// How many processes of each side are asked, since one is not as fast as the next.
+    /// How many processes of each side are asked in a turn, since one is not as fast as the next.
     pub(super) processes: usize,
     /// How often in a row each is.
     pub(super) in_a_row: u32,
@@ -35,8 +37,8 @@ const WORK: [Work; 3] = [
         function: "login",
         accounts: Accounts::DynamoDb,
         asks: Ask::Login,
-        processes: 3,
-        in_a_row: 10,
+        processes: 1,
+        in_a_row: 3,
         at_most: [Some(1.0 / 15.0), None, None],
     },
     Work {
@@ -44,7 +46,7 @@ const WORK: [Work; 3] = [
         function: "protected",
         accounts: Accounts::DynamoDb,
         asks: Ask::Protected,
-        processes: 11,
+        processes: 1,
         in_a_row: 100,
         at_most: [Some(1.0 / 20.0), Some(1.0 / 8.0), Some(1.0 / 4.0)],
     },
@@ -53,49 +55,72 @@ const WORK: [Work; 3] = [
         function: "floor-stateless",
         accounts: Accounts::Memory,
         asks: Ask::Protected,
-        processes: 21,
+        processes: 2,
         in_a_row: 100,
         at_most: [Some(1.0 / 20.0), Some(1.0 / 8.0), Some(1.0 / 4.0)],
     },
 ];
 
-/// Measures both, prints both, and holds the one to the other.
-pub(super) async fn flask(
-    stage: &Stage,
-    subjects: &mut [Subject],
-) -> Result<(Value, Vec<Goal>), Error> {
-    let tools = tools::flask().await?;
-    let mut rows = Vec::new();
-    let mut goals = Vec::new();
-    println!(
-        "{:30} {:>10} {:>14} {:>12} {:>16} {:>10}",
-        "", "", "first answer", "a second", "a CPU second", "memory"
-    );
-    for work in &WORK {
-        let subject = subjects
-            .iter_mut()
-            .find(|subject| subject.name == work.function)
-            .ok_or("it is among the subjects")?;
-        let [ours, theirs] = compare(&tools, stage, work, subject).await?;
-        let ratios = ratios(&ours, &theirs);
-        let (ours, theirs) = (ours.figures(), theirs.figures());
-        tell(work.what, &ours, &theirs, &ratios);
-        rows.push(json!({
-            "work": work.what,
-            "first_ms": [ours[0], theirs[0]],
-            "per_second": [ours[1], theirs[1]],
-            "per_cpu_second": [ours[2], theirs[2]],
-            "memory_mb": [ours[3], theirs[3]],
-        }));
-        let names = ["start to first answer", "computing", "memory"];
-        for ((name, ratio), at_most) in names.iter().zip(ratios).zip(work.at_most) {
-            if let Some(at_most) = at_most {
-                let what = format!("{}: {name} ÷ Flask's", work.what);
-                goals.push(Goal::ratio(what, ratio, at_most));
+/// All of that work, and what both sides showed of it.
+pub(super) struct Versus {
+    tools: Tools,
+    pairs: Vec<Pair>,
+}
+
+impl Versus {
+    /// Installs Flask, and has it know the account.
+    pub(super) async fn new(stage: &Stage) -> Result<Self, Error> {
+        let tools = tools::flask().await?;
+        let mut pairs = Vec::new();
+        for work in &WORK {
+            pairs.push(Pair::new(&tools, stage, work).await?);
+        }
+        Ok(Self { tools, pairs })
+    }
+
+    /// Has both sides do all of it.
+    pub(super) async fn turn(
+        &mut self,
+        stage: &Stage,
+        subjects: &mut [Subject],
+    ) -> Result<(), Error> {
+        for pair in &mut self.pairs {
+            let subject = named(subjects, pair.work.function)?;
+            pair.turn(&self.tools, stage, subject).await?;
+        }
+        Ok(())
+    }
+
+    /// Prints both sides, and holds the one to the other.
+    pub(super) fn told(&self) -> (Value, Vec<Goal>) {
+        heading("The same work by Flask, one worker of gunicorn");
+        println!(
+            "{:30} {:>10} {:>14} {:>12} {:>16} {:>10}",
+            "", "", "first answer", "a second", "a CPU second", "memory"
+        );
+        let mut rows = Vec::new();
+        let mut goals = Vec::new();
+        for pair in &self.pairs {
+            let (work, ratios) = (pair.work, pair.ratios());
+            let (ours, theirs) = (pair.ours.figures(), pair.theirs.figures());
+            tell(work.what, &ours, &theirs, &ratios);
+            rows.push(json!({
+                "work": work.what,
+                "first_ms": [ours[0], theirs[0]],
+                "per_second": [ours[1], theirs[1]],
+                "per_cpu_second": [ours[2], theirs[2]],
+                "memory_mb": [ours[3], theirs[3]],
+            }));
+            let names = ["start to first answer", "computing", "memory"];
+            for ((name, ratio), at_most) in names.iter().zip(ratios).zip(work.at_most) {
+                if let Some(at_most) = at_most {
+                    let what = format!("{}: {name} ÷ Flask's", work.what);
+                    goals.push(Goal::ratio(what, ratio, at_most));
+                }
             }
         }
+        (rows.into(), goals)
     }
-    Ok((rows.into(), goals))
 }
 
 /// Both sides' figures, and by how many times ours are better.

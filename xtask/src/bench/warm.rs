@@ -7,15 +7,12 @@ use super::lambda::Environment;
 use super::measure::{BASE, Measured};
 use super::stage::Stage;
 use super::subject::Subject;
-use super::usage;
+use super::{TURNS, usage};
 use crate::Error;
 
-/// How many environments of each function are asked, since one process is not as fast as the next.
-const ENVIRONMENTS: usize = 10;
-/// How often each is asked in turn.
-const TURNS: usize = 10;
-/// How often each function is.
-pub(super) const ROUNDS: usize = ENVIRONMENTS * TURNS;
+/// How often each function is asked in a turn, each time as often in a row as is said below, and in all.
+const ROUNDS_A_TURN: usize = 10;
+pub(super) const ROUNDS: usize = TURNS * ROUNDS_A_TURN;
 /// How often in a row, and where each request hashes, which is slow.
 const IN_A_ROW: u32 = 20;
 const HASHES_IN_A_ROW: u32 = 3;
@@ -56,34 +53,32 @@ fn in_a_row(subject: &Subject) -> u32 {
 }
 
 /// Asks each function, again and again, and base before it, and has a password hashed after each that hashes; how long these
-/// hashes took.
+/// hashes took. Each turn asks other environments, since one process is not as fast as the next.
 pub(super) async fn warm(
     stage: &Stage,
     subjects: &mut [Subject],
     measured: &mut [Measured],
 ) -> Result<Vec<Duration>, Error> {
     let mut hashes = Vec::new();
-    for _ in 0..ENVIRONMENTS {
-        let mut hasher = Hasher::start()?;
-        hasher.hashes(1).await?;
-        let mut environments = Vec::new();
-        for subject in subjects.iter_mut() {
-            environments.push(answering(stage, subject).await?);
-        }
-        for _ in 0..TURNS {
-            for (index, measured) in measured.iter_mut().enumerate() {
-                for (at, shown) in [(BASE, &mut measured.base_warm), (index, &mut measured.warm)] {
-                    shown.row(&mut subjects[at], &mut environments[at]).await?;
-                }
-                if subjects[index].hashes() {
-                    hashes.extend(hasher.hashes(HASHES_IN_A_ROW).await?);
-                }
+    let mut hasher = Hasher::start()?;
+    hasher.hashes(1).await?;
+    let mut environments = Vec::new();
+    for subject in subjects.iter_mut() {
+        environments.push(answering(stage, subject).await?);
+    }
+    for _ in 0..ROUNDS_A_TURN {
+        for (index, measured) in measured.iter_mut().enumerate() {
+            for (at, shown) in [(BASE, &mut measured.base_warm), (index, &mut measured.warm)] {
+                shown.row(&mut subjects[at], &mut environments[at]).await?;
+            }
+            if subjects[index].hashes() {
+                hashes.extend(hasher.hashes(HASHES_IN_A_ROW).await?);
             }
         }
-        for (environment, measured) in environments.into_iter().zip(measured.iter_mut()) {
-            measured.memory = measured.memory.max(usage::peak_memory(environment.id()?)?);
-            environment.end().await?;
-        }
+    }
+    for (environment, measured) in environments.into_iter().zip(measured) {
+        measured.memory = measured.memory.max(usage::peak_memory(environment.id()?)?);
+        environment.end().await?;
     }
     Ok(hashes)
 }
