@@ -59,13 +59,10 @@ async fn introspect(
     State(app): State<App>,
     gateway: Gateway,
     caller: Caller,
-    Form(mut fields): Form,
+    form: Form,
 ) -> Result<Json<Answer>, Error> {
     caller.requires(Scope::TokensIntrospect)?;
-    let token = fields.secret("token");
-    // What a token is shows in its text, so that nothing depends on what the client says of it.
-    fields.optional_secret("token_type_hint");
-    let token = fields.finish(token)?;
+    let token = form.token()?;
     let now = api::now();
     let answer = if RefreshToken::looks_like(&token) {
         app.refresh_token(&token, now).await?

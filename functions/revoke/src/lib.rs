@@ -47,12 +47,9 @@ pub fn router(app: App) -> Router {
 async fn revoke(
     State(app): State<Arc<App>>,
     gateway: Gateway,
-    Form(mut fields): Form,
+    form: Form,
 ) -> Result<StatusCode, Error> {
-    let token = fields.secret("token");
-    // What a token is shows in its text, so that nothing depends on what the client says of it.
-    fields.optional_secret("token_type_hint");
-    let token = fields.finish(token)?;
+    let token = form.token()?;
     app.revocation.by_any(&token, &gateway, api::now()).await?;
     Ok(StatusCode::OK)
 }

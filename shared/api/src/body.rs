@@ -10,7 +10,7 @@ pub struct JsonOrForm(pub Fields);
 
 /// A body that is a form and nothing else, as OAuth 2.0 has it (RFC 6749 appendix B), with the
 /// rejections of [`Fields`].
-pub struct Form(pub Fields);
+pub struct Form(Fields);
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -41,6 +41,26 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             Some(FORM) => Fields::from_form(&bytes).map(Self),
             _ => Err(Error::UnsupportedMediaType),
         }
+    }
+}
+
+impl Form {
+    /// The `token` that is asked about (RFC 7662 §2.1) or revoked (RFC 7009 §2.1), as it is.
+    ///
+    /// `token_type_hint` may stand beside it, and `client_id`, which clients that have no secret send
+    /// (RFC 6749 §3.2.1). Nothing depends on what a client says of itself or of a token: what a token
+    /// is shows in its text, and whoever has one may revoke it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadRequest`] as [`Fields::finish`] has it.
+    pub fn token(self) -> Result<Zeroizing<String>, Error> {
+        let Self(mut fields) = self;
+        let token = fields.secret("token");
+        for ignored in ["token_type_hint", "client_id"] {
+            fields.optional_secret(ignored);
+        }
+        fields.finish(token)
     }
 }
 

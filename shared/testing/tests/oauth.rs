@@ -9,7 +9,7 @@ use testing::wire::Fault;
 use testing::{Answer, Client, Stack};
 
 async fn introspect(api: &Client, caller: &str, token: &str) -> Value {
-    let form = format!("token={token}&token_type_hint=anything");
+    let form = format!("token={token}&token_type_hint=anything&client_id=anybody");
     let answer = api.form("/oauth2/introspect", Some(caller), &form).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
     assert_eq!(answer.header("cache-control"), Some("no-store"));
@@ -17,7 +17,7 @@ async fn introspect(api: &Client, caller: &str, token: &str) -> Value {
 }
 
 async fn revoke(api: &Client, token: &str) -> Answer {
-    let form = format!("token={token}");
+    let form = format!("token={token}&token_type_hint=anything&client_id=anybody");
     api.form("/oauth2/revoke", None, &form).await
 }
 
@@ -117,7 +117,12 @@ async fn only_who_may_introspect_does_and_only_by_a_form() {
             .call(Method::POST, path, Some(&judge), Some(&body))
             .await;
         assert_eq!(answer.status, 415, "{path}");
-        for form in ["", "token_type_hint=access_token", "token=a&token=b"] {
+        for form in [
+            "",
+            "token_type_hint=access_token",
+            "token=a&token=b",
+            "token=a&client_secret=b",
+        ] {
             let answer = api.form(path, Some(&judge), form).await;
             assert_eq!(answer.status, 400, "{path} {form}");
             assert_eq!(answer.json()["error"], json!("invalid_request"));

@@ -1,4 +1,5 @@
-// Node services that verify with jose and with aws-jwt-verify, and know the issuer's URL, the audience and the algorithm.
+// Node services that verify with jose and with aws-jwt-verify, and an OAuth client without a secret that revokes with oauth4webapi; all know the
+// issuer's URL, the audience and the algorithm.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -6,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { JwtVerifier } from "aws-jwt-verify";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 import * as jose from "jose";
+import * as oauth from "oauth4webapi";
 
 const audience = "latchkey";
 const [issuer, algorithm] = process.argv.slice(2);
@@ -49,6 +51,22 @@ async function withAwsJwtVerify(configuration, token, forged, user) {
   await assert.rejects(verifier.verify(token, { audience: "another" }));
 }
 
+async function withOauth4webapi(token) {
+  // Without this it speaks https alone.
+  const options = { [oauth.allowInsecureRequests]: true };
+  const url = new URL(issuer);
+  const server = await oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, options));
+  const client = { client_id: audience };
+  const answer = await oauth.revocationRequest(server, client, oauth.None(), token, options);
+  await oauth.processRevocationResponse(answer);
+  const me = oauth.protectedResourceRequest(token, "GET", new URL(`${issuer}/me`), undefined, undefined, options);
+  await assert.rejects(me, (error) => {
+    assert(error instanceof oauth.WWWAuthenticateChallengeError);
+    assert.equal(error.cause[0].parameters.error, "invalid_token");
+    return true;
+  });
+}
+
 const person = { username: `node-${randomUUID().slice(0, 8)}`, password: "a nanosecond is 11.8 inches" };
 const { user } = await fetchJson(`${issuer}/register`, person);
 const { access_token: token } = await fetchJson(`${issuer}/login`, person);
@@ -60,3 +78,5 @@ await withJose(configuration, token, forged, user);
 console.log(`${version("jose")} verified an ${algorithm} token`);
 await withAwsJwtVerify(configuration, token, forged, user);
 console.log(`${version("aws-jwt-verify")} verified an ${algorithm} token`);
+await withOauth4webapi(token);
+console.log(`${version("oauth4webapi")} discovered the endpoints and revoked a token`);
