@@ -10,7 +10,7 @@ pub(super) const WHOLE_MB: f64 = 1769.0;
 /// Microseconds in which the quota is counted, as Lambda's own is.
 const PERIOD: u64 = 20_000;
 
-/// A group of processes that share a quota, and is gone with this.
+/// The quota of one environment, so that none spends what another has. It is gone with this.
 pub(super) struct Share {
     directory: PathBuf,
     members: PathBuf,
