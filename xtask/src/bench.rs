@@ -1,136 +1,29 @@
-//! `cargo xtask bench`: how fast the functions are, as ratios to what the platform itself costs, measured in one run.
+//! `cargo xtask bench`: brings what the benchmark needs and runs it.
 
-mod against;
-mod build;
-mod cost;
-mod flask;
-mod goals;
-mod hasher;
-mod lambda;
-mod measure;
-mod pair;
-mod plots;
-mod prices;
-mod report;
-mod results;
-mod sample;
-mod share;
-mod slow;
-mod stage;
-mod subject;
-mod tls;
-mod usage;
-mod versus;
-mod warm;
-
-use std::path::PathBuf;
+use std::ffi::OsString;
 
 use clap::Args;
-use serde_json::{Value, json};
 
-use crate::Error;
-use crate::terminal::heading;
-use goals::Goal;
-use measure::Measured;
-use results::Results;
-use sample::median;
-use slow::Slow;
-use stage::Stage;
-use versus::Versus;
+use crate::terminal::execute;
+use crate::{Error, tools};
 
-/// How often everything is measured anew: whatever the machine does for a minute then falls on all alike.
-const TURNS: usize = 10;
-
+/// The benchmark's own options: `cargo xtask bench --help` has the benchmark say them.
 #[derive(Debug, Args)]
+#[command(disable_help_flag = true)]
 pub(crate) struct Options {
-    /// Also write what was measured to this file
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Also hold it to what an earlier run wrote to this file
-    #[arg(long, value_name = "FILE")]
-    against: Option<PathBuf>,
-    /// Also draw it into SVG files of this directory
-    #[arg(long, value_name = "DIRECTORY")]
-    plots: Option<PathBuf>,
-    /// Also have Flask and Flask-JWT-Extended do the same work
-    #[arg(long)]
-    vs_flask: bool,
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
 }
 
 pub(crate) async fn run(options: Options) -> Result<(), Error> {
-    if cfg!(debug_assertions) {
-        return build::become_harness().await;
+    let mut bench = tools::cargo();
+    // Its own profile: what measures must not be slow.
+    bench
+        .args(["run", "--profile", "harness", "--locked"])
+        .args(["--package", "bench", "--"])
+        .args(&options.arguments);
+    if options.arguments.iter().any(|word| word == "--vs-flask") {
+        tools::flask().await?.share(&mut bench, "LATCHKEY_FLASK");
     }
-    let before = options
-        .against
-        .map(|file| against::read(&file))
-        .transpose()?;
-    if let Some(directory) = &options.plots {
-        std::fs::create_dir_all(directory)?;
-    }
-    heading("Building the functions as they are deployed, and what they are measured against");
-    build::run().await?;
-    let (results, others, flask) = measured(options.vs_flask).await?;
-    let all = told(&results, others, &flask)?;
-    if let Some(file) = options.json {
-        std::fs::write(file, format!("{all:#}\n"))?;
-    }
-    if let Some(directory) = options.plots {
-        plots::draw(&all, &directory)?;
-    }
-    before.map_or(Ok(()), |before| against::compare(&before, &all))
-}
-
-/// At full speed; what is to be reached otherwise, and beside Flask; what Flask itself showed.
-async fn measured(vs_flask: bool) -> Result<(Results, Vec<Goal>, Value), Error> {
-    heading("A DynamoDB behind TLS");
-    let stage = Stage::set().await?;
-    stage.account().await?;
-    println!("it listens on {}", stage.url());
-    let mut subjects = subject::all(&stage).await?;
-
-    let mut versus = None;
-    if vs_flask {
-        versus = Some(Versus::new(&stage).await?);
-    }
-
-    heading("Cold starts, those at a small share, and warm requests, in turns");
-    let mut measured: Vec<_> = subjects.iter().map(|_| Measured::default()).collect();
-    let mut slow = slow::all();
-    let mut hashes = Vec::new();
-    for turn in 1..=TURNS {
-        println!("turn {turn} of {TURNS}");
-        measure::cold(&stage, &mut subjects, &mut measured).await?;
-        for slow in &mut slow {
-            slow.turn(&stage, &mut subjects).await?;
-        }
-        hashes.extend(warm::warm(&stage, &mut subjects, &mut measured).await?);
-        if let Some(versus) = &mut versus {
-            versus.turn(&stage, &mut subjects).await?;
-        }
-    }
-    let mut others: Vec<_> = slow.iter().map(Slow::told).collect();
-    let mut flask = Value::Null;
-    if let Some(versus) = versus {
-        let (shown, goals) = versus.told();
-        flask = shown;
-        others.extend(goals);
-    }
-    let all = subjects.into_iter().zip(measured).collect();
-    Ok((Results { all, hashes }, others, flask))
-}
-
-/// Prints what was measured, what it costs and how it stands to the goals; the same as JSON.
-fn told(results: &Results, others: Vec<Goal>, flask: &Value) -> Result<Value, Error> {
-    heading("Medians; base is the function that does nothing");
-    let functions = report::functions(results)?;
-    let (costs, login) = cost::tell(results)?;
-    let goals = [goals::all(results)?, others, vec![login]].concat();
-    Ok(json!({
-        "functions": functions,
-        "hash_p50_us": median(&results.hashes) * 1e6,
-        "costs": costs,
-        "flask": flask,
-        "goals": report::goals(&goals),
-    }))
+    execute(&mut bench).await
 }

@@ -6,14 +6,13 @@ use std::path::{Path, PathBuf};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use clap::Args;
-use testing::engine::Engine;
-use testing::ring;
-use testing::template::{Template, workspace};
+use local::engine::Engine;
+use local::{Template, environment, ring, workspace};
 
 use crate::stack::{self, Stack};
 use crate::terminal::{execute, heading};
 use crate::venv::Lock;
-use crate::{Error, environment, tools};
+use crate::{Error, tools};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {

@@ -4,12 +4,12 @@
 mod bench;
 mod deploy_test;
 mod dev;
-mod environment;
 mod ministack;
 mod node;
 mod processes;
 mod sam;
 mod stack;
+mod start;
 mod terminal;
 mod test;
 mod tools;

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use local::{environment, workspace};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use testing::template::workspace;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
-use crate::{Error, environment, tools};
+use crate::{Error, tools};
 
 /// Half a minute for it to start.
 const ATTEMPTS: usize = 300;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use testing::template::workspace;
+use local::workspace;
 use tokio::process::Command;
 
 use crate::Error;

@@ -7,7 +7,7 @@ use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
-use sysinfo::{ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System};
+use sysinfo::{ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System, UpdateKind};
 
 use crate::Error;
 
@@ -15,11 +15,12 @@ use crate::Error;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A process, told from a later one with the same number by its start.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Process {
     id: Pid,
     parent: Option<Pid>,
     started: u64,
+    command: Vec<String>,
 }
 
 impl Process {
@@ -39,6 +40,12 @@ pub(crate) fn adopt_orphans() -> Result<(), Error> {
 /// How many processes are below `ancestor`.
 pub(crate) fn count_below(ancestor: u32) -> Result<usize, Error> {
     Ok(below(&running()?, pid(ancestor)).len())
+}
+
+/// The command lines of the processes below `ancestor`.
+pub(crate) fn commands_below(ancestor: u32) -> Result<Vec<Vec<String>>, Error> {
+    let below = below(&running()?, pid(ancestor));
+    Ok(below.into_iter().map(|process| process.command).collect())
 }
 
 /// Ends every process below this one: politely first, then not.
@@ -108,7 +115,7 @@ fn below(running: &[Process], ancestor: Pid) -> Vec<Process> {
             .iter()
             .filter(|process| process.parent == Some(parent));
         for child in children {
-            found.push(*child);
+            found.push(child.clone());
             parents.push(child.id);
         }
     }
@@ -117,7 +124,9 @@ fn below(running: &[Process], ancestor: Pid) -> Vec<Process> {
 
 fn running() -> Result<Vec<Process>, Error> {
     let mut system = System::new()?;
-    let what = ProcessRefreshKind::nothing().without_tasks();
+    let what = ProcessRefreshKind::nothing()
+        .with_cmd(UpdateKind::Always)
+        .without_tasks();
     system.refresh_processes_specifics(ProcessesToUpdate::All, true, what);
     let alive = system
         .processes()
@@ -128,6 +137,11 @@ fn running() -> Result<Vec<Process>, Error> {
             id: pid(process.pid().as_u32()),
             parent: process.parent().map(|parent| pid(parent.as_u32())),
             started: process.start_time(),
+            command: process
+                .cmd()
+                .iter()
+                .map(|word| word.to_string_lossy().into_owned())
+                .collect(),
         })
         .collect();
     Ok(processes)

@@ -3,11 +3,11 @@
 use std::env::consts::ARCH;
 use std::ffi::OsString;
 
-use testing::template::workspace;
+use local::{environment, workspace};
 use tokio::process::Command;
 
 use crate::terminal::{execute, heading};
-use crate::{Error, environment, tools};
+use crate::{Error, tools};
 
 /// The product's own template.
 pub(crate) const TEMPLATE: &str = "template.yaml";

@@ -1,13 +1,22 @@
-//! `cargo lambda watch`, which is API Gateway and Lambda on this machine.
+//! `cargo lambda watch`, which is Lambda on this machine.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use testing::template::{Template, workspace};
+use local::{Template, environment, workspace};
 use tokio::process::{Child, Command};
+use tokio::task::JoinSet;
 
-use crate::{Error, environment, processes};
+use crate::start::Start;
+use crate::{Error, processes};
+
+/// How often the functions that have not answered yet are looked for.
+const INTERVAL: Duration = Duration::from_millis(250);
+
+/// The directories whose changes restart the functions.
+const WATCHED: [&str; 2] = ["functions", "shared"];
 
 /// How to start it.
 #[derive(Debug)]
@@ -23,8 +32,6 @@ pub(crate) struct Options {
 /// A running `cargo lambda watch`.
 pub(crate) struct Stack {
     watch: Child,
-    /// How many functions have answered, each in a process that stays.
-    warm: usize,
 }
 
 impl Stack {
@@ -34,10 +41,11 @@ impl Stack {
             .args([
                 "lambda",
                 "watch",
+                "--quiet",
                 "--invoke-address",
                 "127.0.0.1",
-                "--invoke-port",
             ])
+            .arg("--invoke-port")
             .arg(options.port.to_string())
             // The gateway's own answers to preflights would hide what the API says.
             .arg("--disable-cors")
@@ -45,7 +53,9 @@ impl Stack {
             .arg(options.concurrency.to_string())
             .args(options.release.then_some("--release"))
             .args((!options.reload).then_some("--ignore-changes"))
-            .current_dir(workspace())
+            .arg("--manifest-path")
+            .arg(workspace().join("Cargo.toml"))
+            .current_dir(watched(&workspace().join("target/watch"))?)
             .env(
                 "CARGO_LAMBDA_IGNORE_FILE",
                 workspace().join("xtask/watch.ignore"),
@@ -62,24 +72,34 @@ impl Stack {
         }
         Ok(Self {
             watch: watch.spawn()?,
-            warm: 0,
         })
     }
 
-    /// Has every function answer once. They start with their first request, and nobody should wait for that.
+    /// Sends a first request to every function that has a route. A function starts with its first request, and no user should wait for it.
     pub(crate) async fn warm(&mut self, url: &str) -> Result<(), Error> {
-        let template = Template::load();
-        for function in template.functions() {
-            let mut routes = template.routes().into_iter();
-            // What has no route is for other APIs, and starts when it is invoked.
-            let Some(route) = routes.find(|route| route.function == function.name) else {
-                continue;
-            };
-            self.first_answer(&function.name, &format!("{url}{}", route.path))
-                .await?;
-            self.warm += 1;
+        let watch = self.watch.id().ok_or("cargo lambda watch has ended")?;
+        let routes = first_routes();
+        let mut start = Start::new(routes.keys().cloned(), Instant::now());
+        let mut answers = JoinSet::new();
+        for (function, path) in routes {
+            answers.spawn(first_answer(function, format!("{url}{path}")));
         }
-        Ok(())
+        let mut tick = tokio::time::interval(INTERVAL);
+        loop {
+            tokio::select! {
+                answer = answers.join_next() => match answer {
+                    None => return Ok(()),
+                    Some(function) => start.answered(&function?),
+                },
+                _ = tick.tick() => {
+                    let commands = processes::commands_below(watch)?;
+                    if let Some(waiting) = start.check(&commands, Instant::now())? {
+                        println!("{waiting}");
+                    }
+                },
+                ended = self.ended() => return ended,
+            }
+        }
     }
 
     /// Comes back when it has ended, which it does not do by itself.
@@ -87,36 +107,48 @@ impl Stack {
         let status = self.watch.wait().await?;
         Err(format!("cargo lambda watch ended ({status})").into())
     }
+}
 
-    async fn first_answer(&mut self, function: &str, url: &str) -> Result<(), Error> {
-        let process = self.watch.id().ok_or("cargo lambda watch has ended")?;
-        let warm = self.warm;
-        let answer = async {
-            loop {
-                match reqwest::get(url).await {
-                    Ok(answer) => return answer.status(),
-                    // It does not listen yet.
-                    Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+/// A directory with nothing below it but links to the sources.
+///
+/// `cargo lambda watch` reads all that is below its own directory before it starts a function, and once more for each function. Below
+/// the workspace there may be more than a hundred thousand files of builds and tools, and any file that appears there
+/// would restart all functions.
+fn watched(directory: &Path) -> Result<&Path, Error> {
+    std::fs::create_dir_all(directory)?;
+    for source in WATCHED {
+        let link = directory.join(source);
+        match std::fs::remove_file(&link) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => symlink(workspace().join(source), link)?,
+        }
+    }
+    Ok(directory)
+}
+
+/// A path of each function. A function without a route is for other APIs, and starts when it is invoked.
+fn first_routes() -> BTreeMap<String, String> {
+    let routes = Template::load().routes().into_iter();
+    routes.map(|route| (route.function, route.path)).collect()
+}
+
+/// Asks until an answer comes, and gives back the name of the function.
+async fn first_answer(function: String, url: String) -> String {
+    loop {
+        match reqwest::get(&url).await {
+            Ok(answer) => {
+                if answer.status().is_server_error() {
+                    eprintln!("warning: {function} answered {}", answer.status());
                 }
+                return function;
             }
-        };
-        tokio::select! {
-            status = answer => {
-                if status.is_server_error() {
-                    eprintln!("warning: {function} answered {status}");
-                }
-                Ok(())
-            }
-            lost = lost(process, warm) => {
-                lost?;
-                Err(format!("{function} ended before it answered; its reason is above").into())
-            }
-            ended = self.ended() => ended,
+            // `cargo lambda watch` does not listen yet.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
 }
 
-/// What the functions have to say. To `cargo lambda watch` every process is news, environment included.
+/// The functions' own log. For `cargo lambda watch` every process is news, environment included.
 fn log_filter() -> String {
     let mut filter = "cargo_lambda=warn,lambda_runtime=error,api=info".to_owned();
     for function in Template::load().functions() {
@@ -125,17 +157,29 @@ fn log_filter() -> String {
     filter
 }
 
-/// Comes back when no more than `warm` processes have been below `watch` for a while. A request to a function that has
-/// ended is never answered, and `cargo lambda watch` starts it again only when a source changes.
-async fn lost(watch: u32, warm: usize) -> Result<(), Error> {
-    let mut without = 0;
-    while without < 20 {
-        tokio::time::sleep(Duration::from_millis(250)).await;
-        without = if processes::count_below(watch)? > warm {
-            0
-        } else {
-            without + 1
-        };
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_the_sources_is_watched() {
+        let directory = tempfile::tempdir().unwrap();
+        let directory = directory.path().join("watch");
+        for _ in 0..2 {
+            let mut found: Vec<_> = std::fs::read_dir(watched(&directory).unwrap())
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name())
+                .collect();
+            found.sort();
+            assert_eq!(found, WATCHED);
+            assert!(directory.join("functions/login/src/lib.rs").exists());
+        }
     }
-    Ok(())
+
+    #[test]
+    fn every_function_with_a_route_is_warmed() {
+        let routes = first_routes();
+        assert!(routes.contains_key("login") && !routes.contains_key("authorizer"));
+        assert_eq!(routes["protected"], "/protected");
+    }
 }

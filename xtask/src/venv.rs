@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use testing::template::workspace;
+use local::workspace;
 use tokio::process::Command;
 
 use crate::terminal::{execute, heading};
@@ -29,6 +29,14 @@ impl Tools {
             command.env("PYTHONPATH", modules);
         }
         command
+    }
+
+    /// Tells another program where the set is, by a variable, so that it need not install anything.
+    pub(crate) fn share(&self, command: &mut Command, variable: &str) {
+        command.env(variable, &self.bin);
+        if let Some(modules) = &self.modules {
+            command.env("PYTHONPATH", modules);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use testing::{Answer, Client, Stack};
 
 /// The event that API Gateway sends, with this in place of its token.
 fn event(authorization: &str) -> Request {
-    let mut event = testing::client::event("authorizer");
+    let mut event = testing::event("authorizer");
     event["headers"]["authorization"] = json!(authorization);
     serde_json::from_value(event).expect("an event")
 }

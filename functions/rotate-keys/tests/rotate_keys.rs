@@ -59,7 +59,7 @@ async fn version(stack: &Stack) -> u64 {
 async fn a_schedule_publishes_the_successor_once() {
     let stack = Stack::start().await;
     let app = App::new(&stack.environment()).expect("a configuration");
-    let event = testing::client::event("rotate-keys");
+    let event = testing::event("rotate-keys");
     for _ in 0..2 {
         let answer = handle(&app, event.clone()).await.expect("an answer");
         let answer = serde_json::to_value(answer).expect("JSON");

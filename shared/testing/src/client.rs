@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::stack::DOMAIN;
-use crate::template::workspace;
+use local::event;
 
 /// An API to call.
 #[derive(Clone, Debug)]
@@ -239,17 +239,6 @@ impl Client {
         self.call(Method::POST, "/logout", Some(access_token), None)
             .await
     }
-}
-
-/// An event of the folder `events`.
-///
-/// # Panics
-///
-/// Where there is no such event.
-pub fn event(name: &str) -> Value {
-    let file = workspace().join("events").join(format!("{name}.json"));
-    let event = std::fs::read_to_string(file).expect("an event's file");
-    serde_json::from_str(&event).expect("an event is JSON")
 }
 
 /// What the gateway says of a request.

@@ -1,17 +1,14 @@
-//! For tests and for the local stack only: what template.yaml deploys, made on this machine.
+//! For tests only: a deployment of one's own, and clients of it.
 //!
-//! - [`template`], [`openapi`]: what template.yaml and openapi.json say
-//! - [`engine`], [`ring`]: a DynamoDB with its tables, and a key ring in it
-//! - [`stack`], [`wire`]: a test's own deployment, and what its functions say to DynamoDB
+//! - [`stack`], [`wire`]: a test's own deployment, and the calls that its functions make to DynamoDB
 //! - [`client`]: a client of the API, in this process or behind a URL
+//! - [`openapi`]: the operations that openapi.json has
 
 pub mod client;
-pub mod engine;
 pub mod openapi;
-pub mod ring;
 pub mod stack;
-pub mod template;
 pub mod wire;
 
 pub use client::{Answer, Client};
+pub use local::event;
 pub use stack::Stack;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::template::workspace;
+use local::workspace;
 
 /// The document, before a deployment has filled in where it is.
 ///

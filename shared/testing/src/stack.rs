@@ -14,10 +14,10 @@ use keyring::LocalSealer;
 use tables::{Client, Keys};
 use tempfile::TempDir;
 
-use crate::engine::{Engine, Error};
-use crate::ring;
-use crate::template::Template;
 use crate::wire::Wire;
+use local::Template;
+use local::engine::{Engine, Error};
+use local::ring;
 
 /// A stack: what the functions of a test run on.
 pub struct Stack {

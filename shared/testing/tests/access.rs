@@ -12,9 +12,9 @@ use std::collections::BTreeSet;
 use accounts::Status;
 use axum::http::Method;
 use claims::{Algorithm, Claims, Expected, KeySet, PrivateKey, Role};
+use local::Template;
 use serde_json::{Value, json};
 use support::{OTHER_PASSWORD, PASSWORD};
-use testing::template::Template;
 use testing::{Client, Stack, openapi};
 
 /// What a route wants of an access token.

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use api::{ConfigError, Environment};
+use local::Template;
 use testing::Stack;
-use testing::template::Template;
 
 fn start(function: &str, environment: &Environment) -> Result<(), ConfigError> {
     match function {

@@ -139,7 +139,7 @@ async fn sessions(stack: &Stack, api: &Client) -> Vec<String> {
 
 /// A retry from another address.
 async fn refresh_elsewhere(stack: &Stack, token: &str) -> u16 {
-    let mut event = testing::client::event("refresh");
+    let mut event = testing::event("refresh");
     event["body"] = json!(json!({ "refresh_token": token }).to_string());
     event["isBase64Encoded"] = json!(false);
     event["requestContext"]["http"]["sourceIp"] = json!("198.51.100.7");

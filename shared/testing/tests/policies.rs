@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 
 use axum::Router;
 use axum::http::Method;
+use local::Template;
 use serde_json::{Value, json};
 use support::{OTHER_PASSWORD, PASSWORD};
-use testing::template::Template;
 use testing::{Client, Stack};
 
 /// Everything that a function does, good and bad, so that each of its permissions is needed.
@@ -69,7 +69,7 @@ async fn exercise(name: &str, stack: &Stack, api: &Client) {
             let token = support::api(stack).login("ada", PASSWORD).await;
             let app = authorizer::App::new(&stack.environment()).unwrap();
             stack.wire.take();
-            let mut request = testing::client::event("authorizer");
+            let mut request = testing::event("authorizer");
             request["headers"]["authorization"] = json!(format!("Bearer {}", token.access_token()));
             let request = serde_json::from_value(request).unwrap();
             let answer = authorizer::authorize(&app, request).await.unwrap();

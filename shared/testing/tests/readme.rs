@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use local::{Template, workspace};
 use testing::openapi;
-use testing::template::{Template, workspace};
 
 fn readme() -> String {
     std::fs::read_to_string(workspace().join("README.md")).expect("README.md")

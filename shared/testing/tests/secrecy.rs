@@ -17,8 +17,8 @@ use axum::http::StatusCode;
 use claims::{Algorithm, PrivateKey};
 use keyring::Purpose;
 use lambda_http::tracing::subscriber;
+use local::Template;
 use support::{PASSWORD, api, grant};
-use testing::template::Template;
 use testing::wire::Fault;
 use testing::{Answer, Stack};
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
+use local::template::{Route, Template, workspace};
 use serde_json::Value;
-use testing::template::{Route, Template, workspace};
 
 #[test]
 fn the_local_gateway_has_the_routes_of_the_template() {

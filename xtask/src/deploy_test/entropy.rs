@@ -4,7 +4,7 @@ use std::fs::{read, read_dir};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use testing::template::workspace;
+use local::workspace;
 
 use crate::Error;
 

@@ -1,6 +1,6 @@
 //! Services that verify tokens with what others wrote, and know nothing of this repository.
 
-use testing::template::workspace;
+use local::workspace;
 use tokio::process::Command;
 
 use crate::Error;

@@ -1,6 +1,6 @@
 //! What must not get into a function, whatever the members of the workspace need for their tests.
 
-use testing::template::Template;
+use local::Template;
 
 use crate::terminal::output;
 use crate::{Error, tools};

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use local::{Template, workspace};
 use serde_json::Value;
-use testing::template::{Template, workspace};
 use tokio::process::Command;
 
 use crate::Error;

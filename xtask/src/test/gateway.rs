@@ -1,6 +1,6 @@
 //! An API of somebody else's, guarded by API Gateway with the tokens of the local stack.
 
-use testing::template::workspace;
+use local::workspace;
 
 use crate::ministack::MiniStack;
 use crate::terminal::{execute, heading};

@@ -1,6 +1,6 @@
 //! The README's own commands, so that what it shows is what happens.
 
-use testing::template::workspace;
+use local::workspace;
 use tokio::process::Command;
 
 use crate::Error;

@@ -1,22 +1,22 @@
 //! The service with Flask and Flask-JWT-Extended that functions are compared to, behind gunicorn.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use local::workspace;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
-use testing::template::workspace;
 use tokio::net::TcpStream;
-use tokio::process::Child;
+use tokio::process::{Child, Command};
 
 use super::stage::{PASSWORD, Stage, USERNAME};
 use super::usage;
 use crate::Error;
-use crate::environment::FOREIGN;
-use crate::venv::Tools;
+use local::environment::FOREIGN;
 
 /// It has never taken a tenth of this.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -41,17 +41,17 @@ pub(super) struct Flask {
 impl Flask {
     /// Starts it, and waits until it listens: with one worker, as a function serves one request at a time.
     pub(super) async fn start(
-        tools: &Tools,
+        bin: &Path,
         stage: &Stage,
         accounts: Accounts,
     ) -> Result<Self, Error> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let address = format!("127.0.0.1:{port}");
-        let mut gunicorn = tools.command("gunicorn");
+        let mut gunicorn = Command::new(bin.join("gunicorn"));
         gunicorn
             .args(["--workers", "1", "--no-control-socket", "--bind", &address])
             .args(["--log-level", "warning", "app:app"])
-            .current_dir(workspace().join("xtask/bench"))
+            .current_dir(workspace().join("bench"))
             // As whoever deploys it has it: compiled once, and not in each start.
             .env_remove("PYTHONDONTWRITEBYTECODE")
             .env("NO_PROXY", "localhost")

@@ -1,81 +1,35 @@
 //! The same work by functions and by Flask, in turn.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
-use super::flask::Accounts;
 use super::goals::Goal;
 use super::pair::Pair;
 use super::stage::Stage;
 use super::subject::{Subject, named};
+use super::work::WORK;
+use crate::Error;
 use crate::terminal::heading;
-use crate::venv::Tools;
-use crate::{Error, tools};
-
-/// Work that both sides do.
-pub(super) struct Work {
-    what: &'static str,
-    function: &'static str,
-    pub(super) accounts: Accounts,
-    pub(super) asks: Ask,
-    /// How many processes of each side are asked in a turn, since one is not as fast as the next.
-    pub(super) processes: usize,
-    /// How often in a row each is.
-    pub(super) in_a_row: u32,
-    /// How much of Flask's time from start to first answer, computing and memory the function may take.
-    at_most: [Option<f64>; 3],
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ask {
-    Login,
-    Protected,
-}
-
-const WORK: [Work; 3] = [
-    Work {
-        what: "login",
-        function: "login",
-        accounts: Accounts::DynamoDb,
-        asks: Ask::Login,
-        processes: 1,
-        in_a_row: 3,
-        at_most: [Some(1.0 / 15.0), None, None],
-    },
-    Work {
-        what: "protected, its session read",
-        function: "protected",
-        accounts: Accounts::DynamoDb,
-        asks: Ask::Protected,
-        processes: 1,
-        in_a_row: 100,
-        at_most: [Some(1.0 / 20.0), Some(1.0 / 8.0), Some(1.0 / 4.0)],
-    },
-    Work {
-        what: "protected by signature alone",
-        function: "floor-stateless",
-        accounts: Accounts::Memory,
-        asks: Ask::Protected,
-        processes: 2,
-        in_a_row: 100,
-        at_most: [Some(1.0 / 20.0), Some(1.0 / 8.0), Some(1.0 / 4.0)],
-    },
-];
 
 /// All of that work, and what both sides showed of it.
 pub(super) struct Versus {
-    tools: Tools,
+    /// Where gunicorn is.
+    bin: PathBuf,
     pairs: Vec<Pair>,
 }
 
 impl Versus {
-    /// Installs Flask, and has it know the account.
+    /// Has Flask know the account.
     pub(super) async fn new(stage: &Stage) -> Result<Self, Error> {
-        let tools = tools::flask().await?;
+        let bin = std::env::var_os("LATCHKEY_FLASK");
+        let bin = bin.ok_or("Flask is installed by `cargo xtask bench --vs-flask`")?;
+        let bin = PathBuf::from(bin);
         let mut pairs = Vec::new();
         for work in &WORK {
-            pairs.push(Pair::new(&tools, stage, work).await?);
+            pairs.push(Pair::new(&bin, stage, work).await?);
         }
-        Ok(Self { tools, pairs })
+        Ok(Self { bin, pairs })
     }
 
     /// Has both sides do all of it.
@@ -86,7 +40,7 @@ impl Versus {
     ) -> Result<(), Error> {
         for pair in &mut self.pairs {
             let subject = named(subjects, pair.work.function)?;
-            pair.turn(&self.tools, stage, subject).await?;
+            pair.turn(&self.bin, stage, subject).await?;
         }
         Ok(())
     }

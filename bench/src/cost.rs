@@ -1,7 +1,7 @@
 //! What requests cost: computed from the durations that were measured, the calls that a test counts, and the prices of AWS.
 
+use local::Template;
 use serde_json::{Value, json};
-use testing::template::Template;
 
 use super::goals::Goal;
 use super::prices;

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
+use local::{event, workspace};
 use serde_json::{Value, json};
-use testing::client::event;
-use testing::template::workspace;
 
 use super::stage::{PASSWORD, Stage, USERNAME};
 use crate::Error;

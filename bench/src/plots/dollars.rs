@@ -9,7 +9,7 @@ use super::figure::{self, Figure};
 use super::lines::{self, Axes, Line};
 use super::{extent, number, rows, text};
 use crate::Error;
-use crate::bench::prices;
+use crate::prices;
 
 const HEIGHT: u32 = 460;
 

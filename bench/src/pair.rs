@@ -1,5 +1,6 @@
 //! A function and Flask, in turn.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::flask::Flask;
@@ -8,9 +9,8 @@ use super::sample::{middle, ratio};
 use super::stage::Stage;
 use super::subject::Subject;
 use super::usage;
-use super::versus::{Ask, Work};
+use super::work::{Ask, Work};
 use crate::Error;
-use crate::venv::Tools;
 
 /// How often each side starts in a turn.
 const STARTS_A_TURN: usize = 3;
@@ -57,12 +57,8 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    pub(super) async fn new(
-        tools: &Tools,
-        stage: &Stage,
-        work: &'static Work,
-    ) -> Result<Self, Error> {
-        let flask = Flask::start(tools, stage, work.accounts).await?;
+    pub(super) async fn new(bin: &Path, stage: &Stage, work: &'static Work) -> Result<Self, Error> {
+        let flask = Flask::start(bin, stage, work.accounts).await?;
         let token = flask.login().await?;
         flask.end().await?;
         Ok(Self {
@@ -76,15 +72,15 @@ impl Pair {
     /// Has both do it: ours, then Flask.
     pub(super) async fn turn(
         &mut self,
-        tools: &Tools,
+        bin: &Path,
         stage: &Stage,
         subject: &mut Subject,
     ) -> Result<(), Error> {
         for _ in 0..STARTS_A_TURN {
-            self.cold(tools, stage, subject).await?;
+            self.cold(bin, stage, subject).await?;
         }
         for _ in 0..self.work.processes {
-            self.warm(tools, stage, subject).await?;
+            self.warm(bin, stage, subject).await?;
         }
         Ok(())
     }
@@ -101,7 +97,7 @@ impl Pair {
 
     async fn cold(
         &mut self,
-        tools: &Tools,
+        bin: &Path,
         stage: &Stage,
         subject: &mut Subject,
     ) -> Result<(), Error> {
@@ -110,19 +106,19 @@ impl Pair {
         self.ours.first.push(function.init + first);
         function.end().await?;
         tokio::time::sleep(PAUSE).await;
-        let flask = self.start_flask(tools, stage).await?;
+        let flask = self.start_flask(bin, stage).await?;
         self.theirs.first.push(flask.age());
         flask.end().await
     }
 
     async fn warm(
         &mut self,
-        tools: &Tools,
+        bin: &Path,
         stage: &Stage,
         subject: &mut Subject,
     ) -> Result<(), Error> {
         let (mut function, _) = start(stage, subject).await?;
-        let flask = self.start_flask(tools, stage).await?;
+        let flask = self.start_flask(bin, stage).await?;
         let (function_process, flask_processes) = ([function.id()?], flask.processes()?);
         for _ in 0..ROUNDS {
             let row = Row::start(&function_process, self.work.in_a_row)?;
@@ -143,8 +139,8 @@ impl Pair {
     }
 
     /// One that has answered.
-    async fn start_flask(&self, tools: &Tools, stage: &Stage) -> Result<Flask, Error> {
-        let flask = Flask::start(tools, stage, self.work.accounts).await?;
+    async fn start_flask(&self, bin: &Path, stage: &Stage) -> Result<Flask, Error> {
+        let flask = Flask::start(bin, stage, self.work.accounts).await?;
         self.ask_flask(&flask).await?;
         Ok(flask)
     }

@@ -5,17 +5,16 @@ use std::collections::BTreeMap;
 use accounts::{LoginName, UserId, Username};
 use api::Environment;
 use claims::Role;
+use local::engine::Engine;
+use local::{environment, event, ring};
 use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use serde_json::{Value, json};
 use tables::{By, Login};
-use testing::client::event;
-use testing::engine::Engine;
-use testing::ring;
 
 use super::lambda;
 use super::subject::binary;
 use super::tls::Tls;
-use crate::{Error, environment};
+use crate::Error;
 
 pub(super) const USERNAME: &str = "ada";
 pub(super) const PASSWORD: &str = "correct horse battery staple";

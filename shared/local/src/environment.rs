@@ -1,15 +1,13 @@
-//! What the local functions find in their environment: what the template gives them, and where this machine differs.
+//! The variables of the functions on this machine: those of the template, and where this machine differs.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use testing::engine::CREDENTIALS;
-use testing::template::Template;
+use crate::Template;
+use crate::engine::{CREDENTIALS, Error};
 
-use crate::Error;
-
-/// What of the caller's own AWS set-up would lead a local function elsewhere.
-pub(crate) const FOREIGN: [&str; 8] = [
+/// Variables of the caller's own AWS set-up that would lead a local function elsewhere.
+pub const FOREIGN: [&str; 8] = [
     "AWS_CA_BUNDLE",
     "AWS_CONFIG_FILE",
     "AWS_DEFAULT_REGION",
@@ -20,19 +18,24 @@ pub(crate) const FOREIGN: [&str; 8] = [
     "AWS_USE_FIPS_ENDPOINT",
 ];
 
-/// A variable as the command line gives it.
-pub(crate) type Variable = (String, String);
+/// A variable that was chosen on the command line: name and value.
+pub type Variable = (String, String);
 
 /// Reads `KEY=VALUE`.
-pub(crate) fn variable(text: &str) -> Result<Variable, String> {
+///
+/// # Errors
+///
+/// A sentence, if the text is of another form.
+pub fn variable(text: &str) -> Result<Variable, String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("it is not of the form KEY=VALUE".to_owned()),
     }
 }
 
-/// The variables of all functions.
-pub(crate) fn of_functions(
+/// The variables of all functions, for an API at `url` on a DynamoDB engine at `engine`. The chosen ones win.
+#[must_use]
+pub fn of_functions(
     url: &str,
     engine: &str,
     sealing_key: &Path,
@@ -56,8 +59,12 @@ pub(crate) fn of_functions(
     all
 }
 
-/// Refuses a variable that no function reads: it is a slip of the pen, and would change nothing without a word.
-pub(crate) fn check(chosen: &[Variable]) -> Result<(), Error> {
+/// Refuses a variable that no function reads: a misspelt name would change nothing, silently.
+///
+/// # Errors
+///
+/// A sentence with the names that functions read.
+pub fn check(chosen: &[Variable]) -> Result<(), Error> {
     let known = Template::load().environment();
     match chosen.iter().find(|(name, _)| !known.contains_key(name)) {
         None => Ok(()),

@@ -1,13 +1,9 @@
 //! What is measured, built.
 
-use std::env::args_os;
-use std::os::unix::process::CommandExt;
-use std::process::Command;
+use local::{Template, workspace};
+use tokio::process::Command;
 
-use testing::template::{Template, workspace};
-
-use crate::terminal::execute;
-use crate::{Error, tools};
+use crate::Error;
 
 /// What functions are measured against, beside what is built as the SDK comes.
 const FLOORS: [&str; 5] = [
@@ -20,7 +16,7 @@ const FLOORS: [&str; 5] = [
 
 /// Builds the functions as they are deployed, and what they are measured against.
 pub(super) async fn run() -> Result<(), Error> {
-    let mut build = tools::cargo();
+    let mut build = cargo();
     build.args(["build", "--release", "--locked", "--package", "floors"]);
     // They want no more of any dependency than the functions, and so share what is built of these.
     for binary in FLOORS {
@@ -30,7 +26,7 @@ pub(super) async fn run() -> Result<(), Error> {
         build.args(["--package", &function.name, "--bin", &function.name]);
     }
     execute(&mut build).await?;
-    let mut usual = tools::cargo();
+    let mut usual = cargo();
     usual
         .args(["build", "--release", "--locked", "--package", "usual"])
         .args(["--target-dir", "target/bench/usual"])
@@ -39,11 +35,17 @@ pub(super) async fn run() -> Result<(), Error> {
     execute(&mut usual).await
 }
 
-/// Becomes a program that is built to be fast: what measures must not be what is slow.
-pub(super) async fn become_harness() -> Result<(), Error> {
-    let mut build = tools::cargo();
-    build.args(["build", "--profile", "harness", "--locked"]);
-    execute(build.args(["--package", "xtask"])).await?;
-    let harness = workspace().join("target/harness/xtask");
-    Err(Command::new(harness).args(args_os().skip(1)).exec().into())
+fn cargo() -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(workspace());
+    command
+}
+
+async fn execute(build: &mut Command) -> Result<(), Error> {
+    let status = build.status().await?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(format!("the build failed ({status})").into())
 }

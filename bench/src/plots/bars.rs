@@ -8,7 +8,7 @@ use super::figure::{
     COLOURS, Canvas, Figure, GRID, INK, LEFT, PALE_INK, TOP, WIDTH, anchored, font, write,
 };
 use crate::Error;
-use crate::bench::subject::is_function;
+use crate::subject::is_function;
 
 const ROW: u32 = 24;
 /// The middle of the line above the bars.

@@ -33,7 +33,11 @@ pub async fn establish(
 }
 
 /// Puts a key, given as itself and as PKCS#8, into the ring to sign from now on.
-pub(crate) async fn add(
+///
+/// # Errors
+///
+/// Where the key cannot be sealed, or the table does not answer.
+pub async fn add(
     keys: &Keys,
     sealer: &LocalSealer,
     stored: Option<SealedRing>,

@@ -1,0 +1,6 @@
+//! The headings of the output.
+
+/// Says what comes next.
+pub(crate) fn heading(text: &str) {
+    println!("\n==> {text}");
+}

@@ -1,0 +1,16 @@
+//! A deployment on this machine, made from template.yaml: for `cargo xtask`, the benchmark and tests, and for nothing that is deployed.
+//!
+//! - [`template`]: what template.yaml says
+//! - [`engine`], [`ring`]: a DynamoDB with its tables, and a key ring in it
+//! - [`environment`]: the variables of the functions on this machine
+//! - [`functions`]: every function, to be called in this process
+
+pub mod engine;
+pub mod environment;
+mod event;
+pub mod functions;
+pub mod ring;
+pub mod template;
+
+pub use event::event;
+pub use template::{Template, workspace};
