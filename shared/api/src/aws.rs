@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use aws_config::BehaviorVersion;
-use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_credential_types::Credentials;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
@@ -22,23 +22,34 @@ const AMAZON: &[u8] = include_bytes!("../roots/amazon.pem");
 /// The variable by which AWS's own tools are told of other roots.
 const BUNDLE: &str = "AWS_CA_BUNDLE";
 
-/// Lambda provides credentials and region as variables, so that nothing else is searched for them:
-/// the SDK's own chain, with all the places that it looks in, would be a fifth of the binary.
+/// Lambda provides credentials and region as variables, which stay the same for the life of an environment. `aws-config` is
+/// not used: its chain of providers would be a fifth of the binary.
 ///
 /// # Errors
 ///
-/// [`ConfigError`] where `AWS_CA_BUNDLE` names a file that cannot be read, or holds no certificate.
+/// [`ConfigError`] where the credentials are not set, or `AWS_CA_BUNDLE` names a file that cannot be read, or holds no certificate.
 pub(crate) fn config() -> Result<SdkConfig, ConfigError> {
     let bundle = std::env::var(BUNDLE).ok();
-    let credentials = EnvironmentVariableCredentialsProvider::new();
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .credentials_provider(SharedCredentialsProvider::new(credentials()?))
         .region(std::env::var("AWS_REGION").ok().map(Region::new))
         .http_client(client(bundle.as_deref())?)
         .service_config(Endpoints);
     config.set_endpoint_url(std::env::var("AWS_ENDPOINT_URL").ok());
     Ok(config.build())
+}
+
+fn credentials() -> Result<Credentials, ConfigError> {
+    let required = |name| std::env::var(name).map_err(|_| wrong(name, "is not set"));
+    let session_token = std::env::var("AWS_SESSION_TOKEN").ok();
+    Ok(Credentials::new(
+        required("AWS_ACCESS_KEY_ID")?,
+        required("AWS_SECRET_ACCESS_KEY")?,
+        session_token.filter(|token| !token.is_empty()),
+        None,
+        "environment",
+    ))
 }
 
 /// The variables that lead one service elsewhere, such as `AWS_ENDPOINT_URL_DYNAMODB`.
