@@ -53,9 +53,9 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
         .unwrap_or_else(|| workspace().join("target/dev"));
     let _lock = Lock::try_take(&data)?.ok_or("another `cargo xtask dev` runs on the same data")?;
 
-    let cargo_lambda = tools::cargo_lambda().await?;
     heading("Building the functions");
-    build(options.release).await?;
+    // Side by side: the one waits for the network, the other computes.
+    let (cargo_lambda, ()) = tokio::try_join!(tools::cargo_lambda(), build(options.release))?;
 
     heading("Starting");
     let data = prepare(&data, options.fresh)?;
