@@ -17,8 +17,11 @@ const FLOORS: [&str; 5] = [
 /// Builds the functions as they are deployed, and what they are measured against.
 pub(super) async fn run() -> Result<(), Error> {
     let mut build = cargo();
-    build.args(["build", "--release", "--locked", "--package", "floors"]);
-    // They want no more of any dependency than the functions, and so share what is built of these.
+    build.args(["build", "--release", "--locked"]);
+    // The default members, as SAM selects them: with fewer, their dependencies would have fewer features.
+    for package in ["floors", "latchkey", "xtask"] {
+        build.args(["--package", package]);
+    }
     for binary in FLOORS {
         build.args(["--bin", binary]);
     }

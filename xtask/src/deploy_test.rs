@@ -34,7 +34,7 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: Options) -> Result<(), Error> {
     sam::check(sam::TEMPLATE).await?;
     sam::build(options.release).await?;
-    entropy::check()?;
+    entropy::check(options.release)?;
     let python = tools::python_clients().await?;
     heading("An AWS on this machine, with IAM enforced");
     let aws = MiniStack::enforcing().await?;

@@ -14,29 +14,25 @@ use crate::{Error, deploy_test, sam, tools};
 /// Runs step after step, until one fails.
 pub(crate) async fn run() -> Result<(), Error> {
     cargo("Formatting", &["fmt", "--all", "--check"]).await?;
-    cargo(
-        "Lints",
-        &[
-            "clippy",
-            "--locked",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    )
-    .await?;
-    cargo("Tests", &["test", "--locked", "--workspace"]).await?;
+    // The tools come over the network while the compiler computes.
+    tokio::try_join!(tools::install(), code())?;
     kms::check().await?;
-    documentation().await?;
-    heading("Dependencies of the functions");
-    dependencies::check().await?;
     templates().await?;
     local_stack::check().await?;
     deploy_test::run(deploy_test::Options::default()).await?;
     heading("All is well");
     Ok(())
+}
+
+/// The checks that need nothing but cargo.
+async fn code() -> Result<(), Error> {
+    let warnings = ["--", "-D", "warnings"];
+    let lints = ["clippy", "--locked", "--workspace", "--all-targets"];
+    cargo("Lints", &[&lints[..], &warnings].concat()).await?;
+    heading("Dependencies");
+    dependencies::check().await?;
+    cargo("Tests", &["test", "--locked", "--workspace"]).await?;
+    documentation().await
 }
 
 async fn cargo(title: &str, arguments: &[&str]) -> Result<(), Error> {

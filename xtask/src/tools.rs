@@ -115,6 +115,17 @@ pub(crate) async fn node_clients() -> Result<NodeModules, Error> {
     NodeModules::install(venv::install("node", &NODE).await?).await
 }
 
+/// Installs all that `cargo xtask test` needs, one after the other.
+pub(crate) async fn install() -> Result<(), Error> {
+    cargo_lambda().await?;
+    ministack().await?;
+    sam().await?;
+    python_clients().await?;
+    node_clients().await?;
+    checkov().await?;
+    Ok(())
+}
+
 /// The cargo that runs this task, at the root of the workspace.
 pub(crate) fn cargo() -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -81,6 +81,9 @@ async fn pip(python: &Path, requirements: &[&str], options: &[&str]) -> Result<(
         "pip",
         "install",
         "--no-input",
+        "--quiet",
+        // Compiled when it is first used, and not all of it at once.
+        "--no-compile",
         "--disable-pip-version-check",
     ]);
     execute(command.args(options).args(requirements)).await

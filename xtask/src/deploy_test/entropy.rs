@@ -14,9 +14,10 @@ const SOURCE: &[u8] = b"jitterentropy";
 /// # Errors
 ///
 /// Where it was built with the entropy of the processor's jitter, which each cold start then pays for.
-pub(super) fn check() -> Result<(), Error> {
+pub(super) fn check(release: bool) -> Result<(), Error> {
+    let profile = if release { "release" } else { "debug" };
     let target = format!("target/{}-unknown-linux-gnu", std::env::consts::ARCH);
-    let built = libraries(&workspace().join(target).join("release/build"))?;
+    let built = libraries(&workspace().join(target).join(profile).join("build"))?;
     let (_, last) = built
         .into_iter()
         .max()

@@ -1,4 +1,6 @@
-//! What must not get into a function, whatever the members of the workspace need for their tests.
+//! The dependencies: none that must not get into a function, and none that is built twice with different features.
+
+use std::collections::BTreeSet;
 
 use local::Template;
 
@@ -28,6 +30,7 @@ const UNWANTED: [(&str, &str, &str); 6] = [
 ];
 
 pub(super) async fn check() -> Result<(), Error> {
+    built_once().await?;
     for function in Template::load().functions() {
         let mut tree = tools::cargo();
         tree.args([
@@ -57,6 +60,37 @@ pub(super) async fn check() -> Result<(), Error> {
         println!("{}: {} crates, none unwanted", function.name, crates.len());
     }
     Ok(())
+}
+
+/// Compares what `cargo xtask`, `cargo latchkey` and `cargo lambda watch` build, the default members, with what the tests build.
+async fn built_once() -> Result<(), Error> {
+    let run = features(&["--edges", "normal,build"]).await?;
+    let tested = features(&["--workspace", "--edges", "normal,build,dev"]).await?;
+    let differ: Vec<_> = run.difference(&tested).map(String::as_str).collect();
+    if differ.is_empty() {
+        println!("{} crates, none with other features in tests", run.len());
+        return Ok(());
+    }
+    let differ = differ.join("\n");
+    Err(format!("xtask/Cargo.toml lacks features that the tests want of:\n{differ}").into())
+}
+
+/// The crates of a selection, each with its features.
+async fn features(selection: &[&str]) -> Result<BTreeSet<String>, Error> {
+    let mut tree = tools::cargo();
+    tree.args([
+        "tree",
+        "--locked",
+        "--prefix",
+        "none",
+        "--format",
+        "{p} [{f}]",
+    ]);
+    let tree = output(tree.args(selection)).await?;
+    Ok(tree
+        .lines()
+        .map(|line| without_mark(line).to_owned())
+        .collect())
 }
 
 fn unwanted(tree: &str) -> Option<(&str, &'static str)> {
