@@ -25,7 +25,7 @@ pub(crate) struct Options {
     /// Start without users, sessions and keys
     #[arg(long)]
     fresh: bool,
-    /// Leave the functions alone when a source changes
+    /// Leave the functions alone when a file below functions/ or shared/ changes
     #[arg(long)]
     no_reload: bool,
     /// How many requests each function works on at a time, each in a process of its own
