@@ -1,4 +1,6 @@
-//! What is measured, built.
+//! The binaries that are measured, and how they are built.
+
+use std::path::PathBuf;
 
 use local::{Template, workspace};
 use tokio::process::Command;
@@ -36,6 +38,16 @@ pub(super) async fn run() -> Result<(), Error> {
         // What is in the environment already wins over the workspace's own setting.
         .env("AWS_LC_SYS_NO_JITTER_ENTROPY", "0");
     execute(&mut usual).await
+}
+
+/// Where the binary of that name is.
+pub(super) fn binary(name: &str) -> PathBuf {
+    let directory = if name.starts_with("usual-") {
+        "target/bench/usual/release"
+    } else {
+        "target/release"
+    };
+    workspace().join(directory).join(name)
 }
 
 fn cargo() -> Command {

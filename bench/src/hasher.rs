@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use super::subject::binary;
+use super::build::binary;
 use crate::Error;
 
 /// A process that hashes a password when it is told to.

@@ -2,12 +2,13 @@
 
 mod against;
 mod build;
+mod cold;
 mod cost;
 mod flask;
 mod goals;
 mod hasher;
 mod lambda;
-mod measure;
+mod measured;
 mod pair;
 mod plots;
 mod prices;
@@ -32,16 +33,13 @@ use clap::Parser;
 use serde_json::{Value, json};
 
 use goals::Goal;
-use measure::Measured;
+use measured::{Measured, TURNS};
 use results::Results;
 use sample::median;
 use slow::Slow;
 use stage::Stage;
 use terminal::heading;
 use versus::Versus;
-
-/// How often everything is measured anew: whatever the machine does for a minute then falls on all alike.
-const TURNS: usize = 10;
 
 /// Measures the functions against what the platform itself costs
 #[derive(Debug, Parser)]
@@ -115,7 +113,7 @@ async fn measured(vs_flask: bool) -> Result<(Results, Vec<Goal>, Value), Error> 
     let mut hashes = Vec::new();
     for turn in 1..=TURNS {
         println!("turn {turn} of {TURNS}");
-        measure::cold(&stage, &mut subjects, &mut measured).await?;
+        cold::cold(&stage, &mut subjects, &mut measured).await?;
         for slow in &mut slow {
             slow.turn(&stage, &mut subjects).await?;
         }

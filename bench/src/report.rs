@@ -5,11 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::goals::Goal;
-use super::measure::Measured;
+use super::measured::{Measured, ROUNDS};
 use super::results::Results;
 use super::sample::{median, quantile, ratio};
 use super::subject::Subject;
-use super::warm::ROUNDS;
 use crate::Error;
 
 /// One row a function. What hashes is compared with a bare hash where it is warm: base hardly computes, and the speed of
@@ -54,8 +53,8 @@ fn function(results: &Results, subject: &Subject, measured: &Measured) -> Result
     let (init_ms, first_ms) = (median(&starts.init) * 1e3, median(&starts.first) * 1e3);
     let (p50, cpu_us) = (median(&warm.took) * 1e6, median(&warm.computing) * 1e6);
     let p99 = quantile(&warm.took, 0.99).as_secs_f64() * 1e6;
-    let (size, zip) = (size(subject)?, zipped(subject)?);
-    let binary = size / self::size(results.base())?;
+    let (size, zip) = (subject.size()?, zipped(subject)?);
+    let binary = size / results.base().size()?;
     println!(
         "{:16} {init_ms:8.2} {init:6.2} {first_ms:9.2} {first:6.2} {p50:9.0} {to_warm:6.2}{mark} {p99:9.0} {cpu_us:7.0} {to_computing:6.2}{mark} {:8.1} {:8.2} {binary:6.2} {:8.2}",
         subject.name,
@@ -93,17 +92,17 @@ pub(super) fn goals(goals: &[Goal]) -> Value {
             unit,
             of,
         } = goal;
-        let says = if goal.is_met() { "met" } else { "MISSED" };
+        let says = match goal.is_met() {
+            Some(true) => "met",
+            Some(false) => "MISSED",
+            None => "for comparison",
+        };
         let of = of.map_or(String::new(), |function| format!("({function})"));
-        println!("{what:72} {measured:8.4}{unit:2} {at_most:8.4}{unit:2} {says} {of}");
-        json!({ "goal": what, "of": goal.of, "measured": measured, "at_most": at_most, "met": goal.is_met() })
+        let at_most = at_most.map_or("-".to_owned(), |at_most| format!("{at_most:.4}"));
+        println!("{what:72} {measured:8.4}{unit:2} {at_most:>8}{unit:2} {says} {of}");
+        json!({ "goal": what, "of": goal.of, "measured": measured, "at_most": goal.at_most, "met": goal.is_met() })
     };
     goals.iter().map(row).collect::<Vec<_>>().into()
-}
-
-/// Bytes.
-pub(super) fn size(subject: &Subject) -> Result<f64, Error> {
-    Ok(std::fs::metadata(subject.binary())?.len() as f64)
 }
 
 /// Bytes of what is uploaded of it.

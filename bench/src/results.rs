@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use super::measure::{BASE, Measured, STARTS};
-use super::sample::ratio;
+use super::measured::{BASE, Measured, ROUNDS, STARTS};
+use super::sample::{added, median, ratio};
 use super::subject::Subject;
-use super::warm::ROUNDS;
 use crate::Error;
 
 pub(super) struct Results {
@@ -36,5 +35,20 @@ impl Results {
     pub(super) fn warm(&self, of: &str, to: &str) -> Result<f64, Error> {
         let (of, to) = (&self.of(of)?.warm, &self.of(to)?.warm);
         Ok(ratio(&of.took, &to.took, ROUNDS))
+    }
+
+    /// How many times the first answer of `floor-issue` and a bare hash its first answer is.
+    pub(super) fn first_to_issue_and_hash(&self, of: &str) -> Result<f64, Error> {
+        let hash = Duration::from_secs_f64(median(&self.hashes));
+        let floor = self.of("floor-issue")?.starts.first.iter();
+        let floor: Vec<_> = floor.map(|first| *first + hash).collect();
+        Ok(ratio(&self.of(of)?.starts.first, &floor, STARTS))
+    }
+
+    /// How many times a warm answer of `floor-issue` and a bare hash its warm answer is.
+    pub(super) fn warm_to_issue_and_hash(&self, of: &str) -> Result<f64, Error> {
+        let floor = &self.of("floor-issue")?.warm.took;
+        let floor = added(floor, &self.hashes, ROUNDS);
+        Ok(ratio(&self.of(of)?.warm.took, &floor, ROUNDS))
     }
 }

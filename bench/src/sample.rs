@@ -24,12 +24,22 @@ pub(super) fn middle(sample: &[Duration]) -> f64 {
 /// How many times the other one is, of two that were measured in turn for so many rounds: the middle of what each round
 /// says, since the speed of the machine drifts from one to the next.
 pub(super) fn ratio(one: &[Duration], other: &[Duration], rounds: usize) -> f64 {
-    let each = |sample: &[Duration]| {
-        let in_a_row = (sample.len() / rounds).max(1);
-        sample.chunks(in_a_row).map(middle).collect::<Vec<_>>()
-    };
-    let pairs = each(one).into_iter().zip(each(other));
+    let pairs = middles(one, rounds).into_iter().zip(middles(other, rounds));
     middle_half(pairs.map(|(one, other)| one / other).collect())
+}
+
+/// Two that were measured in turn, added round by round: one value a round.
+pub(super) fn added(one: &[Duration], other: &[Duration], rounds: usize) -> Vec<Duration> {
+    let pairs = middles(one, rounds).into_iter().zip(middles(other, rounds));
+    pairs
+        .map(|(one, other)| Duration::from_secs_f64(one + other))
+        .collect()
+}
+
+/// The middle of each round.
+fn middles(sample: &[Duration], rounds: usize) -> Vec<f64> {
+    let in_a_row = (sample.len() / rounds).max(1);
+    sample.chunks(in_a_row).map(middle).collect()
 }
 
 fn middle_half(mut values: Vec<f64>) -> f64 {
@@ -58,6 +68,12 @@ mod tests {
         assert_eq!(median(&sample), 0.051);
         assert_eq!(quantile(&sample, 0.99), Duration::from_millis(100));
         assert_eq!(quantile(&[], 0.5), Duration::ZERO);
+    }
+
+    #[test]
+    fn rounds_are_added_one_by_one() {
+        let (one, other) = (seconds([1, 3, 10, 10]), seconds([5, 7]));
+        assert_eq!(added(&one, &other, 2), seconds([7, 17]));
     }
 
     #[test]

@@ -11,8 +11,8 @@ use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use serde_json::{Value, json};
 use tables::{By, Login};
 
+use super::build::binary;
 use super::lambda;
-use super::subject::binary;
 use super::tls::Tls;
 use crate::Error;
 

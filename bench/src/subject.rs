@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use local::{event, workspace};
+use local::event;
 use serde_json::{Value, json};
 
+use super::build::binary;
 use super::stage::{PASSWORD, Stage, USERNAME};
 use crate::Error;
 
@@ -25,16 +26,6 @@ enum Ask {
     Refresh(String),
 }
 
-/// Where the binary of that name is.
-pub(super) fn binary(name: &str) -> PathBuf {
-    let directory = if name.starts_with("usual-") {
-        "target/bench/usual/release"
-    } else {
-        "target/release"
-    };
-    workspace().join(directory).join(name)
-}
-
 /// Whether it is one of ours, and nothing that these are measured against.
 pub(super) fn is_function(name: &str) -> bool {
     !name.starts_with("floor-") && !name.starts_with("usual-")
@@ -51,6 +42,11 @@ impl Subject {
 
     pub(super) fn binary(&self) -> PathBuf {
         binary(self.name)
+    }
+
+    /// The bytes of its binary.
+    pub(super) fn size(&self) -> Result<f64, Error> {
+        Ok(std::fs::metadata(self.binary())?.len() as f64)
     }
 
     pub(super) fn is_function(&self) -> bool {

@@ -67,10 +67,11 @@ impl Versus {
             }));
             let names = ["start to first answer", "computing", "memory"];
             for ((name, ratio), at_most) in names.iter().zip(ratios).zip(work.at_most) {
-                if let Some(at_most) = at_most {
-                    let what = format!("{}: {name} ÷ Flask's", work.what);
-                    goals.push(Goal::ratio(what, ratio, at_most));
-                }
+                let what = format!("{}: {name} ÷ Flask's", work.what);
+                goals.push(match at_most {
+                    Some(at_most) => Goal::ratio(what, ratio, at_most),
+                    None => Goal::compared(what, ratio),
+                });
             }
         }
         (rows.into(), goals)

@@ -4,44 +4,31 @@ use std::time::Duration;
 
 use super::hasher::Hasher;
 use super::lambda::Environment;
-use super::measure::{BASE, Measured};
+use super::measured::{BASE, Measured, ROUNDS_A_TURN, Warm};
 use super::stage::Stage;
 use super::subject::Subject;
-use super::{TURNS, usage};
+use super::usage;
 use crate::Error;
 
-/// How often each function is asked in a turn, each time as often in a row as is said below, and in all.
-const ROUNDS_A_TURN: usize = 10;
-pub(super) const ROUNDS: usize = TURNS * ROUNDS_A_TURN;
 /// How often in a row, and where each request hashes, which is slow.
 const IN_A_ROW: u32 = 20;
 const HASHES_IN_A_ROW: u32 = 3;
 
-/// What warm answers took.
-#[derive(Debug, Default)]
-pub(super) struct Warm {
-    pub(super) took: Vec<Duration>,
-    /// What one of these took of a processor, the mean of each row.
-    pub(super) computing: Vec<Duration>,
-}
-
-impl Warm {
-    async fn row(
-        &mut self,
-        subject: &mut Subject,
-        environment: &mut Environment,
-    ) -> Result<(), Error> {
-        let process = [environment.id()?];
-        let before = usage::computing(&process)?;
-        for _ in 0..in_a_row(subject) {
-            let (took, answer) = environment.invoke(&subject.event()).await?;
-            subject.take(&answer)?;
-            self.took.push(took);
-        }
-        let computing = usage::computing(&process)? - before;
-        self.computing.push(computing / in_a_row(subject));
-        Ok(())
+async fn row(
+    warm: &mut Warm,
+    subject: &mut Subject,
+    environment: &mut Environment,
+) -> Result<(), Error> {
+    let process = [environment.id()?];
+    let before = usage::computing(&process)?;
+    for _ in 0..in_a_row(subject) {
+        let (took, answer) = environment.invoke(&subject.event()).await?;
+        subject.take(&answer)?;
+        warm.took.push(took);
     }
+    let computing = usage::computing(&process)? - before;
+    warm.computing.push(computing / in_a_row(subject));
+    Ok(())
 }
 
 fn in_a_row(subject: &Subject) -> u32 {
@@ -69,7 +56,7 @@ pub(super) async fn warm(
     for _ in 0..ROUNDS_A_TURN {
         for (index, measured) in measured.iter_mut().enumerate() {
             for (at, shown) in [(BASE, &mut measured.base_warm), (index, &mut measured.warm)] {
-                shown.row(&mut subjects[at], &mut environments[at]).await?;
+                row(shown, &mut subjects[at], &mut environments[at]).await?;
             }
             if subjects[index].hashes() {
                 hashes.extend(hasher.hashes(HASHES_IN_A_ROW).await?);

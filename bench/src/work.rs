@@ -30,7 +30,7 @@ pub(super) const WORK: [Work; 3] = [
         asks: Ask::Login,
         processes: 1,
         in_a_row: 3,
-        at_most: [Some(1.0 / 15.0), None, None],
+        at_most: [Some(1.0 / 12.0), None, Some(1.0 / 3.0)],
     },
     Work {
         what: "protected, its session read",
@@ -39,7 +39,7 @@ pub(super) const WORK: [Work; 3] = [
         asks: Ask::Protected,
         processes: 1,
         in_a_row: 100,
-        at_most: [Some(1.0 / 20.0), Some(1.0 / 8.0), Some(1.0 / 4.0)],
+        at_most: [None, Some(1.0 / 5.0), Some(1.0 / 7.0)],
     },
     Work {
         what: "protected by signature alone",
@@ -48,6 +48,6 @@ pub(super) const WORK: [Work; 3] = [
         asks: Ask::Protected,
         processes: 2,
         in_a_row: 100,
-        at_most: [Some(1.0 / 20.0), Some(1.0 / 8.0), Some(1.0 / 4.0)],
+        at_most: [None; 3],
     },
 ];
