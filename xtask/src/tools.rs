@@ -133,8 +133,3 @@ pub(crate) fn cargo() -> Command {
     command.current_dir(workspace());
     command
 }
-
-/// The Python that is installed on this machine.
-pub(crate) fn python() -> PathBuf {
-    PathBuf::from("python3")
-}

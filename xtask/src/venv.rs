@@ -7,8 +7,8 @@ use std::time::Duration;
 use local::workspace;
 use tokio::process::Command;
 
+use crate::Error;
 use crate::terminal::{execute, heading};
-use crate::{Error, tools};
 
 /// An installed set of tools.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ impl Tools {
     pub(crate) fn command(&self, program: &str) -> Command {
         let own = self.bin.join(program);
         // Without an environment of its own, the set has no `python`.
-        let mut command = Command::new(if own.exists() { own } else { tools::python() });
+        let mut command = Command::new(if own.exists() { own } else { python() });
         if let Some(modules) = &self.modules {
             command.env("PYTHONPATH", modules);
         }
@@ -62,7 +62,7 @@ pub(crate) async fn install(name: &str, requirements: &[&str]) -> Result<Tools, 
 }
 
 async fn into_environment(home: &Path, requirements: &[&str]) -> Result<(), Error> {
-    execute(Command::new(tools::python()).args(["-m", "venv"]).arg(home)).await?;
+    execute(Command::new(python()).args(["-m", "venv"]).arg(home)).await?;
     pip(&home.join("bin/python"), requirements, &[]).await
 }
 
@@ -71,7 +71,7 @@ async fn into_directory(home: &Path, requirements: &[&str]) -> Result<(), Error>
     let home = home
         .to_str()
         .ok_or("the path of the target directory is not UTF-8")?;
-    pip(&tools::python(), requirements, &["--target", home]).await
+    pip(&python(), requirements, &["--target", home]).await
 }
 
 async fn pip(python: &Path, requirements: &[&str], options: &[&str]) -> Result<(), Error> {
@@ -87,6 +87,11 @@ async fn pip(python: &Path, requirements: &[&str], options: &[&str]) -> Result<(
         "--disable-pip-version-check",
     ]);
     execute(command.args(options).args(requirements)).await
+}
+
+/// The Python that is installed on this machine.
+pub(crate) fn python() -> PathBuf {
+    PathBuf::from("python3")
 }
 
 pub(crate) fn home(name: &str) -> PathBuf {

@@ -14,7 +14,7 @@ use aws_types::sdk_config::SharedCredentialsProvider;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
 use crate::ConfigError;
-use crate::environment::wrong;
+use crate::config_error::wrong;
 
 /// The roots of Amazon Trust Services.
 const AMAZON: &[u8] = include_bytes!("../roots/amazon.pem");

@@ -1,5 +1,4 @@
 use std::collections::HashMap;
-use std::fmt;
 use std::ops::RangeInclusive;
 
 use aws_types::SdkConfig;
@@ -7,6 +6,7 @@ use keyring::{KmsSealer, LocalSealer, Sealer};
 use tables::Client;
 
 use crate::aws;
+use crate::config_error::{ConfigError, wrong};
 
 /// The environment of a function: its variables, a DynamoDB client, and what other clients are made of.
 ///
@@ -16,23 +16,6 @@ pub struct Environment {
     variables: HashMap<String, String>,
     client: Client,
     aws: SdkConfig,
-}
-
-/// A variable is missing or wrong. Its text is one sentence that names the variable.
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name} {problem}.")]
-pub struct ConfigError {
-    /// The environment variable.
-    pub name: String,
-    /// What is wrong with it.
-    pub problem: String,
-}
-
-/// `main` prints the error that stops it with `Debug`; the sentence is what helps there.
-impl fmt::Debug for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
 }
 
 impl Environment {
@@ -145,12 +128,5 @@ impl Environment {
         local
             .map(Sealer::Local)
             .map_err(|error| wrong(name, format!("is no sealing key: {error}")))
-    }
-}
-
-pub(crate) fn wrong(name: &str, problem: impl Into<String>) -> ConfigError {
-    ConfigError {
-        name: name.to_owned(),
-        problem: problem.into(),
     }
 }

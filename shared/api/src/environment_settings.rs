@@ -3,7 +3,7 @@ use accounts::{Allowance, Cost, FailureLimit, PasswordHasher, PasswordPolicy, Se
 use claims::Algorithm;
 use keyring::{Rotation, Schedule};
 
-use crate::environment::wrong;
+use crate::config_error::wrong;
 use crate::{ConfigError, Environment, Issuer};
 
 /// What the owner of a deployment has set.

@@ -11,8 +11,8 @@ use tracing::{error, info};
 
 use crate::ConfigError;
 use crate::clock::now_in_ms;
+use crate::config_error::wrong;
 use crate::diagnostics;
-use crate::environment::wrong;
 use crate::line::{Facts, Origin};
 use crate::record::{Record, recorded};
 

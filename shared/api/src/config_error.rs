@@ -1,0 +1,27 @@
+//! The error that stops a function whose variables are missing or wrong.
+
+use std::fmt;
+
+/// A variable is missing or wrong. Its text is one sentence that names the variable.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name} {problem}.")]
+pub struct ConfigError {
+    /// The environment variable.
+    pub name: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// `main` prints the error that stops it with `Debug`; the sentence is what helps there.
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+pub(crate) fn wrong(name: &str, problem: impl Into<String>) -> ConfigError {
+    ConfigError {
+        name: name.to_owned(),
+        problem: problem.into(),
+    }
+}
