@@ -9,38 +9,48 @@
 import json
 import os
 
-from ministack.app import main
-from ministack.core import iam_actions, iam_evaluator
 
-tag_context = iam_actions.request_tag_context
-enforce = iam_evaluator.enforce
+def with_encryption_context(tag_context):
+    def request_context(service, action, body, params):
+        context = tag_context(service, action, body, params)
+        if service == "kms":
+            for name, value in json.loads(body or b"{}").get("EncryptionContext", {}).items():
+                context[f"kms:EncryptionContext:{name}"] = value
+        return context
 
-
-def request_context(service, action, body, params):
-    context = tag_context(service, action, body, params)
-    if service == "kms":
-        for name, value in json.loads(body or b"{}").get("EncryptionContext", {}).items():
-            context[f"kms:EncryptionContext:{name}"] = value
-    return context
+    return request_context
 
 
-def recorded(access_key, action, service, region, resource_arn="*", service_context=None):
-    denied = enforce(access_key, action, service, region, resource_arn=resource_arn, service_context=service_context)
-    if access_key.startswith("ASIA"):
-        caller = iam_evaluator.resolve_caller_identity(access_key)
-        decision = {
-            "role": caller["userArn"].split("/")[1] if caller else access_key,
-            "action": action,
-            "resource": resource_arn,
-            "purpose": (service_context or {}).get("kms:EncryptionContext:purpose"),
-            "allowed": denied is None,
-        }
-        with open(os.environ["LATCHKEY_DECISIONS"], "a") as file:
-            file.write(json.dumps(decision) + "\n")
-    return denied
+def recorded(enforce, identify, path):
+    """Writes down what `enforce` decides of functions, which have temporary credentials, before anybody acts on it."""
+
+    def enforce_and_record(access_key, action, service, region, resource_arn="*", service_context=None):
+        denied = enforce(
+            access_key, action, service, region, resource_arn=resource_arn, service_context=service_context
+        )
+        if access_key.startswith("ASIA"):
+            caller = identify(access_key)
+            decision = {
+                "role": caller["userArn"].split("/")[1] if caller else access_key,
+                "action": action,
+                "resource": resource_arn,
+                "purpose": (service_context or {}).get("kms:EncryptionContext:purpose"),
+                "allowed": denied is None,
+            }
+            with open(path, "a") as file:
+                file.write(json.dumps(decision) + "\n")
+        return denied
+
+    return enforce_and_record
 
 
 if __name__ == "__main__":
-    iam_actions.request_tag_context = request_context
-    iam_evaluator.enforce = recorded
+    # Here, so that the tests need no MiniStack.
+    from ministack.app import main
+    from ministack.core import iam_actions, iam_evaluator
+
+    iam_actions.request_tag_context = with_encryption_context(iam_actions.request_tag_context)
+    iam_evaluator.enforce = recorded(
+        iam_evaluator.enforce, iam_evaluator.resolve_caller_identity, os.environ["LATCHKEY_DECISIONS"]
+    )
     main()

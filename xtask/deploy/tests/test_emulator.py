@@ -1,0 +1,166 @@
+import json
+import os
+import runpy
+import sys
+import tempfile
+import types
+import unittest
+from unittest import mock
+
+import emulator
+from decisions import decisions
+from emulator import recorded, with_encryption_context
+
+from tests.stack import IDS, arn
+
+FUNCTION = "ASIAFUNCTION"
+LOGIN = {"userArn": f"arn:aws:sts::000000000000:assumed-role/{IDS['LoginFunctionRole']}/latchkey-LoginFunction"}
+
+
+class Denied:
+    """As the evaluator's results, of which only refusals come out."""
+
+
+class Recording(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.path = os.path.join(directory.name, "decisions.jsonl")
+
+    def enforce(self, answer, key=FUNCTION, action="dynamodb:GetItem", on="LoginsTable", context=None, path=None):
+        """What the emulator gets for a request that the evaluator gives this answer to."""
+        evaluator = mock.Mock(**(answer if isinstance(answer, dict) else {"return_value": answer}))
+        wrapped = recorded(evaluator, {FUNCTION: LOGIN}.get, path or self.path)
+        try:
+            return wrapped(key, action, "dynamodb", "us-east-1", resource_arn=arn(on), service_context=context)
+        finally:
+            self.evaluator = evaluator
+
+    def record(self):
+        if not os.path.exists(self.path):
+            return []
+        with open(self.path) as file:
+            return list(decisions(file, IDS))
+
+    def test_what_is_allowed_is_allowed_and_recorded_so(self):
+        self.assertIsNone(self.enforce(None))
+        self.assertEqual(self.record(), [(True, ("LoginFunction", "dynamodb:GetItem", "LoginsTable"))])
+
+    def test_what_is_refused_is_refused_and_recorded_so(self):
+        denied = Denied()
+        self.assertIs(self.enforce(denied), denied)
+        self.assertEqual(self.record(), [(False, ("LoginFunction", "dynamodb:GetItem", "LoginsTable"))])
+
+    def test_the_purpose_of_a_key_is_recorded(self):
+        self.enforce(None, action="kms:Decrypt", on="RingKey", context={"kms:EncryptionContext:purpose": "mac"})
+        self.enforce(None, action="kms:Decrypt", on="RingKey", context={"kms:EncryptionContext:other": "mac"})
+        self.assertEqual([use[2] for _, use in self.record()], ["RingKey for mac", "RingKey"])
+
+    def test_every_decision_has_a_line_in_the_order_they_were_made(self):
+        answers = [None, Denied(), None, None, Denied()]
+        for answer in answers:
+            self.enforce(answer)
+        self.assertEqual([allowed for allowed, _ in self.record()], [answer is None for answer in answers])
+
+    def test_an_earlier_record_is_kept(self):
+        self.enforce(Denied())
+        self.enforce(None)
+        self.assertEqual([allowed for allowed, _ in self.record()], [False, True])
+
+    def test_the_evaluator_sees_the_request_as_it_is(self):
+        context = {"dynamodb:Select": "ALL_ATTRIBUTES"}
+        self.enforce(None, context=context)
+        request = (FUNCTION, "dynamodb:GetItem", "dynamodb", "us-east-1")
+        self.evaluator.assert_called_once_with(*request, resource_arn=arn("LoginsTable"), service_context=context)
+
+    def test_a_request_without_resource_is_recorded_as_one_for_all(self):
+        wrapped = recorded(lambda *_, **__: None, {FUNCTION: LOGIN}.get, self.path)
+        wrapped(FUNCTION, "dynamodb:ListTables", "dynamodb", "us-east-1")
+        self.assertEqual(self.record(), [(True, ("LoginFunction", "dynamodb:ListTables", "*"))])
+
+    def test_a_function_whose_role_is_unknown_is_recorded_by_its_key(self):
+        self.enforce(None, key="ASIAUNKNOWN")
+        self.assertEqual(self.record(), [(True, ("ASIAUNKNOWN", "dynamodb:GetItem", "LoginsTable"))])
+
+    def test_whoever_deploys_is_not_recorded(self):
+        denied = Denied()
+        self.assertIsNone(self.enforce(None, key="test"))
+        self.assertIs(self.enforce(denied, key="test"), denied)
+        self.assertEqual(self.record(), [])
+
+    def test_an_evaluator_that_fails_has_allowed_nothing(self):
+        with self.assertRaises(ZeroDivisionError):
+            self.enforce({"side_effect": ZeroDivisionError})
+        self.assertEqual(self.record(), [])
+
+    def test_what_cannot_be_recorded_is_not_allowed(self):
+        with self.assertRaises(OSError):
+            self.enforce(None, path=os.path.join(self.path, "missing"))
+
+
+class EncryptionContext(unittest.TestCase):
+    def context(self, service, body):
+        tags = mock.Mock(return_value={"aws:TagKeys": ["a"]})
+        found = with_encryption_context(tags)(service, "kms:Decrypt", body, {"a": "b"})
+        tags.assert_called_once_with(service, "kms:Decrypt", body, {"a": "b"})
+        return found
+
+    def test_it_becomes_condition_keys_beside_those_that_are_there(self):
+        body = json.dumps({"EncryptionContext": {"purpose": "mac", "other": "x"}}).encode()
+        expected = {
+            "aws:TagKeys": ["a"],
+            "kms:EncryptionContext:purpose": "mac",
+            "kms:EncryptionContext:other": "x",
+        }
+        self.assertEqual(self.context("kms", body), expected)
+
+    def test_a_request_without_one_has_no_purpose(self):
+        for body in (b"", None, b"{}", b'{"purpose": "mac"}'):
+            self.assertEqual(self.context("kms", body), {"aws:TagKeys": ["a"]})
+
+    def test_other_services_have_none(self):
+        body = b'{"EncryptionContext": {"purpose": "mac"}}'
+        self.assertEqual(self.context("dynamodb", body), {"aws:TagKeys": ["a"]})
+
+    def test_a_request_that_cannot_be_read_is_not_let_through(self):
+        with self.assertRaises(ValueError):
+            self.context("kms", b"purpose=mac")
+
+
+class Start(unittest.TestCase):
+    """The script itself, with a MiniStack that has the names it takes."""
+
+    def modules(self, main):
+        actions, evaluator = types.ModuleType("iam_actions"), types.ModuleType("iam_evaluator")
+        actions.request_tag_context = lambda *_: {}
+        evaluator.enforce = lambda *_, **__: Denied()
+        evaluator.resolve_caller_identity = lambda _: LOGIN
+        app, core = types.ModuleType("ministack.app"), types.ModuleType("ministack.core")
+        app.main = lambda: main(actions, evaluator)
+        core.iam_actions, core.iam_evaluator = actions, evaluator
+        return {"ministack": types.ModuleType("ministack"), "ministack.app": app, "ministack.core": core}
+
+    def start(self, main, environment):
+        with mock.patch.dict(sys.modules, self.modules(main)), mock.patch.dict(os.environ, environment):
+            runpy.run_path(emulator.__file__, run_name="__main__")
+
+    def test_both_additions_are_in_place_when_it_starts(self):
+        seen = []
+
+        def main(actions, evaluator):
+            body = b'{"EncryptionContext": {"purpose": "mac"}}'
+            context = actions.request_tag_context("kms", "kms:Decrypt", body, {})
+            evaluator.enforce(FUNCTION, "kms:Decrypt", "kms", "r", resource_arn=arn("RingKey"), service_context=context)
+            with open(os.environ["LATCHKEY_DECISIONS"]) as file:
+                seen.extend(decisions(file, IDS))
+
+        with tempfile.TemporaryDirectory() as directory:
+            self.start(main, {"LATCHKEY_DECISIONS": os.path.join(directory, "decisions.jsonl")})
+        self.assertEqual(seen, [(False, ("LoginFunction", "kms:Decrypt", "RingKey for mac"))])
+
+    def test_it_does_not_start_without_a_place_for_the_record(self):
+        main = mock.Mock()
+        environment = {name: value for name, value in os.environ.items() if name != "LATCHKEY_DECISIONS"}
+        with mock.patch.dict(os.environ, environment, clear=True), self.assertRaises(KeyError):
+            self.start(main, {})
+        main.assert_not_called()
