@@ -8,12 +8,16 @@ mod kms;
 mod local_stack;
 mod walkthrough;
 
+use local::workspace;
+use tokio::process::Command;
+
 use crate::terminal::{execute, heading};
-use crate::{Error, deploy_test, sam, tools};
+use crate::{Error, deploy_test, sam, tools, venv};
 
 /// Runs step after step, until one fails.
 pub(crate) async fn run() -> Result<(), Error> {
     cargo("Formatting", &["fmt", "--all", "--check"]).await?;
+    deploy_scripts().await?;
     // The tools come over the network while the compiler computes.
     tokio::try_join!(tools::install(), code())?;
     kms::check().await?;
@@ -38,6 +42,16 @@ async fn code() -> Result<(), Error> {
 async fn cargo(title: &str, arguments: &[&str]) -> Result<(), Error> {
     heading(title);
     execute(tools::cargo().args(arguments)).await
+}
+
+/// The scripts that judge the functions' permissions. A test needs nothing but Python.
+async fn deploy_scripts() -> Result<(), Error> {
+    heading("Python of the deploy test");
+    let mut tests = Command::new(venv::python());
+    tests
+        .args(["-m", "unittest", "discover", "xtask/deploy"])
+        .current_dir(workspace());
+    execute(&mut tests).await
 }
 
 async fn documentation() -> Result<(), Error> {
