@@ -1,9 +1,6 @@
 //! What a gateway passes on, and what becomes of a request that no authorizer has seen.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
+#![cfg(test)]
 
 use http_body_util::BodyExt;
 use lambda_http::request::LambdaRequest;

@@ -8,7 +8,7 @@ use claims::{Algorithm, KeySet, PrivateKey, Rejected};
 use num_bigint::BigUint;
 use serde::Deserialize;
 
-use crate::support::{EXPECTED, NOW, claims, encode};
+use super::support::{EXPECTED, NOW, claims, encode};
 
 #[derive(Deserialize)]
 struct Templates {

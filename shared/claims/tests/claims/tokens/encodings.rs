@@ -3,7 +3,7 @@
 use claims::Rejected;
 use serde_json::json;
 
-use crate::support::{Forgery, Issuer, encode, payload, with};
+use super::support::{Forgery, Issuer, encode, payload, with};
 
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

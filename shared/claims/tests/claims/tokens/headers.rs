@@ -3,7 +3,7 @@
 use claims::Rejected;
 use serde_json::{Value, json};
 
-use crate::support::{Forgery, Issuer, payload, with};
+use super::support::{Forgery, Issuer, payload, with};
 
 pub(crate) fn forgeries(issuer: &Issuer) -> Vec<Forgery> {
     use Rejected::{Header, Type, UnknownKey};

@@ -3,7 +3,7 @@
 use claims::{Algorithm, Claims, KeyError, KeySet, LEEWAY, MAX_TOKEN_LENGTH, Rejected};
 use serde_json::{Value, json};
 
-use crate::support::{EXPECTED, NOW, claims, decode, issuer, payload, with};
+use super::support::{EXPECTED, NOW, claims, decode, issuer, payload, with};
 
 #[test]
 fn a_signed_token_gives_its_claims_back() {

@@ -3,7 +3,7 @@
 use claims::{LEEWAY, Rejected};
 use serde_json::{Value, json};
 
-use crate::support::{EXPECTED, Forgery, Issuer, NOW, payload, with};
+use super::support::{EXPECTED, Forgery, Issuer, NOW, payload, with};
 
 pub(crate) const REQUIRED: [&str; 15] = [
     "iss",

@@ -3,7 +3,7 @@
 use claims::{Algorithm, Rejected};
 use serde_json::json;
 
-use crate::support::{Forgery, Issuer, encode, issuer, payload, with};
+use super::support::{Forgery, Issuer, encode, issuer, payload, with};
 
 pub(crate) fn forgeries(own: &Issuer) -> Vec<Forgery> {
     let token = own.genuine();

@@ -3,7 +3,7 @@
 use claims::{Algorithm, Claims};
 use proptest::prelude::*;
 
-use crate::support::{EXPECTED, NOW, claims, encode, issuer, payload};
+use super::support::{EXPECTED, NOW, claims, encode, issuer, payload};
 
 fn algorithm() -> impl Strategy<Value = Algorithm> {
     prop::sample::select(Algorithm::ALL.to_vec())

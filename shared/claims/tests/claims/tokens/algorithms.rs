@@ -4,7 +4,7 @@ use aws_lc_rs::hmac;
 use claims::{Algorithm, Rejected};
 use serde_json::json;
 
-use crate::support::{Forgery, Issuer, decode, encode, payload, with};
+use super::support::{Forgery, Issuer, decode, encode, payload, with};
 
 pub(crate) fn forgeries(issuer: &Issuer) -> Vec<Forgery> {
     let mut all = names(issuer);

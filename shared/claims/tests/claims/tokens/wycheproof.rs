@@ -3,7 +3,7 @@
 use claims::Algorithm;
 use serde::Deserialize;
 
-use crate::support::{NOW, issuer};
+use super::support::{NOW, issuer};
 
 #[derive(Deserialize)]
 struct Vectors {

@@ -6,7 +6,7 @@ use aws_lc_rs::signature::{
 };
 use claims::{Algorithm, Rejected};
 
-use crate::support::{Forgery, Issuer, decode, encode, issuer};
+use super::support::{Forgery, Issuer, decode, encode, issuer};
 
 /// The order of P-256, big-endian (SEC 2 §2.4.2).
 const P256_ORDER: &str = "_____wAAAAD__________7zm-q2nF56E87nKwvxjJVE";

@@ -3,8 +3,8 @@
 use claims::Rejected;
 use serde_json::{Value, json};
 
-use crate::payloads::REQUIRED;
-use crate::support::{Forgery, Issuer, NOW, claims, encode, payload};
+use super::payloads::REQUIRED;
+use super::support::{Forgery, Issuer, NOW, claims, encode, payload};
 
 pub(crate) fn forgeries(issuer: &Issuer) -> Vec<Forgery> {
     let mut all = headers(issuer);
