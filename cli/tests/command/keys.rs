@@ -1,14 +1,8 @@
 //! The keys of a ring by the command itself, against a DynamoDB engine.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
-
-mod support;
-
 use serde_json::{Value, json};
-use support::Local;
+
+use crate::local::Local;
 
 fn keys(list: &Value, kind: &str) -> Vec<(String, String)> {
     let text = |key: &Value, name: &str| key[name].as_str().unwrap().to_owned();

@@ -1,19 +1,12 @@
 //! The command as a process of its own.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
-
 use std::process::Stdio;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use testing::Stack;
+use testing::{PASSWORD, Stack};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
-
-pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 /// A stack as `cargo xtask dev` leaves word of it.
 pub(crate) struct Local {

@@ -1,15 +1,10 @@
 //! The command itself, against a DynamoDB engine.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
-
-mod support;
-
 use serde_json::json;
-use support::{Done, Local, PASSWORD};
+use testing::PASSWORD;
 use tokio::process::Command;
+
+use crate::local::{Done, Local};
 
 async fn create(local: &Local, arguments: &[&str]) -> Done {
     let mut all = vec!["users", "create", "--password-stdin"];

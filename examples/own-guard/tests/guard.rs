@@ -9,20 +9,14 @@ async fn whoever_has_signed_in_is_admitted_and_the_scope_decides_the_rest() {
     let issuer = format!("https://{DOMAIN}");
     let stack = Stack::start_with(&[("API_URL", &issuer)]).await;
     let environment = stack.environment();
-    let issuing = register::router(register::App::new(&environment).unwrap());
-    let registered = Client::Router(issuing)
-        .register("ada", "correct horse battery staple")
-        .await;
-    let token = registered.access_token();
-
+    let ada = stack.function("register").sign_up("ada").await;
     let api = Client::Router(own_guard::router(&environment).unwrap());
-    let hello = api.get("/hello", Some(&token)).await;
+    let ada = api.session(ada.answer);
+
+    let hello = ada.get("/hello").await;
     assert_eq!(hello.status, 200, "{}", hello.json());
-    assert_eq!(
-        hello.json(),
-        json!({ "hello": registered.json()["user"]["id"] })
-    );
-    let reports = api.get("/reports", Some(&token)).await;
+    assert_eq!(hello.json(), json!({ "hello": ada.user_id() }));
+    let reports = ada.get("/reports").await;
     assert_eq!(reports.status, 403);
     assert_eq!(reports.json()["error"], json!("insufficient_scope"));
     assert_eq!(api.get("/hello", None).await.status, 401);

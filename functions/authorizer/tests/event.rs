@@ -3,7 +3,7 @@
 use authorizer::{App, Request, authorize};
 use serde_json::{Value, json};
 use testing::wire::Fault;
-use testing::{Answer, Client, Stack};
+use testing::{Answer, Stack};
 
 /// The event that API Gateway sends, with this in place of its token.
 fn event(authorization: &str) -> Request {
@@ -13,10 +13,7 @@ fn event(authorization: &str) -> Request {
 }
 
 async fn registered(stack: &Stack) -> Answer {
-    let app = register::App::new(&stack.environment()).expect("a configuration");
-    Client::Router(register::router(app))
-        .event("register")
-        .await
+    stack.function("register").event("register").await
 }
 
 async fn asked(stack: &Stack, authorization: &str) -> Value {

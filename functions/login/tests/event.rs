@@ -12,10 +12,7 @@ async fn a_login_by_json_or_form_answers_with_a_token() {
     assert_eq!(refused.status, 401);
     assert_eq!(refused.json()["detail"], json!("Invalid credentials"));
 
-    let register = register::App::new(&stack.environment()).unwrap();
-    let registered = Client::Router(register::router(register))
-        .event("register")
-        .await;
+    let registered = stack.function("register").event("register").await;
     assert_eq!(registered.status, 201, "{}", registered.json());
     for event in ["login", "login-form"] {
         let answer = api.event(event).await;

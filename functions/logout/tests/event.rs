@@ -7,10 +7,7 @@ use testing::{Client, Stack};
 async fn an_unknown_token_is_answered_like_success_and_a_genuine_one_ends_its_session() {
     let stack = Stack::start().await;
     let api = Client::Router(router(App::new(&stack.environment()).unwrap()));
-    let register = register::App::new(&stack.environment()).unwrap();
-    let registered = Client::Router(register::router(register))
-        .event("register")
-        .await;
+    let registered = stack.function("register").event("register").await;
     assert_eq!(api.event("logout").await.status, 204);
     assert_eq!(stack.items("SessionsTable").await.len(), 1);
     assert_eq!(api.logout_by(&registered.refresh_token()).await.status, 204);

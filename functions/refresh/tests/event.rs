@@ -12,10 +12,7 @@ async fn a_token_that_is_none_is_refused_and_a_genuine_one_goes_on() {
     assert_eq!(refused.status, 401, "{}", refused.json());
     assert_eq!(refused.json()["error"], json!("invalid_grant"));
 
-    let register = register::App::new(&stack.environment()).unwrap();
-    let registered = Client::Router(register::router(register))
-        .event("register")
-        .await;
+    let registered = stack.function("register").event("register").await;
     let refreshed = api.refresh(&registered.refresh_token()).await;
     assert_eq!(refreshed.status, 200, "{}", refreshed.json());
     assert_eq!(refreshed.json()["token_type"], json!("Bearer"));

@@ -10,11 +10,7 @@ async fn a_token_that_is_none_is_answered_like_one_that_was() {
     let answer = api.event("revoke").await;
     assert_eq!((answer.status, answer.body.len()), (200, 0));
 
-    let registered = Client::Router(register::router(
-        register::App::new(&stack.environment()).unwrap(),
-    ))
-    .event("register")
-    .await;
+    let registered = stack.function("register").event("register").await;
     let form = format!("token={}", registered.refresh_token());
     let answer = api.form("/oauth2/revoke", None, &form).await;
     assert_eq!((answer.status, answer.body.len()), (200, 0));

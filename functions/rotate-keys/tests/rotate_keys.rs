@@ -49,6 +49,11 @@ fn request(kind: &str, url: &str) -> Value {
     })
 }
 
+/// A stack whose keys are quick to make.
+async fn quick() -> Stack {
+    Stack::start_with(&[("SIGNING_ALGORITHM", "ES256")]).await
+}
+
 async fn version(stack: &Stack) -> u64 {
     let keys = Keys::new(&stack.engine.client(), stack.variable("KEYS_TABLE"));
     let ring = keys.public().await.expect("the engine answers");
@@ -71,7 +76,7 @@ async fn a_schedule_publishes_the_successor_once() {
 
 #[tokio::test]
 async fn cloudformation_is_told_that_the_ring_is_in_order() {
-    let stack = Stack::start().await;
+    let stack = quick().await;
     let app = App::new(&stack.environment()).expect("a configuration");
     let (url, told) = bucket().await;
     for (kind, version_after) in [("Delete", 1), ("Create", 2), ("Update", 2)] {
@@ -97,7 +102,7 @@ async fn cloudformation_is_told_that_the_ring_is_in_order() {
 
 #[tokio::test]
 async fn a_fault_is_told_too_and_changes_nothing() {
-    let stack = Stack::start().await;
+    let stack = quick().await;
     let app = App::new(&stack.environment()).expect("a configuration");
     let (url, told) = bucket().await;
     stack.wire.fail(
@@ -117,7 +122,7 @@ async fn a_fault_is_told_too_and_changes_nothing() {
 
 #[tokio::test]
 async fn what_is_not_cloudformations_request_is_refused() {
-    let stack = Stack::start().await;
+    let stack = quick().await;
     let app = App::new(&stack.environment()).expect("a configuration");
     let event = json!({ "RequestType": "Create" });
     assert!(handle(&app, event).await.is_err());

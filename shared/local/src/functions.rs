@@ -93,13 +93,16 @@ impl Function {
     }
 }
 
-/// The whole API: the routes of every function, merged.
+/// The whole API: the routes of every function, merged. A path that none of them has is answered as each function answers it.
 ///
 /// # Errors
 ///
 /// [`ConfigError`] if a variable is missing or wrong.
 pub fn router(environment: &Environment) -> Result<Router, ConfigError> {
-    ALL.iter().try_fold(Router::new(), |api, function| {
+    // Without the empty routers: the last of those that are merged answers unknown paths.
+    let behind_routes = |function: &&Function| matches!(function.make, Make::Router(_));
+    let mut functions = ALL.iter().filter(behind_routes);
+    functions.try_fold(Router::new(), |api, function| {
         Ok(api.merge(function.router(environment)?))
     })
 }

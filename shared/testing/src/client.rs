@@ -16,6 +16,12 @@ use tower::ServiceExt;
 use crate::stack::DOMAIN;
 use local::event;
 
+/// Good enough for the policy.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// As good.
+pub const OTHER_PASSWORD: &str = "nine purple elephants dance";
+
 /// An API to call.
 #[derive(Clone, Debug)]
 pub enum Client {

@@ -1,4 +1,4 @@
-//! Holds what goes in and out to openapi.json, in every test of the API in this process.
+//! Holds requests and answers to openapi.json, in every test of the API in this process.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,7 +11,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use testing::openapi;
+
+use crate::openapi;
 
 const JSON: &str = "application/json";
 
@@ -31,9 +32,13 @@ struct Operation {
     answers: BTreeMap<u16, BTreeMap<String, Validator>>,
 }
 
-/// Around a router: fails the test where an answer is not one that the document has, or where something that the
-/// document does not allow was asked with success.
-pub(crate) async fn held(request: Request, next: Next) -> Response {
+/// A layer around a router, which fails the test if the document does not have the answer, or does not allow a request that
+/// succeeded.
+///
+/// # Panics
+///
+/// In these two cases.
+pub async fn check_contract(request: Request, next: Next) -> Response {
     let name = format!("{} {}", request.method(), request.uri().path());
     let Some(operation) = OPERATIONS.iter().find(|operation| operation.is(&name)) else {
         return next.run(request).await;
@@ -45,7 +50,7 @@ pub(crate) async fn held(request: Request, next: Next) -> Response {
     let (parts, body) = next.run(request).await.into_parts();
     let answered = whole(body).await;
     let status = parts.status.as_u16();
-    operation.hold(status, media_type(&parts.headers), &answered);
+    operation.check(status, media_type(&parts.headers), &answered);
     if let Some(request) = &operation.request
         && is_json
         && parts.status.is_success()
@@ -64,7 +69,7 @@ impl Operation {
                 let validator = validator(document, &content["schema"]);
                 (media_type.clone(), validator)
             });
-            (status.parse().unwrap(), by_type.collect())
+            (status.parse().expect("a status"), by_type.collect())
         });
         let request = operation["requestBody"]["content"].get(JSON);
         Self {
@@ -81,7 +86,7 @@ impl Operation {
         ours.clone().count() == theirs.clone().count() && ours.zip(theirs).all(is_same)
     }
 
-    fn hold(&self, status: u16, media_type: &str, body: &Bytes) {
+    fn check(&self, status: u16, media_type: &str, body: &Bytes) {
         let name = &self.name;
         let Some(answers) = self.answers.get(&status) else {
             panic!("openapi.json has no {status} for {name}");
@@ -96,13 +101,15 @@ impl Operation {
     }
 }
 
-/// What a `$ref` stands for.
+/// The value that a `$ref` stands for.
 fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let Some(reference) = value["$ref"].as_str() else {
         return value;
     };
     let pointer = reference.trim_start_matches('#');
-    document.pointer(pointer).unwrap()
+    document
+        .pointer(pointer)
+        .expect("a reference leads somewhere")
 }
 
 /// The document's schemas are open, so that members can be added; what the API has now is what the document says.
@@ -110,7 +117,7 @@ fn validator(document: &Value, schema: &Value) -> Validator {
     let mut schema = json!({ "allOf": [schema], "components": document["components"] });
     close(&mut schema);
     schema["unevaluatedProperties"] = json!(false);
-    jsonschema::draft202012::new(&schema).unwrap()
+    jsonschema::draft202012::new(&schema).expect("a schema")
 }
 
 /// Allows no object below to have more members than are named.
@@ -142,7 +149,7 @@ fn close_one(schema: &mut Value) {
 }
 
 fn valid(validator: &Validator, body: &Bytes, what: &str) {
-    let body: Value = serde_json::from_slice(body).unwrap();
+    let body: Value = serde_json::from_slice(body).expect("a body in JSON");
     let errors: Vec<_> = validator
         .iter_errors(&body)
         .map(|error| error.to_string())
@@ -158,5 +165,5 @@ fn media_type(headers: &HeaderMap) -> &str {
 }
 
 async fn whole(body: Body) -> Bytes {
-    to_bytes(body, usize::MAX).await.unwrap()
+    to_bytes(body, usize::MAX).await.expect("a body in memory")
 }

@@ -1,14 +1,22 @@
 //! For tests only: a deployment of one's own, and clients of it.
 //!
 //! - [`stack`], [`wire`]: a test's own deployment, and the calls that its functions make to DynamoDB
-//! - [`client`]: a client of the API, in this process or behind a URL
+//! - [`operator`]: what an operator does to it
+//! - [`router`]: its functions in this process, held to openapi.json by [`contract`]
+//! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody who has signed in
 //! - [`openapi`]: the operations that openapi.json has
 
 pub mod client;
+pub mod contract;
 pub mod openapi;
+pub mod operator;
+pub mod router;
+pub mod session;
 pub mod stack;
 pub mod wire;
 
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, OTHER_PASSWORD, PASSWORD};
 pub use local::event;
+pub use operator::number;
+pub use session::Session;
 pub use stack::Stack;

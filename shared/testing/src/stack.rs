@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use api::Environment;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Credentials, Region, SharedCredentialsProvider, StalledStreamProtectionConfig,
+};
 use aws_types::SdkConfig;
-use claims::{Algorithm, PrivateKey};
+use claims::{Algorithm, Claims, Expected, KeySet, PrivateKey};
 use keyring::LocalSealer;
 use tables::{Client, Keys};
 use tempfile::TempDir;
@@ -113,25 +115,10 @@ impl Stack {
             wire,
             key: key()?,
             variables,
-            client: tables::connect(&aws),
+            client: patient(&tables::connect(&aws)),
             aws,
             _files: files,
         })
-    }
-
-    /// The same with a minute for each call to DynamoDB. Where hundreds of environments share the
-    /// cores of one machine, the functions' own limits would measure the machine.
-    #[must_use]
-    pub fn patient(mut self) -> Self {
-        let minute = Some(Duration::from_secs(60));
-        let mut limits = TimeoutConfig::builder();
-        limits
-            .set_connect_timeout(minute)
-            .set_operation_attempt_timeout(minute)
-            .set_operation_timeout(minute);
-        let config = self.client.config().to_builder();
-        self.client = Client::from_conf(config.timeout_config(limits.build()).build());
-        self
     }
 
     /// The environment of a function on this stack.
@@ -153,6 +140,12 @@ impl Stack {
         Environment::new(variables, self.client.clone(), self.aws.clone())
     }
 
+    /// The environment of a function that has a wire of its own, and the time limits of a deployed function.
+    pub fn environment_behind(&self, wire: &Wire) -> Environment {
+        let aws = config(self.engine.url(), wire);
+        Environment::new(self.variables.clone(), tables::connect(&aws), aws)
+    }
+
     /// The environment with these variables alone.
     pub fn environment_of(&self, variables: HashMap<String, String>) -> Environment {
         Environment::new(variables, self.client.clone(), self.aws.clone())
@@ -165,6 +158,30 @@ impl Stack {
     /// Where there is no such variable.
     pub fn variable(&self, name: &str) -> &str {
         &self.variables[name]
+    }
+
+    /// The URL that the tokens of this stack name as their issuer.
+    pub fn issuer(&self) -> String {
+        match self.variable("ISSUER_URL") {
+            "" => format!("https://{DOMAIN}"),
+            pinned => pinned.to_owned(),
+        }
+    }
+
+    /// The claims of a token that this stack has issued.
+    ///
+    /// # Panics
+    ///
+    /// If it has not, or the token has expired.
+    pub fn claims(&self, token: &str) -> Claims {
+        let keys = KeySet::new([self.key.jwk().clone()]).expect("our own key is acceptable");
+        let issuer = self.issuer();
+        let expected = Expected {
+            issuer: &issuer,
+            audience: self.variable("AUDIENCE"),
+        };
+        let verified = keys.verify(token, &expected, api::now());
+        verified.expect("a token of this stack")
     }
 
     /// Every item of a table, unordered, as the engine has it.
@@ -201,6 +218,21 @@ impl Stack {
         }
         count
     }
+}
+
+/// The client with a minute for each call. Tests share the cores of one machine, some with hundreds of environments each: the
+/// limits of a deployed function would measure the machine.
+fn patient(client: &Client) -> Client {
+    let minute = Some(Duration::from_secs(60));
+    let mut limits = TimeoutConfig::builder();
+    limits
+        .set_connect_timeout(minute)
+        .set_operation_attempt_timeout(minute)
+        .set_operation_timeout(minute);
+    let config = client.config().to_builder();
+    let config = config.timeout_config(limits.build());
+    let stalled = StalledStreamProtectionConfig::disabled();
+    Client::from_conf(config.stalled_stream_protection(stalled).build())
 }
 
 /// What clients are made of, through a wire.

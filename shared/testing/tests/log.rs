@@ -1,22 +1,14 @@
 //! What happens is in the log, under the name that the README promises, and nothing secret with it.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
-
-mod support;
+#![cfg(test)]
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use api::{Event, Log};
-use axum::Router;
-use axum::http::Method;
 use serde_json::{Value, json};
-use support::{OTHER_PASSWORD, PASSWORD};
 use testing::wire::Fault;
-use testing::{Client, Stack};
+use testing::{Client, OTHER_PASSWORD, PASSWORD, Stack};
 use tower::ServiceExt;
 
 /// The lines so far.
@@ -37,7 +29,7 @@ fn collect() -> Lines {
 async fn what_happens_is_in_the_log_under_its_name() {
     let lines = collect();
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     let mut secrets = vec![PASSWORD.to_owned(), OTHER_PASSWORD.to_owned()];
     secrets.push("ada@example.com".to_owned());
     secrets.extend(sessions(&stack, &api).await);
@@ -111,29 +103,26 @@ fn events(line: &Value) -> BTreeSet<String> {
 /// The life of a session, to its end by a thief; the tokens of it.
 async fn sessions(stack: &Stack, api: &Client) -> Vec<String> {
     let body = json!({ "username": "ada", "email": "ada@example.com", "password": PASSWORD });
-    let registered = api.post("/register", &body).await;
-    assert_eq!(registered.status, 201);
+    let registered = api.session(api.post("/register", &body).await);
     assert_eq!(api.login("ada", "wrong").await.status, 401);
-    let first = api.login("ada", PASSWORD).await;
-    let second = api.refresh(&first.refresh_token()).await;
-    let elsewhere = refresh_elsewhere(stack, &first.refresh_token()).await;
+    let first = api.sign_in("ada").await;
+    let second = first.refreshed().await;
+    let elsewhere = refresh_elsewhere(stack, &first.refresh_token).await;
     assert_eq!(elsewhere, 200);
-    let third = api.refresh(&second.refresh_token()).await;
-    assert_eq!(api.refresh(&first.refresh_token()).await.status, 401);
+    let third = second.refreshed().await;
+    assert_eq!(first.refresh().await.status, 401);
     let dearer = stack.environment_with("ARGON2_ITERATIONS", Some("6"));
-    let login = login::router(login::App::new(&dearer).unwrap());
-    let rehashed = Client::Router(login).login("ada", PASSWORD).await;
-    for token in [&rehashed, &rehashed, &third] {
-        assert_eq!(api.logout(&token.access_token()).await.status, 204);
+    let rehashed = Client::function("login", &dearer).sign_in("ada").await;
+    let rehashed = api.session(rehashed.answer);
+    for ended in [&rehashed, &rehashed, &third] {
+        assert_eq!(ended.logout().await.status, 204);
     }
-    let form = format!("token={}", registered.refresh_token());
+    let form = format!("token={}", registered.refresh_token);
     for _ in 0..2 {
         assert_eq!(api.form("/oauth2/revoke", None, &form).await.status, 200);
     }
-    let answers = [registered, first, second, third, rehashed];
-    let tokens = answers
-        .iter()
-        .flat_map(|answer| [answer.access_token(), answer.refresh_token()]);
+    let sessions = [registered, first, second, third, rehashed].into_iter();
+    let tokens = sessions.flat_map(|session| [session.access_token, session.refresh_token]);
     tokens.collect()
 }
 
@@ -144,65 +133,46 @@ async fn refresh_elsewhere(stack: &Stack, token: &str) -> u16 {
     event["isBase64Encoded"] = json!(false);
     event["requestContext"]["http"]["sourceIp"] = json!("198.51.100.7");
     let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-    let router: Router = support::router(stack);
-    let Ok(response) = router.oneshot(request).await;
+    let Ok(response) = stack.router().oneshot(request).await;
     response.status().as_u16()
 }
 
 /// What the owner of an account does with it; its token.
 async fn account(api: &Client) -> Vec<String> {
-    let token = api.login("ada", PASSWORD).await.access_token();
-    let call = async |method, path: &str, body: Value, status| {
-        let answer = api.call(method, path, Some(&token), Some(&body)).await;
-        assert_eq!(answer.status, status, "{path}: {}", answer.json());
-    };
-    call(Method::PATCH, "/me", json!({ "username": "lovelace" }), 200).await;
-    let passwords = json!({ "current_password": "wrong", "password": OTHER_PASSWORD });
-    call(Method::PUT, "/me/password", passwords, 400).await;
-    let passwords = json!({ "current_password": PASSWORD, "password": OTHER_PASSWORD });
-    call(Method::PUT, "/me/password", passwords, 204).await;
-    let denied = api.get("/admin/users", Some(&token)).await;
-    assert_eq!(denied.status, 403);
-    let deleted = api.call(Method::DELETE, "/me", Some(&token), None).await;
-    assert_eq!(deleted.status, 204);
-    assert_eq!(api.get("/me", Some(&token)).await.status, 401);
-    vec![token]
+    let ada = api.sign_in("ada").await;
+    let renamed = ada.patch("/me", &json!({ "username": "lovelace" })).await;
+    assert_eq!(renamed.status, 200, "{}", renamed.json());
+    for (current, status) in [("wrong", 400), (PASSWORD, 204)] {
+        let changed = ada.change_password(current, OTHER_PASSWORD).await;
+        assert_eq!(changed.status, status, "{}", changed.json());
+    }
+    assert_eq!(ada.get("/admin/users").await.status, 403);
+    assert_eq!(ada.delete("/me").await.status, 204);
+    assert_eq!(ada.get("/me").await.status, 401);
+    vec![ada.access_token]
 }
 
 async fn administration(stack: &Stack, api: &Client) {
-    let token = support::administrator(stack, api, "root").await;
-    let user = api.register("grace", PASSWORD).await.json()["user"]["id"].clone();
-    let path = format!("/admin/users/{}", user.as_str().unwrap());
-    for (method, path, body) in [
-        (
-            Method::PATCH,
-            path.clone(),
-            Some(json!({ "status": "disabled" })),
-        ),
-        (
-            Method::PATCH,
-            path.clone(),
-            Some(json!({ "status": "active" })),
-        ),
-        (
-            Method::PUT,
-            format!("{path}/roles"),
-            Some(json!({ "roles": ["admin"] })),
-        ),
-        (Method::DELETE, format!("{path}/sessions"), None),
+    let root = stack.administrator(api, "root").await;
+    let path = format!("/admin/users/{}", api.sign_up("grace").await.user_id());
+    let roles = format!("{path}/roles");
+    for answer in [
+        root.patch(&path, &json!({ "status": "disabled" })).await,
+        root.patch(&path, &json!({ "status": "active" })).await,
+        root.put(&roles, &json!({ "roles": ["admin"] })).await,
+        root.delete(&format!("{path}/sessions")).await,
     ] {
-        let answer = api.call(method, &path, Some(&token), body.as_ref()).await;
-        assert!(answer.status < 300, "{path}: {}", answer.json());
+        assert!(answer.status < 300, "{}", answer.json());
     }
 }
 
 async fn refusals(stack: &Stack, api: &Client) {
     assert_eq!(api.refresh("latchkey_rt_none").await.status, 401);
     let closed = stack.environment_with("REGISTRATION_MODE", Some("closed"));
-    let closed = Client::Router(register::router(register::App::new(&closed).unwrap()));
+    let closed = Client::function("register", &closed);
     assert_eq!(closed.register("mallory", PASSWORD).await.status, 403);
     let strict = stack.environment_with("LOGIN_BURST", Some("1"));
-    let strict = Client::Router(login::router(login::App::new(&strict).unwrap()));
+    let strict = Client::function("login", &strict);
     strict.login("mallory", PASSWORD).await;
     assert_eq!(strict.login("mallory", PASSWORD).await.status, 429);
     let fault = Fault::Refused(400, "ProvisionedThroughputExceededException");

@@ -1,19 +1,13 @@
 //! One refresh token used many times at once, over real sockets: at eight environments in this
 //! process or, where `LATCHKEY_URL` names one, at a running API.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
-
-mod support;
+#![cfg(test)]
 
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use support::{PASSWORD, number, set};
-use testing::{Answer, Client, Stack};
+use testing::{Answer, Client, Session, Stack, number};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
@@ -40,7 +34,7 @@ impl Api {
             };
         }
         let pinned = [("ISSUER_URL", "http://127.0.0.1:9000")];
-        let stack = Stack::start_with(&pinned).await.patient();
+        let stack = Stack::start_with(&pinned).await;
         let mut environments = Vec::new();
         for _ in 0..8 {
             environments.push(serve(&stack).await);
@@ -56,15 +50,9 @@ impl Api {
         &self.environments[0]
     }
 
-    async fn register(&self) -> String {
+    async fn register(&self) -> Session {
         let username = format!("ada-{}", uuid::Uuid::new_v4().simple());
-        let registered = self.any().register(&username, PASSWORD).await;
-        registered.refresh_token()
-    }
-
-    async fn protected(&self, answer: &Answer) -> u16 {
-        let token = answer.access_token();
-        self.any().get("/protected", Some(&token)).await.status
+        self.any().sign_up(&username).await
     }
 
     /// Uses one token in so many requests at once, and gives back what they were answered with.
@@ -91,7 +79,7 @@ impl Api {
 async fn serve(stack: &Stack) -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let router = support::router(stack);
+    let router = stack.router();
     tokio::spawn(async move { axum::serve(listener, router).await });
     Client::at(&url)
 }
@@ -99,7 +87,7 @@ async fn serve(stack: &Stack) -> Client {
 #[tokio::test(flavor = "multi_thread", worker_threads = 16)]
 async fn parallel_uses_of_one_token_advance_the_session_by_one_and_share_one_successor() {
     let api = Api::start().await;
-    let mut token = api.register().await;
+    let mut token = api.register().await.refresh_token;
     for (generation, times) in [(1, 64), (2, 1_000)] {
         let answers = api.use_at_once(&token, times).await;
         let failed = answers.iter().find(|answer| answer.status != 200);
@@ -110,7 +98,9 @@ async fn parallel_uses_of_one_token_advance_the_session_by_one_and_share_one_suc
             let session = stack.items("SessionsTable").await.remove(0);
             assert_eq!(session["generation"], number(generation));
         }
-        assert_eq!(api.protected(&answers[0]).await, 200, "the session lives");
+        let session = api.any().session(answers[0].clone());
+        let guarded = session.get("/protected").await;
+        assert_eq!(guarded.status, 200, "the session lives");
         println!("{times} uses at once: every answer 200, one successor");
         token = successors.into_iter().next().unwrap();
     }
@@ -120,23 +110,23 @@ async fn parallel_uses_of_one_token_advance_the_session_by_one_and_share_one_suc
 async fn parallel_uses_after_the_grace_end_the_session() {
     let api = Api::start().await;
     let first = api.register().await;
-    let newest = api.any().refresh(&first).await;
+    let newest = first.refreshed().await;
     match &api.stack {
         Some(stack) => {
             let long_ago = number(api::now() - AFTER_THE_GRACE.as_secs());
-            set(stack, "SessionsTable", "rotated_at", long_ago).await;
+            stack.set("SessionsTable", "rotated_at", long_ago).await;
         }
         None => tokio::time::sleep(AFTER_THE_GRACE).await,
     }
     for times in [64, 1_000] {
-        for answer in api.use_at_once(&first, times).await {
+        for answer in api.use_at_once(&first.refresh_token, times).await {
             assert_eq!(answer.status, 401, "{}", answer.json());
         }
     }
     if let Some(stack) = &api.stack {
         assert!(stack.items("SessionsTable").await.is_empty());
     }
-    assert_eq!(api.protected(&newest).await, 401, "the newest access token");
-    let refused = api.any().refresh(&newest.refresh_token()).await;
-    assert_eq!(refused.status, 401);
+    let refused = newest.get("/protected").await;
+    assert_eq!(refused.status, 401, "the newest access token");
+    assert_eq!(newest.refresh().await.status, 401);
 }

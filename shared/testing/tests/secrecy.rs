@@ -1,26 +1,19 @@
 //! The private halves of the keys appear nowhere but in the memory of whoever signs or tags: in no
 //! table, answer, log, variable or error, and not in what `Debug` prints.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
-
-mod support;
+#![cfg(test)]
 
 use std::fmt::Write;
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use api::SigningKeys;
-use axum::http::StatusCode;
 use claims::{Algorithm, PrivateKey};
 use keyring::Purpose;
 use lambda_http::tracing::subscriber;
 use local::Template;
-use support::{PASSWORD, api, grant};
 use testing::wire::Fault;
-use testing::{Answer, Stack};
+use testing::{Answer, PASSWORD, Stack};
 
 /// All that is logged, however little it matters.
 #[derive(Clone, Default)]
@@ -136,24 +129,24 @@ impl Shown {
 /// Calls what signs, tags and verifies, once as it should be and once with each call to DynamoDB
 /// failing.
 async fn traffic(stack: &Stack, shown: &mut Shown) {
-    let client = api(stack);
-    shown.answer(client.register("ada", PASSWORD).await);
-    grant(stack, "ada", vec![claims::Role::Admin]).await;
-    let login = shown.answer(client.login("ada", PASSWORD).await);
-    let refreshed = shown.answer(client.refresh(&login.refresh_token()).await);
-    let token = refreshed.access_token();
-    assert_eq!(refreshed.status, StatusCode::OK);
-    shown.answer(client.get("/me", Some(&token)).await);
-    let form = format!("token={}", refreshed.refresh_token());
-    shown.answer(client.form("/oauth2/introspect", Some(&token), &form).await);
-    shown.answer(client.form("/oauth2/revoke", None, &form).await);
-    shown.answer(client.get("/.well-known/jwks.json", None).await);
+    let api = stack.api();
+    shown.answer(api.register("ada", PASSWORD).await);
+    stack.grant("ada", vec![claims::Role::Admin]).await;
+    let login = api.session(shown.answer(api.login("ada", PASSWORD).await));
+    let refreshed = shown.answer(login.refresh().await);
+    assert_eq!(refreshed.status, 200);
+    let ada = api.session(refreshed);
+    shown.answer(ada.get("/me").await);
+    let form = format!("token={}", ada.refresh_token);
+    shown.answer(ada.form("/oauth2/introspect", &form).await);
+    shown.answer(api.form("/oauth2/revoke", None, &form).await);
+    shown.answer(api.get("/.well-known/jwks.json", None).await);
     for operation in ["GetItem", "UpdateItem", "TransactWriteItems"] {
         let refused = Fault::Refused(400, "AccessDeniedException");
         stack.wire.fail(operation, &refused, 4);
-        let cold = api(stack);
+        let cold = stack.api();
         shown.answer(cold.login("ada", PASSWORD).await);
-        shown.answer(cold.refresh(&login.refresh_token()).await);
+        shown.answer(cold.refresh(&login.refresh_token).await);
         stack.wire.mend();
     }
 }

@@ -1,22 +1,16 @@
 //! The black-box journey of one person, against the API in this process or, where `LATCHKEY_URL`
 //! names one, a running one, of which `LATCHKEY_ADMINISTRATOR` is one: `USERNAME:PASSWORD`.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
+#![cfg(test)]
 
 mod administration;
-mod support;
 
 use std::collections::BTreeSet;
 
 use administration::{Administrator, administration};
-use axum::http::Method;
 use claims::Algorithm;
 use serde_json::{Value, json};
-use support::PASSWORD;
-use testing::{Client, Stack};
+use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
 
 #[tokio::test]
 async fn a_person_registers_signs_in_and_reaches_what_is_protected() {
@@ -28,8 +22,8 @@ async fn a_person_registers_signs_in_and_reaches_what_is_protected() {
         Err(_) => {
             for algorithm in Algorithm::ALL.map(Algorithm::as_str) {
                 let stack = Stack::start_with(&[("SIGNING_ALGORITHM", algorithm)]).await;
-                let api = support::api(&stack);
-                support::administrator(&stack, &api, "root").await;
+                let api = stack.api();
+                stack.administrator(&api, "root").await;
                 let administrator = Administrator::parse(&format!("root:{PASSWORD}"));
                 journey(&api, &administrator).await;
             }
@@ -52,12 +46,13 @@ async fn journey(api: &Client, administrator: &Administrator) {
     let registered = api.post("/register", &body).await;
     assert_eq!(registered.status, 201, "{}", registered.json());
     assert_eq!(registered.header("cache-control"), Some("no-store"));
-    let user = registered.json()["user"].clone();
+    let registered = api.session(registered);
+    let user = registered.user();
     assert_eq!(user["username"], json!(username));
     assert_eq!(user["email"], json!(email.to_lowercase()));
     assert_eq!(user["roles"], json!([]));
-    assert_token_answer(&registered.json());
-    assert_protected(api, &registered.access_token(), &user).await;
+    assert_token_answer(&registered.answer.json());
+    assert_protected(&registered, &user).await;
 
     let again = api.post("/register", &body).await;
     assert_eq!(again.status, 409);
@@ -80,15 +75,13 @@ async fn journey(api: &Client, administrator: &Administrator) {
         assert_eq!(login.header("cache-control"), Some("no-store"));
         assert!(login.json()["user"].is_null());
         assert_token_answer(&login.json());
-        assert_protected(api, &login.access_token(), &user).await;
+        assert_protected(&api.session(login), &user).await;
     }
 
     let form = format!("username={username}&password=correct+horse%20battery+staple");
-    let headers = [("content-type", "application/x-www-form-urlencoded")];
-    let login = api
-        .send(Method::POST, "/login", &headers, form.as_bytes())
-        .await;
+    let login = api.form("/login", None, &form).await;
     assert_eq!(login.status, 200, "{}", login.json());
+    let login = api.session(login);
 
     let wrong = api.login(&username, "correct horse battery stable").await;
     let unknown = api.login(&format!("nobody-{unique}"), PASSWORD).await;
@@ -110,37 +103,33 @@ async fn journey(api: &Client, administrator: &Administrator) {
         (401, Some("Bearer"))
     );
 
-    let first = login.refresh_token();
-    let refreshed = api.refresh(&first).await;
-    assert_eq!(refreshed.status, 200, "{}", refreshed.json());
-    assert_token_answer(&refreshed.json());
-    assert_protected(api, &refreshed.access_token(), &user).await;
-    let again = api.refresh(&first).await;
+    let refreshed = login.refreshed().await;
+    assert_token_answer(&refreshed.answer.json());
+    assert_protected(&refreshed, &user).await;
+    let again = login.refreshed().await;
     assert_eq!(
-        again.refresh_token(),
-        refreshed.refresh_token(),
+        again.refresh_token, refreshed.refresh_token,
         "the same successor"
     );
 
     reuse(api, &username).await;
-    discovery(api, &login.access_token()).await;
-    account(api, &username, &refreshed.access_token()).await;
+    discovery(api, &login.access_token).await;
+    account(api, &username, &refreshed).await;
 
-    let ended = api.logout_by(&refreshed.refresh_token()).await;
+    let ended = refreshed.logout_by_refresh_token().await;
     assert_eq!((ended.status, ended.body.len()), (204, 0));
-    assert_eq!(api.refresh(&refreshed.refresh_token()).await.status, 401);
-    let refused = api.get("/protected", Some(&refreshed.access_token())).await;
+    assert_eq!(refreshed.refresh().await.status, 401);
+    let refused = refreshed.get("/protected").await;
     assert_eq!(
         (refused.status, refused.json()["error"].clone()),
         (401, json!("invalid_token"))
     );
 
     let renamed = format!("{username}.2");
-    let login = api.login(&renamed, "nine purple elephants dance").await;
-    let token = login.access_token();
-    let deleted = api.call(Method::DELETE, "/me", Some(&token), None).await;
+    let last = api.session(api.login(&renamed, OTHER_PASSWORD).await);
+    let deleted = last.delete("/me").await;
     assert_eq!(deleted.status, 204, "{}", deleted.json());
-    assert_eq!(api.get("/me", Some(&token)).await.status, 401);
+    assert_eq!(last.get("/me").await.status, 401);
 
     administration(api, administrator, &unique).await;
     println!("the journey took {} requests", api.sent());
@@ -148,34 +137,27 @@ async fn journey(api: &Client, administrator: &Administrator) {
 
 /// A token that was used before the last one ends its session.
 async fn reuse(api: &Client, username: &str) {
-    let first = api.login(username, PASSWORD).await.refresh_token();
-    let second = api.refresh(&first).await.refresh_token();
-    let third = api.refresh(&second).await;
-    assert_eq!(third.status, 200, "{}", third.json());
-    assert_eq!(api.refresh(&first).await.status, 401);
-    assert_eq!(api.refresh(&third.refresh_token()).await.status, 401);
-    let token = third.access_token();
-    assert_eq!(api.get("/protected", Some(&token)).await.status, 401);
+    let first = api.sign_in(username).await;
+    let third = first.refreshed().await.refreshed().await;
+    assert_eq!(first.refresh().await.status, 401);
+    assert_eq!(third.refresh().await.status, 401);
+    assert_eq!(third.get("/protected").await.status, 401);
 }
 
 /// What the owner of an account does with it, in a session that stays.
-async fn account(api: &Client, username: &str, token: &str) {
-    let call = async |method, path: &str, body: Option<Value>| {
-        api.call(method, path, Some(token), body.as_ref()).await
-    };
+async fn account(api: &Client, username: &str, session: &Session) {
     let renamed = json!({ "username": format!("{username}.2") });
-    let answer = call(Method::PATCH, "/me", Some(renamed.clone())).await;
+    let answer = session.patch("/me", &renamed).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
-    let me = call(Method::GET, "/me", None).await;
+    let me = session.get("/me").await;
     assert_eq!(me.json()["username"], renamed["username"]);
 
-    let other = "nine purple elephants dance";
-    let passwords = json!({ "current_password": PASSWORD, "password": other });
-    let changed = call(Method::PUT, "/me/password", Some(passwords)).await;
+    let changed = session.change_password(PASSWORD, OTHER_PASSWORD).await;
     assert_eq!(changed.status, 204, "{}", changed.json());
-    let second = api.login(&format!("{username}.2"), other).await;
+    let second = api.login(&format!("{username}.2"), OTHER_PASSWORD).await;
     assert_eq!(second.status, 200, "{}", second.json());
-    let list = call(Method::GET, "/me/sessions", None).await.json();
+    let second = api.session(second);
+    let list = session.get("/me/sessions").await.json();
     let sessions = list["sessions"].as_array().unwrap();
     assert_eq!(
         sessions.len(),
@@ -184,19 +166,18 @@ async fn account(api: &Client, username: &str, token: &str) {
     );
     let newest = sessions[0]["id"].as_str().unwrap();
     let path = format!("/me/sessions/{newest}");
-    assert_eq!(call(Method::DELETE, &path, None).await.status, 204);
-    let ended = api.get("/me", Some(&second.access_token())).await;
-    assert_eq!(ended.status, 401);
-    assert_eq!(call(Method::DELETE, "/me/sessions", None).await.status, 204);
-    let denied = call(Method::GET, "/admin/users", None).await;
+    assert_eq!(session.delete(&path).await.status, 204);
+    assert_eq!(second.get("/me").await.status, 401);
+    assert_eq!(session.delete("/me/sessions").await.status, 204);
+    let denied = session.get("/admin/users").await;
     assert_eq!(
         (denied.status, denied.json()["error"].clone()),
         (403, json!("insufficient_scope"))
     );
 }
 
-async fn assert_protected(api: &Client, token: &str, user: &Value) {
-    let answer = api.get("/protected", Some(token)).await;
+async fn assert_protected(session: &Session, user: &Value) {
+    let answer = session.get("/protected").await;
     assert_eq!(answer.status, 200, "{}", answer.json());
     assert_eq!(
         answer.json()["message"],

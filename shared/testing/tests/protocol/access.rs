@@ -1,21 +1,14 @@
 //! Every route with every kind of token, as one table.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
-
-mod support;
-
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use accounts::Status;
 use axum::http::Method;
-use claims::{Algorithm, Claims, Expected, KeySet, PrivateKey, Role};
+use claims::{Algorithm, Claims, PrivateKey, Role};
 use local::Template;
 use serde_json::{Value, json};
-use support::{OTHER_PASSWORD, PASSWORD};
-use testing::{Client, Stack, openapi};
+use testing::{Client, OTHER_PASSWORD, PASSWORD, Stack, openapi};
 
 /// What a route wants of an access token.
 #[derive(Clone, Copy, PartialEq)]
@@ -59,13 +52,14 @@ const STATES: [Brings; 8] = [
 
 type Row = (Method, &'static str, Wants, u16, Option<Value>);
 
-/// Every method of every route, and the status that it has when nothing stands in its way.
+/// Every method of every route, and the status that it has when nothing stands in its way. `{cell}` is the number of the cell
+/// in the table, whose accounts are its own.
 fn routes() -> Vec<Row> {
-    let named = json!({ "username": "adam", "password": PASSWORD });
+    let named = json!({ "username": "adam{cell}", "password": PASSWORD });
     let passwords = json!({ "current_password": PASSWORD, "password": OTHER_PASSWORD });
-    let login = json!({ "username": "eve", "password": PASSWORD });
+    let login = json!({ "username": "eve{cell}", "password": PASSWORD });
     let (username, disabled) = (
-        json!({ "username": "adam" }),
+        json!({ "username": "adam{cell}" }),
         json!({ "status": "disabled" }),
     );
     let roles = json!({ "roles": ["admin"] });
@@ -119,14 +113,7 @@ fn expected(wants: Wants, brings: Brings, success: u16) -> u16 {
 
 /// What a genuine token becomes in other hands.
 fn altered(stack: &Stack, token: &str, brings: Brings) -> String {
-    let issuer = format!("https://{}", testing::stack::DOMAIN);
-    let keys = KeySet::new([stack.key.jwk().clone()]).unwrap();
-    let ours = Expected {
-        issuer: &issuer,
-        audience: "latchkey",
-    };
-    let now = api::now();
-    let claims = keys.verify(token, &ours, now).unwrap();
+    let (claims, now) = (stack.claims(token), api::now());
     match brings {
         Expired => {
             let (iat, nbf, exp) = (now - 7_200, now - 7_200, now - 6_300);
@@ -150,37 +137,34 @@ fn altered(stack: &Stack, token: &str, brings: Brings) -> String {
     }
 }
 
-/// Brings a token to a route of a stack of its own, and gives back the status.
-async fn bring(row: &Row, brings: Brings) -> u16 {
+/// Brings a token to a route on behalf of accounts of its own, and gives back the status.
+async fn bring(stack: &Stack, api: &Client, cell: usize, row: &Row, brings: Brings) -> u16 {
     let (method, path, wants, _, body) = row;
-    let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let eve = api.register("eve", PASSWORD).await.json();
-    api.register("ada", PASSWORD).await;
+    let eve = api.sign_up(&format!("eve{cell}")).await;
+    let username = format!("ada{cell}");
+    let mut ada = api.sign_up(&username).await;
     if *wants == Wants::Scope && brings != MissingScope {
-        support::grant(&stack, "ada", vec![Role::Admin]).await;
+        stack.grant(&username, vec![Role::Admin]).await;
+        ada = ada.refreshed().await;
     }
-    let login = api.login("ada", PASSWORD).await;
-    let token = login.access_token();
-    let refresh_token = json!({ "refresh_token": login.refresh_token() });
     let body = match wants {
-        Wants::RefreshToken => Some(refresh_token),
-        _ => body.clone(),
+        Wants::RefreshToken => Some(json!({ "refresh_token": ada.refresh_token })),
+        _ => body.as_ref().map(|body| numbered(body, cell)),
     };
     match brings {
-        RevokedSession => assert_eq!(api.logout(&token).await.status, 204),
+        RevokedSession => assert_eq!(ada.logout().await.status, 204),
         DisabledUser => {
-            let ada = support::user(&stack, "ada").await;
-            let disabled = ada.with_status(Status::Disabled);
+            let user = stack.user(&username).await;
+            let disabled = user.with_status(Status::Disabled);
             let accounts = stack.environment().accounts().unwrap();
             let by = tables::By::Operator;
-            accounts.change(&ada, &disabled, by).await.unwrap();
+            accounts.change(&user, &disabled, by).await.unwrap();
         }
         _ => {}
     }
-    let token = altered(&stack, &token, brings);
+    let token = altered(stack, &ada.access_token, brings);
     let token = (brings != NoToken).then_some(token.as_str());
-    let path = path.replace("{id}", eve["user"]["id"].as_str().unwrap());
+    let path = path.replace("{id}", &eve.user_id());
     let answer = if path.starts_with("/oauth2/") {
         api.form(&path, token, "token=unknown").await
     } else {
@@ -188,6 +172,12 @@ async fn bring(row: &Row, brings: Brings) -> u16 {
     };
     challenged(&answer, *wants);
     answer.status
+}
+
+/// A body with the number of its cell.
+fn numbered(body: &Value, cell: usize) -> Value {
+    let text = body.to_string().replace("{cell}", &cell.to_string());
+    serde_json::from_str(&text).unwrap()
 }
 
 /// A guarded route says what is wrong in the terms of RFC 6750.
@@ -204,7 +194,7 @@ fn challenged(answer: &testing::Answer, wants: Wants) {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_route_answers_every_kind_of_token_as_it_should() {
     let routes = routes();
     let paths: BTreeSet<_> = routes.iter().map(|row| row.1.to_owned()).collect();
@@ -219,12 +209,22 @@ async fn every_route_answers_every_kind_of_token_as_it_should() {
     let states = STATES.map(|state| format!("{state:?}"));
     println!("| route | {} |", states.join(" | "));
     println!("| --- |{}", " --- |".repeat(STATES.len()));
+    let stack = Arc::new(Stack::unthrottled().await);
+    let api = stack.api();
+    let statuses = routes.iter().enumerate().map(|(line, row)| {
+        let cells = STATES.iter().enumerate().map(|(column, brings)| {
+            let (stack, api, row, brings) = (stack.clone(), api.clone(), row.clone(), *brings);
+            let cell = line * STATES.len() + column;
+            tokio::spawn(async move { bring(&stack, &api, cell, &row, brings).await })
+        });
+        cells.collect::<Vec<_>>()
+    });
+    let statuses: Vec<_> = statuses.collect();
     let mut wrong = Vec::new();
-    for row in routes {
-        let (method, path, wants, success, _) = &row;
+    for ((method, path, wants, success, _), row) in routes.iter().zip(statuses) {
         let mut cells = Vec::new();
-        for brings in STATES {
-            let status = bring(&row, brings).await;
+        for (brings, status) in STATES.into_iter().zip(row) {
+            let status = status.await.unwrap();
             if status != expected(*wants, brings, *success) {
                 wrong.push(format!("{method} {path}, {brings:?}: {status}"));
             }
@@ -238,7 +238,7 @@ async fn every_route_answers_every_kind_of_token_as_it_should() {
 #[tokio::test]
 async fn a_method_that_a_route_does_not_have_is_answered_with_those_it_has() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     for route in Template::load().routes() {
         let answer = wrong_method(&api, &route.path).await;
         assert_eq!(answer.status, 405, "{}", route.path);

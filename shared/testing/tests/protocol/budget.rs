@@ -1,16 +1,8 @@
 //! The calls to DynamoDB that each route makes, counted on the wire and held to a budget.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
-
-mod support;
-
 use axum::http::Method;
 use serde_json::{Value, json};
-use support::{OTHER_PASSWORD, PASSWORD};
-use testing::{Client, Stack};
+use testing::{Client, OTHER_PASSWORD, PASSWORD, Stack};
 
 /// What has been counted so far, as the rows of a table.
 struct Counter<'a> {
@@ -47,17 +39,17 @@ impl Counter<'_> {
 
 /// So that no key ring is read any more.
 async fn warm(stack: &Stack, api: &Client) {
-    let first = api.register("warm", PASSWORD).await;
+    let first = api.sign_up("warm").await;
     for path in [
         "/protected",
         "/me",
         "/admin/users",
         "/.well-known/jwks.json",
     ] {
-        api.get(path, Some(&first.access_token())).await;
+        first.get(path).await;
     }
     api.login("warm", PASSWORD).await;
-    let refreshed = api.refresh(&first.refresh_token()).await;
+    let refreshed = first.refresh().await;
     api.logout_by(&refreshed.refresh_token()).await;
     api.logout(&refreshed.access_token()).await;
     stack.wire.take();
@@ -66,7 +58,7 @@ async fn warm(stack: &Stack, api: &Client) {
 #[tokio::test]
 async fn each_route_keeps_to_its_budget_of_calls() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     warm(&stack, &api).await;
     let mut counter = Counter {
         stack: &stack,
@@ -95,11 +87,10 @@ async fn sign_in(api: &Client, counter: &mut Counter<'_>) {
     counter.count("POST /register", (2, 2));
     assert_eq!(api.register("ada", PASSWORD).await.status, 409);
     counter.count("POST /register, name taken", (2, 2));
-    let login = api.login("ada", PASSWORD).await;
-    assert_eq!(login.status, 200);
+    let ada = api.sign_in("ada").await;
     counter.count("POST /login", (2, 5));
     let body = json!({
-        "username": "ada", "password": PASSWORD, "device_token": login.refresh_token(),
+        "username": "ada", "password": PASSWORD, "device_token": ada.refresh_token,
     });
     assert_eq!(api.post("/login", &body).await.status, 200);
     counter.count("POST /login, known device", (2, 5));
@@ -108,38 +99,36 @@ async fn sign_in(api: &Client, counter: &mut Counter<'_>) {
     assert_eq!(api.login("nobody", "wrong").await.status, 401);
     let unknown = counter.count("POST /login, unknown name", (2, 4));
     assert_eq!(wrong, unknown, "the same work");
-    let token = login.access_token();
-    assert_eq!(api.get("/protected", Some(&token)).await.status, 200);
+    assert_eq!(ada.get("/protected").await.status, 200);
     counter.count("GET /protected", (1, 1));
     assert_eq!(api.get("/protected", Some("forged")).await.status, 401);
     counter.count("GET /protected, forged", (0, 0));
 }
 
 async fn refresh_and_logout(api: &Client, counter: &mut Counter<'_>) {
-    let first = api.login("ada", PASSWORD).await.refresh_token();
+    let first = api.sign_in("ada").await;
     counter.stack.wire.take();
-    let second = api.refresh(&first).await.refresh_token();
+    let second = first.refreshed().await;
     counter.count("POST /refresh", (1, 2));
-    assert_eq!(api.refresh(&first).await.status, 200);
+    assert_eq!(first.refresh().await.status, 200);
     counter.count("POST /refresh, replay", (1, 2));
-    api.refresh(&second).await;
+    second.refresh().await;
     counter.stack.wire.take();
-    assert_eq!(api.refresh(&first).await.status, 401);
+    assert_eq!(first.refresh().await.status, 401);
     counter.count("POST /refresh, reuse", (2, 3));
     assert_eq!(api.refresh("latchkey_rt_forged").await.status, 401);
     counter.count("POST /refresh, forged", (0, 0));
-    let login = api.login("ada", PASSWORD).await;
+    let ada = api.sign_in("ada").await;
     counter.stack.wire.take();
-    assert_eq!(api.logout_by(&login.refresh_token()).await.status, 204);
+    assert_eq!(ada.logout_by_refresh_token().await.status, 204);
     counter.count("POST /logout, refresh token", (1, 1));
-    assert_eq!(api.logout(&login.access_token()).await.status, 204);
+    assert_eq!(ada.logout().await.status, 204);
     counter.count("POST /logout, access token", (1, 1));
 }
 
 async fn tokens(stack: &Stack, api: &Client, counter: &mut Counter<'_>) {
-    let judge = support::administrator(stack, api, "judge").await;
-    api.form("/oauth2/introspect", Some(&judge), "token=latchkey_rt_")
-        .await;
+    let judge = stack.administrator(api, "judge").await;
+    judge.form("/oauth2/introspect", "token=latchkey_rt_").await;
     api.form("/oauth2/revoke", None, "token=latchkey_rt_").await;
     api.form("/oauth2/revoke", None, "token=x").await;
     for what in ["access_token", "refresh_token"] {
@@ -147,7 +136,7 @@ async fn tokens(stack: &Stack, api: &Client, counter: &mut Counter<'_>) {
         stack.wire.take();
         let token = login[what].as_str().unwrap();
         let form = format!("token={token}");
-        let asked = api.form("/oauth2/introspect", Some(&judge), &form).await;
+        let asked = judge.form("/oauth2/introspect", &form).await;
         assert_eq!(asked.json()["active"], json!(true));
         counter.count(&format!("POST /oauth2/introspect, {what}"), (2, 2));
         assert_eq!(api.form("/oauth2/revoke", None, &form).await.status, 200);
@@ -170,7 +159,7 @@ async fn run(api: &Client, counter: &mut Counter<'_>, token: &str, id: &str, ste
 }
 
 async fn account(api: &Client, counter: &mut Counter<'_>) {
-    let token = api.login("ada", PASSWORD).await.access_token();
+    let ada = api.sign_in("ada").await;
     let passwords = json!({ "current_password": PASSWORD, "password": OTHER_PASSWORD });
     let session = "019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a12";
     let email = json!({ "email": "ada@example.com" });
@@ -184,11 +173,11 @@ async fn account(api: &Client, counter: &mut Counter<'_>) {
         // What is stored of the sessions, dead by then, takes a query and a batch.
         (Method::DELETE, "/me", None, 204, (4, 4)),
     ];
-    run(api, counter, &token, session, steps).await;
+    run(api, counter, &ada.access_token, session, steps).await;
 }
 
 async fn admin(stack: &Stack, api: &Client, counter: &mut Counter<'_>) {
-    let token = support::administrator(stack, api, "root").await;
+    let root = stack.administrator(api, "root").await;
     let registered = api.register("eve", PASSWORD).await.json();
     let id = registered["user"]["id"].as_str().unwrap();
     let by_name = "/admin/users?username=eve";
@@ -221,5 +210,5 @@ async fn admin(stack: &Stack, api: &Client, counter: &mut Counter<'_>) {
         ),
         (Method::DELETE, "/admin/users/{id}", None, 204, (5, 5)),
     ];
-    run(api, counter, &token, id, steps).await;
+    run(api, counter, &root.access_token, id, steps).await;
 }

@@ -5,24 +5,11 @@ use std::collections::HashMap;
 
 use api::{ConfigError, Environment};
 use local::Template;
+use local::functions::Function;
 use testing::Stack;
 
 fn start(function: &str, environment: &Environment) -> Result<(), ConfigError> {
-    match function {
-        "account" => account::App::new(environment).map(drop),
-        "admin" => admin::App::new(environment).map(drop),
-        "authorizer" => authorizer::App::new(environment).map(drop),
-        "discovery" => discovery::App::new(environment).map(drop),
-        "introspect" => introspect::App::new(environment).map(drop),
-        "login" => login::App::new(environment).map(drop),
-        "logout" => logout::App::new(environment).map(drop),
-        "protected" => protected::App::new(environment).map(drop),
-        "refresh" => refresh::App::new(environment).map(drop),
-        "revoke" => revoke::App::new(environment).map(drop),
-        "register" => register::App::new(environment).map(drop),
-        "rotate-keys" => rotate_keys::App::new(environment).map(drop),
-        other => panic!("{other} is not started"),
-    }
+    Function::named(function).start(environment)
 }
 
 #[tokio::test]

@@ -1,12 +1,11 @@
 //! Whatever DynamoDB does, the API answers 503, repeats nothing of it, and neither loses what it
 //! acknowledged nor lets anybody in.
 
-mod support;
-
+use futures_util::future::join_all;
 use serde_json::json;
-use support::PASSWORD;
-use testing::wire::Fault;
-use testing::{Answer, Stack};
+use testing::router::router;
+use testing::wire::{Fault, Wire};
+use testing::{Answer, Client, PASSWORD, Stack};
 
 const FAULTS: [Fault; 6] = [
     Fault::NoConnection,
@@ -31,72 +30,72 @@ fn assert_unavailable(answer: &Answer, what: &str) {
     }
 }
 
+/// The calls of a route that fail.
+const CALLS: [(&str, &str); 4] = [
+    ("register", "TransactWriteItems"),
+    ("login", "GetItem"),
+    ("login", "PutItem"),
+    ("protected", "BatchGetItem"),
+];
+
+/// Breaks calls of one kind alone, in an environment of its own that has read its keys.
+async fn unavailable(stack: &Stack, token: &str, (route, operation): (&str, &str), fault: &Fault) {
+    let wire = Wire::default();
+    let api = Client::Router(router(&stack.environment_behind(&wire)));
+    api.login("ada", PASSWORD).await;
+    api.get("/protected", Some(token)).await;
+    wire.fail(operation, fault, 10);
+    let answer = match route {
+        "register" => api.register("eve", PASSWORD).await,
+        "login" => api.login("ada", PASSWORD).await,
+        _ => api.get("/protected", Some(token)).await,
+    };
+    assert_unavailable(&answer, &format!("{route}, {operation}, {fault:?}"));
+    wire.mend();
+    let guarded = api.get("/protected", Some(token)).await;
+    assert_eq!(guarded.status, 200, "and back to normal");
+}
+
 #[tokio::test]
 async fn a_fault_of_any_call_is_a_503() {
     let stack = Stack::unthrottled().await;
-    let api = support::api(&stack);
-    assert_eq!(api.register("ada", PASSWORD).await.status, 201);
-    let token = api.login("ada", PASSWORD).await.access_token();
-    for fault in FAULTS {
-        for (route, operation) in [
-            ("register", "TransactWriteItems"),
-            ("login", "GetItem"),
-            ("login", "PutItem"),
-            ("protected", "BatchGetItem"),
-        ] {
-            let what = format!("{route}, {operation}, {fault:?}");
-            stack.wire.fail(operation, &fault, 10);
-            let answer = match route {
-                "register" => api.register("eve", PASSWORD).await,
-                "login" => api.login("ada", PASSWORD).await,
-                _ => api.get("/protected", Some(&token)).await,
-            };
-            stack.wire.mend();
-            assert_unavailable(&answer, &what);
-        }
-    }
+    let ada = stack.api().sign_up("ada").await;
+    // At once: each waits for retries, or for a limit of time.
+    let cells = FAULTS.iter().flat_map(|fault| {
+        let token = &ada.access_token;
+        CALLS.map(|call| unavailable(&stack, token, call, fault))
+    });
+    join_all(cells).await;
     assert_eq!(stack.items("UsersTable").await.len(), 1, "nothing of eve");
-    assert_eq!(
-        api.get("/protected", Some(&token)).await.status,
-        200,
-        "and back to normal"
-    );
 }
 
 #[tokio::test]
 async fn a_call_that_fails_once_is_sent_again() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     for operation in ["TransactWriteItems", "GetItem", "PutItem", "BatchGetItem"] {
         stack
             .wire
             .fail(operation, &Fault::Refused(500, "InternalServerError"), 1);
     }
-    let registered = api.register("ada", PASSWORD).await;
-    assert_eq!(registered.status, 201, "{}", registered.json());
-    let login = api.login("ada", PASSWORD).await;
-    assert_eq!(login.status, 200);
-    assert_eq!(
-        api.get("/protected", Some(&login.access_token()))
-            .await
-            .status,
-        200
-    );
+    api.sign_up("ada").await;
+    let ada = api.sign_in("ada").await;
+    assert_eq!(ada.get("/protected").await.status, 200);
 }
 
 #[tokio::test]
 async fn a_batch_answered_in_part_lets_nobody_in() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let token = api.register("ada", PASSWORD).await.access_token();
+    let api = stack.api();
+    let ada = api.sign_up("ada").await;
     stack.wire.fail("BatchGetItem", &Fault::Unprocessed, 1);
-    assert_unavailable(&api.get("/protected", Some(&token)).await, "unprocessed");
+    assert_unavailable(&ada.get("/protected").await, "unprocessed");
 }
 
 #[tokio::test]
 async fn without_a_key_ring_nothing_is_written() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     let delete = stack.engine.client().delete_item().table_name("KeysTable");
     let ring = aws_sdk_dynamodb::types::AttributeValue::S("ring".to_owned());
     delete.key("id", ring).send().await.unwrap();
@@ -109,23 +108,18 @@ async fn without_a_key_ring_nothing_is_written() {
 #[tokio::test]
 async fn an_item_that_cannot_be_read_is_a_500_that_says_nothing() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let token = api.register("ada", PASSWORD).await.access_token();
+    let api = stack.api();
+    let ada = api.sign_up("ada").await;
     let user = stack.items("UsersTable").await.remove(0);
-    let update = stack
-        .engine
-        .client()
-        .update_item()
+    let update = stack.engine.client().update_item();
+    let update = update
         .table_name("UsersTable")
         .key("id", user["id"].clone());
-    update
-        .update_expression("REMOVE epoch")
-        .send()
-        .await
-        .unwrap();
+    let removed = update.update_expression("REMOVE epoch").send().await;
+    removed.unwrap();
     for answer in [
         api.login("ada", PASSWORD).await,
-        api.get("/protected", Some(&token)).await,
+        ada.get("/protected").await,
     ] {
         assert_eq!(answer.status, 500);
         assert_eq!(

@@ -1,13 +1,9 @@
 //! Bad input gets a problem that names what is wrong, and changes nothing.
 
-mod hostile;
-mod support;
-
+use crate::hostile::{self, JSON};
 use axum::http::Method;
-use hostile::JSON;
 use serde_json::{Value, json};
-use support::PASSWORD;
-use testing::{Answer, Client, Stack};
+use testing::{Answer, Client, PASSWORD, Stack};
 
 async fn post(api: &Client, path: &str, media_type: Option<&str>, body: &[u8]) -> Answer {
     let headers: Vec<_> = media_type
@@ -36,12 +32,14 @@ fn assert_problem(answer: &Answer, status: u16, what: &str) -> Value {
 #[tokio::test]
 async fn a_body_that_is_none_is_refused_and_nothing_is_written() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     for path in ["/register", "/login"] {
-        for (media_type, body, status) in hostile::malformed() {
+        for (media_type, body, (status, detail)) in hostile::malformed() {
             let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
             let answer = post(&api, path, media_type, &body).await;
-            assert_problem(&answer, status, &format!("{path} {media_type:?} {shown}"));
+            let what = format!("{path} {media_type:?} {shown}");
+            let problem = assert_problem(&answer, status, &what);
+            assert_eq!(problem["detail"], json!(detail), "{what}");
         }
     }
     assert_eq!(stack.count().await, 0);
@@ -51,7 +49,7 @@ async fn a_body_that_is_none_is_refused_and_nothing_is_written() {
 #[tokio::test]
 async fn every_field_that_is_wrong_is_named_and_no_value_repeated() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     for (body, fields) in hostile::wrong_members() {
         let answer = api.post("/register", &body).await;
         let shown = body.to_string().chars().take(120).collect::<String>();
@@ -73,7 +71,7 @@ async fn every_field_that_is_wrong_is_named_and_no_value_repeated() {
 #[tokio::test]
 async fn a_member_given_twice_is_refused() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     let body = format!(r#"{{"username":"ada","password":"{PASSWORD}","username":"eve"}}"#);
     let problem = assert_problem(
         &post(&api, "/register", Some(JSON), body.as_bytes()).await,
@@ -89,7 +87,7 @@ async fn a_member_given_twice_is_refused() {
 #[tokio::test]
 async fn a_login_names_one_account_in_one_way() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     for (body, fields) in [
         (json!({ "password": "x" }), vec!["username"]),
         (json!({ "username": "ada" }), vec!["password"]),
@@ -131,7 +129,7 @@ async fn a_login_names_one_account_in_one_way() {
 #[tokio::test]
 async fn a_wrong_method_is_a_405_that_names_the_right_one_and_an_unknown_path_a_404() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     for (path, allowed) in [
         ("/", "GET,HEAD"),
         ("/.well-known/jwks.json", "GET,HEAD"),

@@ -1,82 +1,60 @@
 //! A logout counts for every request that starts after its answer, whatever races it.
 
-mod support;
-
 use axum::http::Method;
 use serde_json::json;
-use support::PASSWORD;
 use testing::wire::Fault;
-use testing::{Client, Stack};
+use testing::{Client, PASSWORD, Stack};
 
 #[tokio::test]
 async fn a_logout_ends_access_and_refresh_of_its_session_alone() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let other = api.register("ada", PASSWORD).await;
-    let by_access = api.login("ada", PASSWORD).await;
-    let by_refresh = api.login("ada", PASSWORD).await;
-    let answer = api.logout(&by_access.access_token()).await;
+    let api = stack.api();
+    let other = api.sign_up("ada").await;
+    let by_access = api.sign_in("ada").await;
+    let by_refresh = api.sign_in("ada").await;
+    let answer = by_access.logout().await;
     assert_eq!((answer.status, answer.body.len()), (204, 0));
-    assert_eq!(api.logout_by(&by_refresh.refresh_token()).await.status, 204);
+    assert_eq!(by_refresh.logout_by_refresh_token().await.status, 204);
     for ended in [&by_access, &by_refresh] {
-        assert_eq!(
-            api.get("/protected", Some(&ended.access_token()))
-                .await
-                .status,
-            401
-        );
-        assert_eq!(api.refresh(&ended.refresh_token()).await.status, 401);
+        assert_eq!(ended.get("/protected").await.status, 401);
+        assert_eq!(ended.refresh().await.status, 401);
     }
-    assert_eq!(
-        api.get("/protected", Some(&other.access_token()))
-            .await
-            .status,
-        200
-    );
-    assert_eq!(api.refresh(&other.refresh_token()).await.status, 200);
+    assert_eq!(other.get("/protected").await.status, 200);
+    assert_eq!(other.refresh().await.status, 200);
 }
 
 #[tokio::test]
 async fn a_refresh_token_that_was_used_before_still_logs_out() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let first = api.register("ada", PASSWORD).await.refresh_token();
-    let refreshed = api.refresh(&first).await;
-    assert_eq!(api.logout_by(&first).await.status, 204);
-    assert_eq!(
-        api.get("/protected", Some(&refreshed.access_token()))
-            .await
-            .status,
-        401
-    );
+    let api = stack.api();
+    let first = api.sign_up("ada").await;
+    let refreshed = first.refreshed().await;
+    assert_eq!(first.logout_by_refresh_token().await.status, 204);
+    assert_eq!(refreshed.get("/protected").await.status, 401);
 }
 
 #[tokio::test]
 async fn what_is_unknown_is_answered_like_success_and_ends_nothing() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let login = api.register("ada", PASSWORD).await;
-    let token = login.refresh_token();
+    let api = stack.api();
+    let ada = api.sign_up("ada").await;
+    let token = &ada.refresh_token;
     let (head, tail) = token.split_at(token.len() - 1);
     let forged = format!("{head}{}", if tail == "A" { "B" } else { "A" });
-    for unknown in ["x", "", &forged, &login.access_token()] {
+    for unknown in ["x", "", &forged, &ada.access_token] {
         assert_eq!(api.logout_by(unknown).await.status, 204, "{unknown}");
     }
-    assert_eq!(api.refresh(&token).await.status, 200);
+    assert_eq!(ada.refresh().await.status, 200);
     for _ in 0..2 {
-        assert_eq!(
-            api.logout(&login.access_token()).await.status,
-            204,
-            "also a second time"
-        );
+        assert_eq!(ada.logout().await.status, 204, "also a second time");
     }
 }
 
 #[tokio::test]
 async fn a_logout_without_a_token_or_with_a_bad_body_is_refused() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let login = api.register("ada", PASSWORD).await;
+    let api = stack.api();
+    let ada = api.sign_up("ada").await;
     let none = api.send(Method::POST, "/logout", &[], b"").await;
     assert_eq!(
         (none.status, none.header("www-authenticate")),
@@ -94,94 +72,72 @@ async fn a_logout_without_a_token_or_with_a_bad_body_is_refused() {
     ] {
         assert_eq!(api.post("/logout", &body).await.status, 400, "{body}");
     }
-    assert_eq!(
-        api.get("/protected", Some(&login.access_token()))
-            .await
-            .status,
-        200
-    );
+    assert_eq!(ada.get("/protected").await.status, 200);
 }
 
 #[tokio::test]
 async fn the_refresh_token_in_the_body_wins_over_the_header() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let named = api.register("ada", PASSWORD).await;
-    let bearer = api.login("ada", PASSWORD).await;
-    let authorization = format!("Bearer {}", bearer.access_token());
+    let api = stack.api();
+    let named = api.sign_up("ada").await;
+    let bearer = api.sign_in("ada").await;
+    let authorization = format!("Bearer {}", bearer.access_token);
     let headers = [
         ("authorization", authorization.as_str()),
         ("content-type", "application/json"),
     ];
-    let body = json!({ "refresh_token": named.refresh_token() }).to_string();
+    let body = json!({ "refresh_token": named.refresh_token }).to_string();
     let answer = api
         .send(Method::POST, "/logout", &headers, body.as_bytes())
         .await;
     assert_eq!(answer.status, 204);
-    assert_eq!(
-        api.get("/protected", Some(&named.access_token()))
-            .await
-            .status,
-        401
-    );
-    assert_eq!(
-        api.get("/protected", Some(&bearer.access_token()))
-            .await
-            .status,
-        200
-    );
+    assert_eq!(named.get("/protected").await.status, 401);
+    assert_eq!(bearer.get("/protected").await.status, 200);
 }
 
 #[tokio::test]
 async fn a_logout_that_could_not_be_stored_is_no_success() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let login = api.register("ada", PASSWORD).await;
+    let api = stack.api();
+    let ada = api.sign_up("ada").await;
     stack.wire.fail(
         "DeleteItem",
         &Fault::Refused(500, "InternalServerError"),
         100,
     );
-    assert_eq!(api.logout(&login.access_token()).await.status, 503);
-    assert_eq!(api.logout_by(&login.refresh_token()).await.status, 503);
+    assert_eq!(ada.logout().await.status, 503);
+    assert_eq!(ada.logout_by_refresh_token().await.status, 503);
     stack.wire.mend();
-    assert_eq!(api.logout(&login.access_token()).await.status, 204);
+    assert_eq!(ada.logout().await.status, 204);
 }
 
 /// Logs out and refreshes at once, and says how many of the tokens that came of it count afterwards.
 async fn race(api: &Client, round: usize) -> usize {
-    let login = api.login("ada", PASSWORD).await;
-    let (access, refresh) = (login.access_token(), login.refresh_token());
+    let ada = api.sign_in("ada").await;
     let refreshing = tokio::spawn({
-        let (api, refresh) = (api.clone(), refresh.clone());
-        async move { api.refresh(&refresh).await }
+        let ada = ada.clone();
+        async move { ada.refresh().await }
     });
     let ended = if round.is_multiple_of(2) {
-        api.logout(&access).await
+        ada.logout().await
     } else {
-        api.logout_by(&refresh).await
+        ada.logout_by_refresh_token().await
     };
     let refreshed = refreshing.await.expect("an answer");
     assert_eq!(ended.status, 204);
     let mut alive = 0;
-    let mut count = |status| alive += usize::from(status == 200);
-    count(api.get("/protected", Some(&access)).await.status);
-    count(api.refresh(&refresh).await.status);
-    if refreshed.status == 200 {
-        count(
-            api.get("/protected", Some(&refreshed.access_token()))
-                .await
-                .status,
-        );
-        count(api.refresh(&refreshed.refresh_token()).await.status);
+    let refreshed = (refreshed.status == 200).then(|| api.session(refreshed));
+    for session in [Some(ada), refreshed].into_iter().flatten() {
+        alive += usize::from(session.get("/protected").await.status == 200);
+        alive += usize::from(session.refresh().await.status == 200);
     }
     alive
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_refresh_racing_a_logout_1000_times_leaves_no_live_token() {
-    let stack = Stack::unthrottled().await.patient();
-    let api = support::api(&stack);
+    let stack = Stack::unthrottled().await;
+    let api = stack.api();
     assert_eq!(api.register("ada", PASSWORD).await.status, 201);
     let racers: Vec<_> = (0..8)
         .map(|racer| {
@@ -202,19 +158,18 @@ async fn a_refresh_racing_a_logout_1000_times_leaves_no_live_token() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_10000_uses_started_after_a_logout_none_is_accepted() {
-    let stack = Stack::start().await.patient();
-    let api = support::api(&stack);
-    let access = api.register("ada", PASSWORD).await.access_token();
-    assert_eq!(api.get("/protected", Some(&access)).await.status, 200);
-    assert_eq!(api.logout(&access).await.status, 204);
+    let stack = Stack::start().await;
+    let api = stack.api();
+    let ada = api.sign_up("ada").await;
+    assert_eq!(ada.get("/protected").await.status, 200);
+    assert_eq!(ada.logout().await.status, 204);
     let users: Vec<_> = (0..100)
         .map(|_| {
-            let (api, access) = (api.clone(), access.clone());
+            let ada = ada.clone();
             tokio::spawn(async move {
                 let mut accepted = 0;
                 for _ in 0..100 {
-                    accepted +=
-                        usize::from(api.get("/protected", Some(&access)).await.status != 401);
+                    accepted += usize::from(ada.get("/protected").await.status != 401);
                 }
                 accepted
             })

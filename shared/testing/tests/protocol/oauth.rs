@@ -1,16 +1,12 @@
 //! Introspection (RFC 7662) and revocation (RFC 7009).
 
-mod support;
-
-use axum::http::Method;
 use serde_json::{Value, json};
-use support::{PASSWORD, administrator, grant};
 use testing::wire::Fault;
-use testing::{Answer, Client, Stack};
+use testing::{Answer, Client, Session, Stack};
 
-async fn introspect(api: &Client, caller: &str, token: &str) -> Value {
+async fn introspect(caller: &Session, token: &str) -> Value {
     let form = format!("token={token}&token_type_hint=anything&client_id=anybody");
-    let answer = api.form("/oauth2/introspect", Some(caller), &form).await;
+    let answer = caller.form("/oauth2/introspect", &form).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     answer.json()
@@ -28,11 +24,11 @@ fn inactive() -> Value {
 #[tokio::test]
 async fn an_access_token_that_counts_is_described_as_it_counts_now() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let judge = administrator(&stack, &api, "judge").await;
-    let ada = administrator(&stack, &api, "ada").await;
-    let said = introspect(&api, &judge, &ada).await;
-    let user = support::user(&stack, "ada").await;
+    let api = stack.api();
+    let judge = stack.administrator(&api, "judge").await;
+    let ada = stack.administrator(&api, "ada").await;
+    let said = introspect(&judge, &ada.access_token).await;
+    let user = stack.user("ada").await;
     for (member, value) in [
         ("active", json!(true)),
         ("token_type", json!("Bearer")),
@@ -40,7 +36,7 @@ async fn an_access_token_that_counts_is_described_as_it_counts_now() {
         ("username", json!("ada")),
         ("client_id", json!("latchkey")),
         ("aud", json!("latchkey")),
-        ("iss", json!(format!("https://{}", testing::stack::DOMAIN))),
+        ("iss", json!(stack.issuer())),
         ("scope", json!("tokens:introspect users:read users:write")),
         ("roles", json!(["admin"])),
     ] {
@@ -49,8 +45,8 @@ async fn an_access_token_that_counts_is_described_as_it_counts_now() {
     for time in ["exp", "iat", "nbf", "auth_time"] {
         assert!(said[time].is_u64(), "{time}");
     }
-    grant(&stack, "ada", vec![]).await;
-    let said = introspect(&api, &judge, &ada).await;
+    stack.grant("ada", vec![]).await;
+    let said = introspect(&judge, &ada.access_token).await;
     assert_eq!(
         (&said["active"], &said["scope"]),
         (&json!(true), &json!(""))
@@ -60,21 +56,20 @@ async fn an_access_token_that_counts_is_described_as_it_counts_now() {
 #[tokio::test]
 async fn a_refresh_token_counts_while_it_is_its_turn() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let judge = administrator(&stack, &api, "judge").await;
-    let ada = api.register("ada", PASSWORD).await;
-    let first = ada.refresh_token();
-    let said = introspect(&api, &judge, &first).await;
+    let api = stack.api();
+    let judge = stack.administrator(&api, "judge").await;
+    let ada = api.sign_up("ada").await;
+    let said = introspect(&judge, &ada.refresh_token).await;
     assert_eq!(said["active"], json!(true));
     assert!(said["token_type"].is_null() && said["exp"].is_u64());
-    let second = api.refresh(&first).await.refresh_token();
-    assert_eq!(introspect(&api, &judge, &first).await, inactive());
+    let refreshed = ada.refreshed().await;
+    assert_eq!(introspect(&judge, &ada.refresh_token).await, inactive());
     assert_eq!(
-        introspect(&api, &judge, &second).await["active"],
+        introspect(&judge, &refreshed.refresh_token).await["active"],
         json!(true)
     );
     assert_eq!(
-        api.refresh(&second).await.status,
+        refreshed.refresh().await.status,
         200,
         "asking uses nothing up"
     );
@@ -83,39 +78,37 @@ async fn a_refresh_token_counts_while_it_is_its_turn() {
 #[tokio::test]
 async fn of_a_token_that_does_not_count_nothing_is_said() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let judge = administrator(&stack, &api, "judge").await;
-    let ended = api.register("ada", PASSWORD).await;
-    api.logout(&ended.access_token()).await;
-    let forged = format!("{}A", ended.refresh_token());
+    let api = stack.api();
+    let judge = stack.administrator(&api, "judge").await;
+    let ended = api.sign_up("ada").await;
+    ended.logout().await;
+    let forged = format!("{}A", ended.refresh_token);
     for token in [
         "x",
         "latchkey_rt_x",
         &forged,
-        &ended.access_token(),
-        &ended.refresh_token(),
+        &ended.access_token,
+        &ended.refresh_token,
     ] {
-        assert_eq!(introspect(&api, &judge, token).await, inactive(), "{token}");
+        assert_eq!(introspect(&judge, token).await, inactive(), "{token}");
     }
 }
 
 #[tokio::test]
 async fn only_who_may_introspect_does_and_only_by_a_form() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let plain = api.register("ada", PASSWORD).await.access_token();
-    let form = format!("token={plain}");
-    let denied = api.form("/oauth2/introspect", Some(&plain), &form).await;
+    let api = stack.api();
+    let plain = api.sign_up("ada").await;
+    let form = format!("token={}", plain.access_token);
+    let denied = plain.form("/oauth2/introspect", &form).await;
     assert_eq!(
         (denied.status, denied.json()["error"].clone()),
         (403, json!("insufficient_scope"))
     );
-    let judge = administrator(&stack, &api, "judge").await;
+    let judge = stack.administrator(&api, "judge").await;
     for path in ["/oauth2/introspect", "/oauth2/revoke"] {
-        let body = json!({ "token": plain });
-        let answer = api
-            .call(Method::POST, path, Some(&judge), Some(&body))
-            .await;
+        let body = json!({ "token": plain.access_token });
+        let answer = judge.post(path, &body).await;
         assert_eq!(answer.status, 415, "{path}");
         for form in [
             "",
@@ -123,55 +116,47 @@ async fn only_who_may_introspect_does_and_only_by_a_form() {
             "token=a&token=b",
             "token=a&client_secret=b",
         ] {
-            let answer = api.form(path, Some(&judge), form).await;
+            let answer = judge.form(path, form).await;
             assert_eq!(answer.status, 400, "{path} {form}");
             assert_eq!(answer.json()["error"], json!("invalid_request"));
         }
     }
-    assert_eq!(api.get("/me", Some(&plain)).await.status, 200);
+    assert_eq!(plain.get("/me").await.status, 200);
 }
 
 #[tokio::test]
 async fn a_revoked_token_takes_its_whole_session_with_it_and_no_other() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let other = api.register("ada", PASSWORD).await;
+    let api = stack.api();
+    let other = api.sign_up("ada").await;
     for member in ["access_token", "refresh_token"] {
-        let login = api.login("ada", PASSWORD).await;
-        let token = login.json()[member].as_str().unwrap().to_owned();
+        let revoked = api.sign_in("ada").await;
+        let token = revoked.answer.json()[member].as_str().unwrap().to_owned();
         for _ in 0..2 {
             let answer = revoke(&api, &token).await;
             assert_eq!((answer.status, answer.body.len()), (200, 0), "{member}");
         }
-        let access = login.access_token();
-        assert_eq!(api.get("/me", Some(&access)).await.status, 401, "{member}");
-        let refreshed = api.refresh(&login.refresh_token()).await;
-        assert_eq!(refreshed.status, 401, "{member}");
+        assert_eq!(revoked.get("/me").await.status, 401, "{member}");
+        assert_eq!(revoked.refresh().await.status, 401, "{member}");
     }
     assert_eq!(revoke(&api, "unknown").await.status, 200);
-    let access = other.access_token();
-    assert_eq!(api.get("/me", Some(&access)).await.status, 200);
+    assert_eq!(other.get("/me").await.status, 200);
 }
 
 #[tokio::test]
 async fn what_could_not_be_asked_or_revoked_is_no_answer() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let judge = administrator(&stack, &api, "judge").await;
-    let refresh = api.register("ada", PASSWORD).await.refresh_token();
+    let api = stack.api();
+    let judge = stack.administrator(&api, "judge").await;
+    let ada = api.sign_up("ada").await;
     let fault = Fault::Refused(500, "InternalServerError");
     stack.wire.fail("DeleteItem", &fault, 10);
-    assert_eq!(revoke(&api, &refresh).await.status, 503);
+    assert_eq!(revoke(&api, &ada.refresh_token).await.status, 503);
     stack.wire.mend();
-    let form = format!("token={refresh}");
-    assert_eq!(
-        api.form("/oauth2/introspect", Some(&judge), &form)
-            .await
-            .status,
-        200
-    );
+    let form = format!("token={}", ada.refresh_token);
+    assert_eq!(judge.form("/oauth2/introspect", &form).await.status, 200);
     stack.wire.fail("BatchGetItem", &fault, 10);
-    let answer = api.form("/oauth2/introspect", Some(&judge), &form).await;
+    let answer = judge.form("/oauth2/introspect", &form).await;
     stack.wire.mend();
     assert_eq!(answer.status, 503, "never active where nothing is known");
 }

@@ -1,16 +1,13 @@
 //! One name, one account: whatever races, and whatever breaks on the way.
 
-mod support;
-
 use serde_json::json;
-use support::PASSWORD;
-use testing::Stack;
 use testing::wire::Fault;
+use testing::{PASSWORD, Stack};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 16)]
 async fn of_200_concurrent_registrations_of_one_name_one_wins_and_its_password_signs_in() {
-    let stack = Stack::unthrottled().await.patient();
-    let api = support::api(&stack);
+    let stack = Stack::unthrottled().await;
+    let api = stack.api();
     let passwords: Vec<_> = (0..200).map(|n| format!("{PASSWORD} {n}")).collect();
     let racers: Vec<_> = passwords
         .iter()
@@ -45,7 +42,7 @@ async fn of_200_concurrent_registrations_of_one_name_one_wins_and_its_password_s
 #[tokio::test]
 async fn one_taken_name_of_two_registers_neither() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     assert_eq!(api.register("ada", PASSWORD).await.status, 201);
     let before = stack.count().await;
     let body = json!({ "username": "ADA", "email": "ada@example.com", "password": PASSWORD });
@@ -74,23 +71,17 @@ async fn one_taken_name_of_two_registers_neither() {
 #[tokio::test]
 async fn a_transaction_whose_answer_was_lost_is_answered_once_and_with_success() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     stack.wire.fail("TransactWriteItems", &Fault::LostAnswer, 1);
-    let registered = api.register("ada", PASSWORD).await;
-    assert_eq!(registered.status, 201, "{}", registered.json());
-    assert_eq!(
-        api.get("/protected", Some(&registered.access_token()))
-            .await
-            .status,
-        200
-    );
+    let ada = api.sign_up("ada").await;
+    assert_eq!(ada.get("/protected").await.status, 200);
     assert_eq!(stack.items("UsersTable").await.len(), 1);
 }
 
 #[tokio::test]
 async fn a_transaction_that_conflicts_is_sent_again() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     stack.wire.fail(
         "TransactWriteItems",
         &Fault::Canceled("TransactionConflict"),
@@ -102,7 +93,7 @@ async fn a_transaction_that_conflicts_is_sent_again() {
 #[tokio::test]
 async fn a_name_that_stays_contended_is_a_409_if_it_is_taken_by_then_and_a_503_if_not() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     stack.wire.fail(
         "TransactWriteItems",
         &Fault::Canceled("TransactionConflict"),
@@ -128,7 +119,7 @@ async fn a_name_that_stays_contended_is_a_409_if_it_is_taken_by_then_and_a_503_i
 #[tokio::test]
 async fn a_closed_registration_registers_nobody() {
     let stack = Stack::start_with(&[("REGISTRATION_MODE", "closed")]).await;
-    let api = support::api(&stack);
+    let api = stack.api();
     let refused = api.register("ada", PASSWORD).await;
     assert_eq!(refused.status, 403);
     assert_eq!(refused.json()["detail"], json!("Registration is closed"));

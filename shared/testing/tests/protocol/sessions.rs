@@ -1,26 +1,22 @@
 //! What the owner of an account sees of its sessions, and how they end.
 
-mod support;
-
-use axum::http::Method;
 use serde_json::json;
-use support::PASSWORD;
-use testing::{Client, Stack};
+use testing::{PASSWORD, Session, Stack};
 
-async fn status(api: &Client, token: &str) -> u16 {
-    api.get("/me", Some(token)).await.status
+async fn status(session: &Session) -> u16 {
+    session.get("/me").await.status
 }
 
 #[tokio::test]
 async fn sessions_are_listed_with_where_they_come_from_and_which_is_the_current_one() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let first = api.register("ada", PASSWORD).await;
-    let ended = api.login("ada", PASSWORD).await;
-    let third = api.login("ada", PASSWORD).await;
-    api.logout(&ended.access_token()).await;
-    api.refresh(&first.refresh_token()).await;
-    let list = api.get("/me/sessions", Some(&third.access_token())).await;
+    let api = stack.api();
+    let first = api.sign_up("ada").await;
+    let ended = api.sign_in("ada").await;
+    let third = api.sign_in("ada").await;
+    ended.logout().await;
+    first.refresh().await;
+    let list = third.get("/me/sessions").await;
     assert_eq!(list.status, 200, "{}", list.json());
     let list = list.json()["sessions"].as_array().unwrap().clone();
     assert_eq!(list.len(), 2, "the living ones, the newest first");
@@ -38,15 +34,14 @@ async fn sessions_are_listed_with_where_they_come_from_and_which_is_the_current_
     }
 
     let path = format!("/me/sessions/{}", list[1]["id"].as_str().unwrap());
-    let token = third.access_token();
     for _ in 0..2 {
-        let one = api.call(Method::DELETE, &path, Some(&token), None).await;
+        let one = third.delete(&path).await;
         assert_eq!(one.status, 204, "also a second time");
     }
-    assert_eq!(status(&api, &first.access_token()).await, 401);
+    assert_eq!(status(&first).await, 401);
     for id in ["x", "%ff", "..", "019F8A3C-5F0E-7C3A-9C1B-2F6D1F0E8A12"] {
         let path = format!("/me/sessions/{id}");
-        let none = api.call(Method::DELETE, &path, Some(&token), None).await;
+        let none = third.delete(&path).await;
         assert_eq!(none.status, 404, "{id}");
         assert!(none.json()["detail"].is_string(), "{id}");
     }
@@ -55,42 +50,37 @@ async fn sessions_are_listed_with_where_they_come_from_and_which_is_the_current_
 #[tokio::test]
 async fn nobody_ends_the_session_of_somebody_else() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let ada = api.register("ada", PASSWORD).await.access_token();
-    let eve = api.register("eve", PASSWORD).await.access_token();
-    let list = api.get("/me/sessions", Some(&ada)).await.json();
+    let api = stack.api();
+    let ada = api.sign_up("ada").await;
+    let eve = api.sign_up("eve").await;
+    let list = ada.get("/me/sessions").await.json();
     let path = format!(
         "/me/sessions/{}",
         list["sessions"][0]["id"].as_str().unwrap()
     );
-    let answer = api.call(Method::DELETE, &path, Some(&eve), None).await;
+    let answer = eve.delete(&path).await;
     assert_eq!(answer.status, 204, "not told from one that has ended");
-    assert_eq!(status(&api, &ada).await, 200);
+    assert_eq!(status(&ada).await, 200);
 }
 
 #[tokio::test]
 async fn all_others_are_ended_at_once_and_a_racing_logout_wins() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let other = api.register("ada", PASSWORD).await;
-    let own = api.login("ada", PASSWORD).await;
-    let token = own.access_token();
-    let answer = api
-        .call(Method::DELETE, "/me/sessions", Some(&token), None)
-        .await;
+    let api = stack.api();
+    let other = api.sign_up("ada").await;
+    let own = api.sign_in("ada").await;
+    let answer = own.delete("/me/sessions").await;
     assert_eq!(answer.status, 204);
-    assert_eq!(status(&api, &other.access_token()).await, 401);
-    assert_eq!(api.refresh(&other.refresh_token()).await.status, 401);
-    assert_eq!(status(&api, &token).await, 200);
+    assert_eq!(status(&other).await, 401);
+    assert_eq!(other.refresh().await.status, 401);
+    assert_eq!(status(&own).await, 200);
     assert_eq!(api.login("ada", PASSWORD).await.status, 200);
 
-    api.logout(&token).await;
-    let user = support::user(&stack, "ada").await;
+    own.logout().await;
+    let user = stack.user("ada").await;
     let sessions = stack.items("SessionsTable").await.len();
-    let answer = api
-        .call(Method::DELETE, "/me/sessions", Some(&token), None)
-        .await;
+    let answer = own.delete("/me/sessions").await;
     assert_eq!(answer.status, 401);
-    assert_eq!(support::user(&stack, "ada").await, user);
+    assert_eq!(stack.user("ada").await, user);
     assert_eq!(stack.items("SessionsTable").await.len(), sessions);
 }

@@ -1,18 +1,9 @@
 //! How often a password may be guessed at, and that guessing does not shut the owner out.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
-
-mod support;
-
 use aws_sdk_dynamodb::types::AttributeValue;
-use axum::http::Method;
 use serde_json::json;
-use support::{OTHER_PASSWORD, PASSWORD};
 use testing::wire::Fault;
-use testing::{Answer, Client, Stack};
+use testing::{Answer, Client, OTHER_PASSWORD, PASSWORD, Stack};
 
 async fn login_from_device(api: &Client, password: &str, device_token: &str) -> Answer {
     let body = json!({ "username": "ada", "password": password, "device_token": device_token });
@@ -28,9 +19,9 @@ fn retry_after(answer: &Answer) -> u64 {
 async fn of_1000_parallel_guesses_no_more_than_the_limit_reach_the_hash() {
     // A window that does not end meanwhile, however slow the machine.
     let window = [("THROTTLE_WINDOW", "3600"), ("ADDRESS_FAILURES", "10000")];
-    let stack = Stack::start_with(&window).await.patient();
-    let api = support::api(&stack);
-    let device = api.register("ada", PASSWORD).await.refresh_token();
+    let stack = Stack::start_with(&window).await;
+    let api = stack.api();
+    let device = api.sign_up("ada").await;
     let guesses: Vec<_> = (0..1_000)
         .map(|n| {
             let api = api.clone();
@@ -48,14 +39,14 @@ async fn of_1000_parallel_guesses_no_more_than_the_limit_reach_the_hash() {
     println!("{hashed} of 1000 guesses reached the hash, {refused} were answered with 429");
     assert_eq!((hashed, refused), (10, 990));
     assert_eq!(api.login("ada", PASSWORD).await.status, 429);
-    let owner = login_from_device(&api, PASSWORD, &device).await;
+    let owner = login_from_device(&api, PASSWORD, &device.refresh_token).await;
     assert_eq!(owner.status, 200, "{}", owner.json());
 }
 
 #[tokio::test]
 async fn known_and_unknown_names_are_refused_alike_and_wait_longer_the_longer_they_go_on() {
     let stack = Stack::start_with(&[("LOGIN_BURST", "2"), ("THROTTLE_WINDOW", "10")]).await;
-    let api = support::api(&stack);
+    let api = stack.api();
     api.register("ada", PASSWORD).await;
     for name in ["ada", "nobody"] {
         let statuses = [
@@ -105,28 +96,30 @@ async fn age(stack: &Stack, seconds: u64) {
 #[tokio::test]
 async fn a_device_has_an_allowance_of_its_own_for_its_own_account() {
     let stack = Stack::start_with(&[("LOGIN_BURST", "3"), ("ADDRESS_FAILURES", "4")]).await;
-    let api = support::api(&stack);
-    let first = api.register("ada", PASSWORD).await.refresh_token();
-    api.refresh(&first).await;
-    let foreign = api.register("eve", PASSWORD).await.refresh_token();
+    let api = stack.api();
+    let first = api.sign_up("ada").await;
+    first.refresh().await;
+    let foreign = api.sign_up("eve").await;
     for _ in 0..3 {
-        let guess = login_from_device(&api, "wrong", &foreign).await;
+        let guess = login_from_device(&api, "wrong", &foreign.refresh_token).await;
         assert_eq!(guess.status, 401, "counts for the name");
     }
-    for token in [&foreign, "latchkey_rt_forged", ""] {
+    for token in [&foreign.refresh_token, "latchkey_rt_forged", ""] {
         let refused = login_from_device(&api, PASSWORD, token).await;
         assert_eq!(refused.status, 429, "{token}");
     }
     api.login("nobody", "wrong").await;
     let blocked = api.login("eve", PASSWORD).await;
     assert_eq!(blocked.status, 429, "the address has failed too often");
-    let owner = login_from_device(&api, PASSWORD, &first).await;
+    let owner = login_from_device(&api, PASSWORD, &first.refresh_token).await;
     assert_eq!(owner.status, 200, "an earlier token of the account");
     for _ in 0..2 {
-        login_from_device(&api, "wrong", &first).await;
+        login_from_device(&api, "wrong", &first.refresh_token).await;
     }
     assert_eq!(
-        login_from_device(&api, PASSWORD, &first).await.status,
+        login_from_device(&api, PASSWORD, &first.refresh_token)
+            .await
+            .status,
         429,
         "and an allowance it is"
     );
@@ -135,7 +128,7 @@ async fn a_device_has_an_allowance_of_its_own_for_its_own_account() {
 #[tokio::test]
 async fn failures_of_an_address_count_over_all_names_and_successes_do_not() {
     let stack = Stack::start_with(&[("ADDRESS_FAILURES", "5"), ("LOGIN_BURST", "20")]).await;
-    let api = support::api(&stack);
+    let api = stack.api();
     api.register("ada", PASSWORD).await;
     for _ in 0..6 {
         assert_eq!(api.login("ada", PASSWORD).await.status, 200);
@@ -150,7 +143,7 @@ async fn failures_of_an_address_count_over_all_names_and_successes_do_not() {
 #[tokio::test]
 async fn registrations_of_an_address_are_limited_and_bad_input_costs_none() {
     let stack = Stack::start_with(&[("REGISTRATION_BURST", "2")]).await;
-    let api = support::api(&stack);
+    let api = stack.api();
     for _ in 0..5 {
         assert_eq!(api.register("a", "short").await.status, 400);
     }
@@ -163,13 +156,9 @@ async fn registrations_of_an_address_are_limited_and_bad_input_costs_none() {
 #[tokio::test]
 async fn the_current_password_cannot_be_guessed_with_a_stolen_token() {
     let stack = Stack::start_with(&[("LOGIN_BURST", "2")]).await;
-    let api = support::api(&stack);
-    let token = api.register("ada", PASSWORD).await.access_token();
-    let change = async |current: &str| {
-        let body = json!({ "current_password": current, "password": OTHER_PASSWORD });
-        api.call(Method::PUT, "/me/password", Some(&token), Some(&body))
-            .await
-    };
+    let api = stack.api();
+    let ada = api.sign_up("ada").await;
+    let change = async |current| ada.change_password(current, OTHER_PASSWORD).await;
     for _ in 0..2 {
         assert_eq!(change("wrong").await.status, 400);
     }
@@ -180,17 +169,15 @@ async fn the_current_password_cannot_be_guessed_with_a_stolen_token() {
 #[tokio::test]
 async fn without_the_table_of_attempts_nobody_gets_one() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let token = api.register("ada", PASSWORD).await.access_token();
+    let api = stack.api();
+    let ada = api.sign_up("ada").await;
     let fault = Fault::Refused(500, "InternalServerError");
-    let passwords = json!({ "current_password": PASSWORD, "password": OTHER_PASSWORD });
     for _ in 0..3 {
         stack.wire.fail("UpdateItem", &fault, 10);
         let answers = [
             api.login("ada", PASSWORD).await,
             api.register("eve", PASSWORD).await,
-            api.call(Method::PUT, "/me/password", Some(&token), Some(&passwords))
-                .await,
+            ada.change_password(PASSWORD, OTHER_PASSWORD).await,
         ];
         stack.wire.mend();
         for answer in answers {
@@ -204,7 +191,7 @@ async fn without_the_table_of_attempts_nobody_gets_one() {
 #[tokio::test]
 async fn no_name_address_or_password_is_kept_in_the_table_of_attempts_as_it_is_typed() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     api.login("hunter2-typed-as-name", "wrong").await;
     let kept = format!("{:?}", stack.items("ThrottlesTable").await);
     assert!(

@@ -1,15 +1,7 @@
 //! What is presented at a guarded route and is no live access token of ours.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test's helpers fail by panicking, as the test does"
-)]
-
-mod support;
-
 use axum::http::Method;
 use serde_json::json;
-use support::PASSWORD;
 use testing::{Client, Stack};
 
 /// A route that a stateless guard keeps, as an owner's service would.
@@ -58,9 +50,11 @@ async fn refused(api: &Client, authorization: &[&str], what: &str) {
 #[tokio::test]
 async fn whatever_is_no_live_token_of_ours_is_refused() {
     let stack = Stack::start().await;
-    let merged = support::router(&stack).merge(stateless::router(&stack.environment()));
+    let merged = stack
+        .router()
+        .merge(stateless::router(&stack.environment()));
     let api = Client::Router(merged);
-    let token = api.register("ada", PASSWORD).await.access_token();
+    let token = api.sign_up("ada").await.access_token;
     for path in ["/protected", "/stateless"] {
         assert_eq!(api.get(path, Some(&token)).await.status, 200, "{path}");
     }
@@ -128,16 +122,12 @@ async fn whatever_is_no_live_token_of_ours_is_refused() {
 #[tokio::test]
 async fn a_genuine_signature_does_not_help_wrong_claims() {
     let stack = Stack::start().await;
-    let merged = support::router(&stack).merge(stateless::router(&stack.environment()));
+    let merged = stack
+        .router()
+        .merge(stateless::router(&stack.environment()));
     let api = Client::Router(merged);
-    let token = api.register("ada", PASSWORD).await.access_token();
-    let issuer = format!("https://{}", testing::stack::DOMAIN);
-    let keys = claims::KeySet::new([stack.key.jwk().clone()]).unwrap();
-    let expected = claims::Expected {
-        issuer: &issuer,
-        audience: "latchkey",
-    };
-    let genuine = keys.verify(&token, &expected, api::now()).unwrap();
+    let ada = api.sign_up("ada").await;
+    let genuine = stack.claims(&ada.access_token);
     let now = api::now();
 
     type Change = fn(&mut claims::Claims, u64);
@@ -200,20 +190,12 @@ async fn a_genuine_signature_does_not_help_wrong_claims() {
 #[tokio::test]
 async fn a_token_refused_costs_no_read() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
-    let token = api.register("ada", PASSWORD).await.access_token();
-    assert_eq!(api.get("/protected", Some(&token)).await.status, 200);
+    let api = stack.api();
+    let ada = api.sign_up("ada").await;
+    assert_eq!(ada.get("/protected").await.status, 200);
     stack.wire.take();
     let (other, _) = claims::PrivateKey::generate(claims::Algorithm::Es256).unwrap();
-    let issuer = format!("https://{}", testing::stack::DOMAIN);
-    let keys = claims::KeySet::new([stack.key.jwk().clone()]).unwrap();
-    let expected = claims::Expected {
-        issuer: &issuer,
-        audience: "latchkey",
-    };
-    let forged = other
-        .sign(&keys.verify(&token, &expected, api::now()).unwrap())
-        .unwrap();
+    let forged = other.sign(&stack.claims(&ada.access_token)).unwrap();
     for _ in 0..100 {
         assert_eq!(api.get("/protected", Some(&forged)).await.status, 401);
     }
@@ -223,18 +205,17 @@ async fn a_token_refused_costs_no_read() {
 #[tokio::test]
 async fn interleaved_callers_each_get_their_own_identity() {
     let stack = Stack::start().await;
-    let api = support::api(&stack);
+    let api = stack.api();
     let mut people = Vec::new();
     for n in 0..8 {
         let name = format!("person{n}");
-        let token = api.register(&name, PASSWORD).await.access_token();
-        people.push((name, token));
+        let person = api.sign_up(&name).await;
+        people.push((name, person));
     }
-    let callers = people.into_iter().map(|(name, token)| {
-        let api = api.clone();
+    let callers = people.into_iter().map(|(name, person)| {
         tokio::spawn(async move {
             for _ in 0..100 {
-                let answer = api.get("/protected", Some(&token)).await;
+                let answer = person.get("/protected").await;
                 assert_eq!(answer.json()["user"]["username"], json!(name), "{answer:?}");
             }
         })

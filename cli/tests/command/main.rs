@@ -1,0 +1,7 @@
+//! The command as a process of its own, on a DynamoDB engine.
+
+#![cfg(test)]
+
+mod keys;
+mod local;
+mod users;

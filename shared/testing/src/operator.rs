@@ -1,0 +1,76 @@
+//! The work of an operator on the accounts of a stack, and changes to its items that take an operator or the passing of time.
+
+use accounts::{User, Username};
+use aws_sdk_dynamodb::types::AttributeValue;
+use claims::Role;
+use tables::By;
+
+use crate::client::PASSWORD;
+use crate::{Client, Session, Stack};
+
+impl Stack {
+    /// Registers somebody, makes them an administrator as the operator does, and signs them in.
+    ///
+    /// # Panics
+    ///
+    /// If the API refuses one of these.
+    pub async fn administrator(&self, api: &Client, username: &str) -> Session {
+        api.register(username, PASSWORD).await;
+        self.grant(username, vec![Role::Admin]).await;
+        api.sign_in(username).await
+    }
+
+    /// Sets the roles of an account as the operator does.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such account, or the engine does not answer.
+    pub async fn grant(&self, username: &str, roles: Vec<Role>) {
+        let before = self.user(username).await;
+        let after = before.with_roles(roles);
+        let accounts = self.environment().accounts().expect("a configuration");
+        let changed = accounts.change(&before, &after, By::Operator).await;
+        changed.expect("the account is changed");
+    }
+
+    /// An account by its username.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such account, or the engine does not answer.
+    pub async fn user(&self, username: &str) -> User {
+        let environment = self.environment();
+        let name = Username::parse(username).expect("a username");
+        let logins = environment.logins().expect("a configuration");
+        let owner = logins.owner(&(&name).into()).await;
+        let id = owner.expect("the engine answers").expect("an account");
+        let users = environment.users().expect("a configuration");
+        let user = users.get(id).await.expect("the engine answers");
+        user.expect("a name has an account")
+    }
+
+    /// Sets an attribute of a table's only item, as an administrator or the passing of time would.
+    ///
+    /// # Panics
+    ///
+    /// If the table is empty, or the engine does not answer.
+    pub async fn set(&self, table: &str, attribute: &str, value: AttributeValue) {
+        let item = self.items(table).await.remove(0);
+        let client = self.engine.client();
+        let mut update = client.update_item().table_name(table);
+        for key in ["user_id", "id"] {
+            if let Some(value) = item.get(key) {
+                update = update.key(key, value.clone());
+            }
+        }
+        let update = update.update_expression("SET #attribute = :value");
+        let update = update.expression_attribute_names("#attribute", attribute);
+        let update = update.expression_attribute_values(":value", value);
+        update.send().await.expect("the item is changed");
+    }
+}
+
+/// A number as an attribute.
+pub fn number(number: u64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}

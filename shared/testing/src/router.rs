@@ -1,0 +1,60 @@
+//! The functions in this process.
+
+use api::Environment;
+use axum::Router;
+use axum::middleware::from_fn;
+use local::functions::{self, Function};
+
+use crate::contract::check_contract;
+use crate::{Client, Stack};
+
+/// The routes of every function in this environment, held to openapi.json.
+///
+/// # Panics
+///
+/// If a variable is missing or wrong.
+pub fn router(environment: &Environment) -> Router {
+    let router = functions::router(environment).expect("the variables are right");
+    router.layer(from_fn(check_contract))
+}
+
+impl Stack {
+    /// The routes of every function, held to openapi.json.
+    ///
+    /// # Panics
+    ///
+    /// If a variable is missing or wrong.
+    pub fn router(&self) -> Router {
+        router(&self.environment())
+    }
+
+    /// A client of the whole API. It has the memory of a new environment of Lambda: no keys are read yet.
+    ///
+    /// # Panics
+    ///
+    /// If a variable is missing or wrong.
+    pub fn api(&self) -> Client {
+        Client::Router(self.router())
+    }
+
+    /// A client of one function alone.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such function, or a variable is missing or wrong.
+    pub fn function(&self, name: &str) -> Client {
+        Client::function(name, &self.environment())
+    }
+}
+
+impl Client {
+    /// A client of one function alone, in this environment.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such function, or a variable is missing or wrong.
+    pub fn function(name: &str, environment: &Environment) -> Self {
+        let router = Function::named(name).router(environment);
+        Self::Router(router.expect("the variables are right"))
+    }
+}

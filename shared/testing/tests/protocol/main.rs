@@ -1,0 +1,25 @@
+//! The whole API in this process, each test on a stack of its own.
+
+#![cfg(test)]
+
+mod access;
+mod account;
+mod admin;
+mod budget;
+mod configuration;
+mod faults;
+mod hostile;
+mod input;
+mod logout;
+mod oauth;
+mod policies;
+mod readme;
+mod refresh;
+mod registration;
+mod roles;
+mod rotation;
+mod sessions;
+mod sign_in;
+mod template;
+mod throttling;
+mod tokens;
