@@ -19,6 +19,7 @@ use custom_resource::Request;
 pub struct App {
     rotation: Rotation,
     http: reqwest::Client,
+    pause: Duration,
 }
 
 /// What is in the ring now.
@@ -46,7 +47,14 @@ impl App {
         Ok(Self {
             rotation: environment.rotation()?,
             http: reqwest::Client::new(),
+            pause: PAUSE,
         })
+    }
+
+    /// The app with another pause between the attempts of a deployment.
+    #[must_use]
+    pub fn pausing(self, pause: Duration) -> Self {
+        Self { pause, ..self }
     }
 }
 
@@ -79,7 +87,7 @@ async fn patiently_maintain(app: &App) -> Result<(), &'static str> {
         if maintain(app).await.is_ok() {
             return Ok(());
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(app.pause).await;
     }
     maintain(app).await.map(drop)
 }

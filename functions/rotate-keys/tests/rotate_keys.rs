@@ -1,6 +1,7 @@
 //! The event in, the ring and the answer to CloudFormation out.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -104,14 +105,18 @@ async fn cloudformation_is_told_that_the_ring_is_in_order() {
 async fn a_fault_is_told_too_and_changes_nothing() {
     let stack = quick().await;
     let app = App::new(&stack.environment()).expect("a configuration");
+    let app = app.pausing(Duration::ZERO);
     let (url, told) = bucket().await;
-    stack.wire.fail(
-        "PutItem",
-        &Fault::Refused(500, "InternalServerError"),
-        1_000,
-    );
+    let fault = Fault::Refused(400, "AccessDeniedException");
+    stack.wire.fail("PutItem", &fault, 1_000);
+    let attempts = || {
+        let sent = stack.wire.take().into_iter();
+        sent.filter(|call| call.operation == "PutItem").count()
+    };
     assert!(handle(&app, json!({})).await.is_err());
+    assert_eq!(attempts(), 1, "Lambda calls again");
     assert_eq!(handle(&app, request("Create", &url)).await, Ok(None));
+    assert_eq!(attempts(), 5, "CloudFormation does not");
     stack.wire.mend();
     assert_eq!(version(&stack).await, 1);
     let told = told.lock().expect("a lock");

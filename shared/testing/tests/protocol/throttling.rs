@@ -1,6 +1,7 @@
 //! How often a password may be guessed at, and that guessing does not shut the owner out.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::join3;
 use serde_json::json;
 use testing::wire::Fault;
 use testing::{Answer, Client, OTHER_PASSWORD, PASSWORD, Stack};
@@ -174,11 +175,12 @@ async fn without_the_table_of_attempts_nobody_gets_one() {
     let fault = Fault::Refused(500, "InternalServerError");
     for _ in 0..3 {
         stack.wire.fail("UpdateItem", &fault, 10);
-        let answers = [
-            api.login("ada", PASSWORD).await,
-            api.register("eve", PASSWORD).await,
-            ada.change_password(PASSWORD, OTHER_PASSWORD).await,
-        ];
+        let answers = join3(
+            api.login("ada", PASSWORD),
+            api.register("eve", PASSWORD),
+            ada.change_password(PASSWORD, OTHER_PASSWORD),
+        );
+        let answers: [Answer; 3] = answers.await.into();
         stack.wire.mend();
         for answer in answers {
             assert_eq!(answer.status, 503, "{}", answer.json());
