@@ -92,7 +92,10 @@ fn starts(results: &Results) -> Result<Vec<Goal>, Error> {
             first("register")?,
             1.15,
         ),
-        Goal::compared(format!("init of {slowest}, the slowest, ÷ base"), init),
+        Goal {
+            of: Some(slowest),
+            ..Goal::compared("init of the slowest function ÷ base", init)
+        },
         Goal::compared(
             "start to first answer of protected ÷ usual-call's",
             results.first("protected", "usual-call")?,
