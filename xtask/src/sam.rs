@@ -1,9 +1,10 @@
 //! AWS SAM: the templates are checked, and the functions built, as a user does both.
 
 use std::env::consts::ARCH;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
-use local::{environment, workspace};
+use local::{Template, environment, workspace};
 use tokio::process::Command;
 
 use crate::terminal::{execute, heading};
@@ -37,15 +38,30 @@ pub(crate) async fn check(template: &str) -> Result<(), Error> {
 pub(crate) async fn build(release: bool) -> Result<(), Error> {
     heading("Building the functions");
     let cargo_lambda = tools::cargo_lambda().await?;
+    // Zig is there too.
+    let path = path_with(cargo_lambda.parent().ok_or("a tool is in a directory")?)?;
+    build_at_once(&path, release).await?;
     let mut build = command().await?;
     build
         .args(["build", "--build-dir", BUILD, "--parameter-overrides"])
         .arg(format!("Architecture={}", architecture()))
-        .env(
-            "PATH",
-            path_with(cargo_lambda.parent().ok_or("a tool is in a directory")?)?,
-        );
+        .env("PATH", path);
     if !release {
+        build.envs(QUICK);
+    }
+    execute(&mut build).await
+}
+
+/// Builds as SAM is about to, but all functions side by side: SAM builds one after the other.
+async fn build_at_once(path: &OsStr, release: bool) -> Result<(), Error> {
+    let mut build = tools::cargo();
+    build.args(["lambda", "build"]).env("PATH", path);
+    for function in Template::load().functions() {
+        build.args(["--bin", &function.name]);
+    }
+    if release {
+        build.arg("--release");
+    } else {
         build.envs(QUICK);
     }
     execute(&mut build).await
@@ -69,7 +85,7 @@ pub(crate) async fn command() -> Result<Command, Error> {
     Ok(sam)
 }
 
-fn path_with(directory: &std::path::Path) -> Result<OsString, Error> {
+fn path_with(directory: &Path) -> Result<OsString, Error> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let directories = std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path));
     Ok(std::env::join_paths(directories)?)
