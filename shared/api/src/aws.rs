@@ -41,12 +41,12 @@ pub(crate) fn config() -> Result<SdkConfig, ConfigError> {
 }
 
 fn credentials() -> Result<Credentials, ConfigError> {
-    let required = |name| std::env::var(name).map_err(|_| wrong(name, "is not set"));
-    let session_token = std::env::var("AWS_SESSION_TOKEN").ok();
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let required = |name| set(name).ok_or_else(|| wrong(name, "is not set"));
     Ok(Credentials::new(
         required("AWS_ACCESS_KEY_ID")?,
         required("AWS_SECRET_ACCESS_KEY")?,
-        session_token.filter(|token| !token.is_empty()),
+        set("AWS_SESSION_TOKEN"),
         None,
         "environment",
     ))
