@@ -19,7 +19,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let mut bench = tools::cargo();
     // Its own profile: what measures must not be slow.
     bench
-        .args(["run", "--profile", "harness", "--locked"])
+        .args(["run", "--release", "--locked"])
         .args(["--package", "bench", "--"])
         .args(&options.arguments);
     if options.arguments.iter().any(|word| word == "--vs-flask") {
