@@ -17,7 +17,7 @@ pub(crate) struct Options {
 
 pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let mut bench = tools::cargo();
-    // Its own profile: what measures must not be slow.
+    // A slow bench would measure itself.
     bench
         .args(["run", "--release", "--locked"])
         .args(["--package", "bench", "--"])
