@@ -1,6 +1,6 @@
 //! Who has an account.
 
-use accounts::{Email, LoginName, User, UserId, Username};
+use accounts::{LoginName, User, UserId};
 use tables::{Accounts, Logins, Sessions, Users};
 
 use crate::Error;
@@ -30,19 +30,14 @@ impl Directory {
 
     /// The account of a username, an e-mail address or an id.
     pub(crate) async fn find(&self, user: &str) -> Result<User, Error> {
-        // A username may look like an id, so that the one does not rule out the other.
-        if let Some(id) = UserId::parse(user)
-            && let Some(found) = self.users.get(id).await?
-        {
-            return Ok(found);
-        }
         let unknown = || format!("nobody is called {user}");
-        let name = match (Username::parse(user), Email::parse(user)) {
-            (Ok(username), _) => LoginName::from(&username),
-            (_, Ok(email)) => LoginName::from(&email),
-            _ => return Err(unknown().into()),
+        let id = match UserId::parse(user) {
+            Some(id) => id,
+            None => {
+                let name = LoginName::parse(user).map_err(|_| unknown())?;
+                self.logins.owner(&name).await?.ok_or_else(unknown)?
+            }
         };
-        let id = self.logins.owner(&name).await?.ok_or_else(unknown)?;
         Ok(self.users.get(id).await?.ok_or_else(unknown)?)
     }
 }

@@ -1,7 +1,7 @@
 //! `PATCH /admin/users/{id}`, `DELETE /admin/users/{id}`, `PUT /admin/users/{id}/roles` and
 //! `DELETE /admin/users/{id}/sessions`.
 
-use accounts::{Status, User};
+use accounts::{Status, User, UserId};
 use api::{Caller, Error, Event, Fields, PathId, note_target};
 use axum::Json;
 use axum::extract::State;
@@ -91,7 +91,7 @@ pub(crate) async fn delete(
 impl App {
     /// The account to change, which is never the caller's own.
     async fn target(&self, caller: &Caller, id: &str) -> Result<User, Error> {
-        if caller.user.id.to_string() == id {
+        if UserId::parse(id) == Some(caller.user.id) {
             return Err(Error::Forbidden(
                 "An administrator's account is changed by another administrator",
             ));

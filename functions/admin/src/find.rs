@@ -1,6 +1,6 @@
 //! `GET /admin/users` and `GET /admin/users/{id}`.
 
-use accounts::{Email, LoginName, User, UserId, Username};
+use accounts::{Email, LoginName, User, UserId};
 use api::{Caller, Error, Fields, PathId, Query};
 use axum::Json;
 use axum::extract::State;
@@ -71,15 +71,15 @@ impl App {
 
 impl Wanted {
     fn parse(mut fields: Fields) -> Result<Self, Error> {
-        let username = fields.optional("username", Username::parse);
+        let username = fields.optional("username", LoginName::parse);
         let email = fields.optional("email", Email::parse);
         let after = fields.optional("cursor", |text| {
             UserId::parse(text).ok_or("is not a next_cursor of an earlier answer")
         });
         let limit = fields.optional("limit", limit);
-        let name = match (&username, &email) {
-            (Some(username), None) => Some(LoginName::from(username)),
-            (None, Some(email)) => Some(LoginName::from(email)),
+        let name = match (username, email) {
+            (Some(username), None) => Some(username),
+            (None, Some(email)) => Some(LoginName::from(&email)),
             (Some(_), Some(_)) => {
                 fields.refuse(
                     "email",
@@ -103,8 +103,10 @@ impl Wanted {
     }
 }
 
+/// Digits alone, as HTTP writes numbers (RFC 9110 §8.6): no sign, fraction or exponent.
 fn limit(text: &str) -> Result<u32, String> {
-    let number = text.parse().ok();
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = is_number.then(|| text.parse().ok()).flatten();
     number
         .filter(|number| (1..=LARGEST_PAGE).contains(number))
         .ok_or_else(|| format!("must be a whole number from 1 to {LARGEST_PAGE}"))

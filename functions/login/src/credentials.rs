@@ -1,6 +1,5 @@
 use accounts::{
-    Email, LoginName, MacKeys, Password, RefreshToken, ThrottleKey, Timestamp, User, Username,
-    Verdict,
+    Email, LoginName, MacKeys, Password, RefreshToken, ThrottleKey, Timestamp, User, Verdict,
 };
 use api::{Error, Event, Fields, Gateway, note};
 use tables::Login;
@@ -18,11 +17,11 @@ pub(crate) struct Credentials {
 
 impl Credentials {
     pub(crate) fn parse(mut fields: Fields) -> Result<Self, Error> {
-        let username = fields.optional("username", Username::parse);
+        let username = fields.optional("username", LoginName::parse);
         let email = fields.optional("email", Email::parse);
-        let name = match (&username, &email) {
-            (Some(username), None) => Some(LoginName::from(username)),
-            (None, Some(email)) => Some(LoginName::from(email)),
+        let name = match (username, email) {
+            (Some(username), None) => Some(username),
+            (None, Some(email)) => Some(LoginName::from(&email)),
             (Some(_), Some(_)) => {
                 fields.refuse(
                     "email",

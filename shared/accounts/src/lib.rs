@@ -27,7 +27,7 @@ mod username;
 pub use email::{Email, EmailError};
 pub use hasher::{BelowFloor, Cost, HashError, PasswordHash, PasswordHasher, Verdict};
 pub use mac_keys::{MacKey, MacKeyTimes, MacKeys};
-pub use names::{LoginName, Names};
+pub use names::{LoginName, LoginNameError, Names};
 pub use password::{Password, PasswordError};
 pub use policy::{PasswordPolicy, PolicyError};
 pub use refresh::{Refused, judge};

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{Email, Username};
+use crate::{Email, EmailError, Username, UsernameError};
 
 /// What an account is called: a username, an e-mail address, or both; never neither.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,32 @@ impl Names {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct LoginName(String);
 
+/// The text is neither a username nor an e-mail address, whichever of the two it looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoginNameError {
+    /// It has no `@`, and is no username.
+    #[error(transparent)]
+    Username(#[from] UsernameError),
+    /// It has an `@`, and is no e-mail address.
+    #[error(transparent)]
+    Email(#[from] EmailError),
+}
+
 impl LoginName {
+    /// Takes a text for a username or, where it has an `@`, for an e-mail address: forms have one
+    /// field for either.
+    ///
+    /// # Errors
+    ///
+    /// [`LoginNameError`] says why it is none.
+    pub fn parse(text: &str) -> Result<Self, LoginNameError> {
+        if text.contains('@') {
+            Ok(Self::from(&Email::parse(text)?))
+        } else {
+            Ok(Self::from(&Username::parse(text)?))
+        }
+    }
+
     /// The canonical text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -79,6 +104,15 @@ mod tests {
         let names =
             ["Ada", "ADA", "ada"].map(|name| LoginName::from(&Username::parse(name).unwrap()));
         assert!(names.iter().all(|name| name.as_str() == "ada"));
+    }
+
+    #[test]
+    fn one_text_is_a_username_or_with_an_at_an_address() {
+        let name = |text| LoginName::parse(text).map(|name| name.as_str().to_owned());
+        assert_eq!(name(" Ada "), Ok("ada".to_owned()));
+        assert_eq!(name("Ada@Example.com\n"), Ok("ada@example.com".to_owned()));
+        assert_eq!(name("ab"), Err(UsernameError::Length.into()));
+        assert_eq!(name("ada@"), Err(EmailError::Domain.into()));
     }
 
     #[test]

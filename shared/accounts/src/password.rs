@@ -21,8 +21,11 @@ pub enum PasswordError {
     TooLong,
 }
 
+/// The most code points that one of form C has in form D, as some systems send passwords (UAX #15).
+const MAX_DECOMPOSITION: usize = 4;
+
 impl Password {
-    /// The longest password, in code points.
+    /// The longest password, in code points of form C.
     pub const MAX_LENGTH: usize = 256;
 
     /// Takes a text for a password. Whether it is good enough for a new account is for
@@ -37,7 +40,11 @@ impl Password {
             return Err(PasswordError::Empty);
         }
         // Bounded before it is normalised: unbounded normalising is itself a denial of service.
-        if text.chars().nth(Self::MAX_LENGTH).is_some() {
+        if text
+            .chars()
+            .nth(Self::MAX_LENGTH * MAX_DECOMPOSITION)
+            .is_some()
+        {
             return Err(PasswordError::TooLong);
         }
         // Composition can make a text longer in bytes but never by more than threefold; reserving
@@ -82,6 +89,11 @@ mod tests {
     #[test]
     fn length_is_counted_in_characters_and_bounded() {
         assert!(Password::parse(&"é".repeat(256)).is_ok());
+        let decomposed: String = "\u{1f82}".repeat(256).nfd().collect();
+        assert!(
+            Password::parse(&decomposed).is_ok(),
+            "as another system sends it"
+        );
         for text in ["x".repeat(257), "x".repeat(10_000_000)] {
             assert_eq!(Password::parse(&text).unwrap_err(), PasswordError::TooLong);
         }

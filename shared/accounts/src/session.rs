@@ -2,7 +2,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::user::parse_canonical;
+use crate::user::parse_uuid;
 use crate::{SecretHash, SessionSecret, Status, Timestamp, User, UserId};
 
 /// The id of a session, the `sid` of its tokens. It is a name, not a secret.
@@ -10,9 +10,9 @@ use crate::{SecretHash, SessionSecret, Status, Timestamp, User, UserId};
 pub struct SessionId(Uuid);
 
 impl SessionId {
-    /// Takes a text for a session id; nothing where it is not a UUID in canonical form.
+    /// Takes a text for a session id; nothing where it is not a UUID (RFC 9562 §4), in either case.
     pub fn parse(text: &str) -> Option<Self> {
-        parse_canonical(text).map(Self)
+        parse_uuid(text).map(Self)
     }
 
     pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {

@@ -1,5 +1,6 @@
 use claims::Role;
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 use crate::{Names, Timestamp};
 
@@ -8,9 +9,9 @@ use crate::{Names, Timestamp};
 pub struct UserId(Uuid);
 
 impl UserId {
-    /// Takes a text for a user id; nothing where it is not a UUID in canonical form.
+    /// Takes a text for a user id; nothing where it is not a UUID (RFC 9562 §4), in either case.
     pub fn parse(text: &str) -> Option<Self> {
-        parse_canonical(text).map(Self)
+        parse_uuid(text).map(Self)
     }
 
     pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
@@ -28,10 +29,9 @@ impl std::fmt::Display for UserId {
     }
 }
 
-/// One spelling only: an id is a key, and another spelling of it would be another key.
-pub(crate) fn parse_canonical(text: &str) -> Option<Uuid> {
-    let id = Uuid::try_parse(text).ok()?;
-    (id.to_string() == text).then_some(id)
+/// What is made of it has one spelling, whatever that of the text: an id is a key.
+pub(crate) fn parse_uuid(text: &str) -> Option<Uuid> {
+    text.parse().ok().map(Hyphenated::into_uuid)
 }
 
 /// Whether an account may be used.
@@ -119,13 +119,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_has_one_spelling() {
+    fn an_id_is_read_in_either_case_and_in_no_other_spelling() {
         let id = UserId(Uuid::now_v7());
-        assert_eq!(UserId::parse(&id.to_string()), Some(id));
         let text = id.to_string();
+        for text in [&text, &text.to_uppercase()] {
+            assert_eq!(UserId::parse(text), Some(id));
+        }
         for other in [
-            text.to_uppercase(),
             text.replace('-', ""),
+            format!("urn:uuid:{text}"),
+            format!(" {text}"),
             format!("{{{text}}}"),
             String::new(),
             "x".repeat(36),
