@@ -117,7 +117,8 @@ async fn jwks(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Error> {
 }
 
 /// OpenID Connect Discovery 1.0 §3 and RFC 8414 §2, as far as it is true of a service that issues access tokens
-/// alone: there is no authorization endpoint, so there are no response types.
+/// alone: there is no authorization endpoint, so there are no response types. A list without elements is left out
+/// (RFC 8414 §3.2).
 #[derive(Serialize)]
 struct OpenIdConfiguration {
     issuer: String,
@@ -126,9 +127,10 @@ struct OpenIdConfiguration {
     introspection_endpoint_auth_methods_supported: [&'static str; 1],
     revocation_endpoint: String,
     revocation_endpoint_auth_methods_supported: [&'static str; 1],
-    response_types_supported: [&'static str; 0],
     subject_types_supported: [&'static str; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     id_token_signing_alg_values_supported: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     scopes_supported: Vec<String>,
     claims_supported: &'static [&'static str],
 }
@@ -171,7 +173,6 @@ async fn openid_configuration(
         revocation_endpoint: format!("{issuer}{REVOKE}"),
         revocation_endpoint_auth_methods_supported: ["none"],
         issuer,
-        response_types_supported: [],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: algorithms,
         scopes_supported: claims::scope_of(&[Role::Admin])

@@ -57,6 +57,20 @@ async fn the_configuration_is_of_the_domain_that_the_gateway_names() {
 }
 
 #[tokio::test]
+async fn the_configuration_has_no_list_without_elements() {
+    let stack = Stack::start().await;
+    let configuration = api(&stack).await.event("openid-configuration").await;
+    let configuration = configuration.json();
+    let members = configuration.as_object().unwrap();
+    let empty: Vec<_> = members
+        .iter()
+        .filter(|(_, value)| **value == json!([]))
+        .collect();
+    assert!(empty.is_empty(), "RFC 8414, section 3.2: {empty:?}");
+    assert_eq!(members.len(), 10);
+}
+
+#[tokio::test]
 async fn the_document_is_of_this_deployment() {
     let stack = Stack::start_with(&[("ISSUER_URL", "https://auth.example.com/v1")]).await;
     let answer = api(&stack).await.event("openapi").await;

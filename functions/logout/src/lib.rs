@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{ConfigError, Environment, Error, Fields, Revocation, StatelessGuard, Verified};
+use api::{AnyBody, ConfigError, Environment, Error, Revocation, StatelessGuard, Verified};
 use axum::Router;
 use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
@@ -41,21 +41,30 @@ pub fn router(app: App) -> Router {
     api::layered(Router::new().route("/logout", post(logout)).with_state(app))
 }
 
-/// A refresh token in the body wins over an access token in the header. That a session has ended
-/// already, or that a refresh token is none, is answered like success: there is nothing left to end,
-/// and nothing to learn (RFC 7009 §2.2).
+/// A refresh token in the body wins over an access token in the header. A body that names none says
+/// nothing against the header: clients do not look at the answer to a logout, and what they meant to
+/// end must not live on.
+///
+/// That a session has ended already, or that what was named is no token, is answered like success:
+/// there is nothing left to end, and nothing to learn (RFC 7009 §2.2).
 async fn logout(
     State(app): State<App>,
     verified: Result<Verified, Error>,
-    fields: Option<Fields>,
+    AnyBody(mut fields): AnyBody,
 ) -> Result<StatusCode, Error> {
-    match fields {
-        Some(mut fields) => {
-            let text = fields.secret("refresh_token");
-            let text = fields.finish(text)?;
-            app.revocation.by_refresh_token(&text, api::now()).await?;
-        }
-        None => app.revocation.by_claims(&verified?.0).await?,
+    let named = fields.optional_secret("refresh_token");
+    let named = named.as_ref().map(|text| text.trim());
+    // A parameter without a value is as good as none (RFC 6749 §3.2).
+    let named = named.filter(|text| !text.is_empty());
+    if let Some(text) = named
+        && app.revocation.by_refresh_token(text, api::now()).await?
+    {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    match verified {
+        Ok(Verified(claims)) => app.revocation.by_claims(&claims).await?,
+        Err(Error::MissingToken | Error::InvalidToken(_)) if named.is_some() => {}
+        Err(error) => return Err(error),
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,7 +1,7 @@
 use std::fmt::Display;
 
 use accounts::NoRandomness;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use claims::{Rejected, Role, Scope};
 use serde::Serialize;
@@ -46,8 +46,9 @@ pub enum Error {
     Changed,
     /// 413: the body is larger than any that could be right.
     PayloadTooLarge,
-    /// 415: the body is of a kind that the route does not read.
-    UnsupportedMediaType,
+    /// 415: the body is of a kind that the route does not read. The text says how, and the header,
+    /// with its value, what the route reads.
+    UnsupportedBody(&'static str, HeaderName, &'static str),
     /// 429 with `Retry-After`: too many attempts; so many seconds are to pass.
     TooManyRequests(u64),
     /// 500: a fault of ours. The text is for the log alone.
@@ -139,7 +140,7 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) | Self::Changed => StatusCode::CONFLICT,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedBody(..) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable(_) | Self::TableThrottled(_) => StatusCode::SERVICE_UNAVAILABLE,

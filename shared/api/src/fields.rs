@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt::Display;
 
+use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
 use crate::object::{Member, Object};
@@ -12,9 +13,10 @@ use crate::{Error, FieldError};
 /// A member is a string, unless it is asked for otherwise. What is wrong is gathered, so that one
 /// answer names every field that is; no answer repeats a value.
 ///
-/// As an extractor it reads JSON alone; [`JsonOrForm`](crate::JsonOrForm) reads both, and an
-/// `Option` of it is nothing where there is no body. Rejections: 415 for another media type, 413
-/// over 16 KiB, 400 for anything that is not one object or form.
+/// As an extractor it reads JSON alone, at `PATCH` by the name of a merge patch (RFC 7396) as well;
+/// [`JsonOrForm`](crate::JsonOrForm) reads both. Rejections: 415 for another media type or charset
+/// and for a compressed body, 413 over 16 KiB, 400 for anything that is not one object or form.
+#[derive(Default)]
 pub struct Fields {
     members: BTreeMap<String, Member>,
     errors: Vec<FieldError>,
@@ -45,17 +47,20 @@ impl<T> Patch<T> {
 /// A longer name than any that is known is cut before it is repeated.
 const MAX_NAME: usize = 64;
 
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 impl Fields {
-    /// Takes a member that must be there.
+    /// Takes a member that must be there, and not be `null`.
     pub fn required<T, E: Display>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        if !self.members.contains_key(name) {
+        let Some(member) = self.take(name) else {
             self.refuse(name, "is missing");
-        }
-        self.optional(name, parse)
+            return None;
+        };
+        self.parse(name, &member, parse)
     }
 
     /// Takes a secret that must be there, as it is.
@@ -65,21 +70,26 @@ impl Fields {
         })
     }
 
-    /// Takes a secret that may be there, as it is.
+    /// Takes a secret that may be there, as it is. `null` is absent.
     pub fn optional_secret(&mut self, name: &str) -> Option<Zeroizing<String>> {
         self.optional(name, |text| {
             Ok::<_, Infallible>(Zeroizing::new(text.to_owned()))
         })
     }
 
-    /// Takes a member that may be there.
+    /// Takes a member that may be there. `null` is absent.
     pub fn optional<T, E: Display>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let member = self.members.remove(name)?;
+        let member = self.take(name)?;
         self.parse(name, &member, parse)
+    }
+
+    fn take(&mut self, name: &str) -> Option<Member> {
+        let member = self.members.remove(name);
+        member.filter(|member| !matches!(member, Member::Null))
     }
 
     /// Takes a member that may be there, and may be `null` to ask for the thing to be removed
@@ -104,7 +114,7 @@ impl Fields {
         name: &str,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Option<Vec<T>> {
-        let Some(member) = self.members.remove(name) else {
+        let Some(member) = self.take(name) else {
             self.refuse(name, "is missing");
             return None;
         };
@@ -134,6 +144,11 @@ impl Fields {
         self.errors.push(FieldError::new(name, detail));
     }
 
+    /// Has [`finish`](Self::finish) accept members that nobody took.
+    pub(crate) fn ignore_others(&mut self) {
+        self.members.clear();
+    }
+
     /// Whether nothing has been wrong so far.
     pub fn is_ok(&self) -> bool {
         self.errors.is_empty()
@@ -161,6 +176,8 @@ impl Fields {
     }
 
     pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, Error> {
+        // RFC 8259 §8.1 has a parser free to ignore it, and some editors write it.
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         let object: Object = serde_json::from_slice(bytes).map_err(|error| {
             let text = if error.is_data() {
                 "The body must be one JSON object"
@@ -172,26 +189,36 @@ impl Fields {
         Ok(Self::gather(object.0))
     }
 
+    /// A form has no `null`: what is left empty is absent (RFC 6749 §3.2), as browsers send every
+    /// field that somebody has not filled in.
     pub(crate) fn from_form(bytes: &[u8]) -> Result<Self, Error> {
-        let mut pairs = Vec::new();
-        for (name, value) in form_urlencoded::parse(bytes) {
-            // What is not UTF-8 comes out of the decoder as this character.
-            if name.contains(char::REPLACEMENT_CHARACTER)
-                || value.contains(char::REPLACEMENT_CHARACTER)
-            {
-                return Err(Error::BadRequest("The form is not valid UTF-8", Vec::new()));
+        let mut fields = Self::from_query(bytes)?;
+        for value in fields.members.values_mut() {
+            if matches!(value, Member::Text(text) if text.is_empty()) {
+                *value = Member::Null;
             }
-            let value = Zeroizing::new(value.into_owned());
-            pairs.push((name.into_owned(), Member::Text(value)));
         }
+        Ok(fields)
+    }
+
+    /// In a query an empty parameter is one that is wrong: what a script left out by mistake must not
+    /// find another account, or begin a list anew.
+    pub(crate) fn from_query(bytes: &[u8]) -> Result<Self, Error> {
+        // The parser would put U+FFFD in place of what is not UTF-8, and a password may have that
+        // character. No part of the form is valid unless the whole is.
+        let decoded: Zeroizing<Vec<u8>> = Zeroizing::new(percent_decode(bytes).collect());
+        if std::str::from_utf8(&decoded).is_err() {
+            return Err(Error::BadRequest("The form is not valid UTF-8", Vec::new()));
+        }
+        let pairs = form_urlencoded::parse(bytes).map(|(name, value)| {
+            let value = Zeroizing::new(value.into_owned());
+            (name.into_owned(), Member::Text(value))
+        });
         Ok(Self::gather(pairs))
     }
 
-    fn gather(pairs: Vec<(String, Member)>) -> Self {
-        let mut fields = Self {
-            members: BTreeMap::new(),
-            errors: Vec::new(),
-        };
+    fn gather(pairs: impl IntoIterator<Item = (String, Member)>) -> Self {
+        let mut fields = Self::default();
         for (name, value) in pairs {
             if fields.members.insert(name.clone(), value).is_some() {
                 fields.refuse(

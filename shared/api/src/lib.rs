@@ -2,7 +2,8 @@
 //!
 //! - [`Environment`]: configuration, read and checked once, before the first request
 //! - [`Gateway`]: what API Gateway itself says of a request
-//! - [`Fields`], [`JsonOrForm`], [`Form`], [`Query`], [`PathId`]: a bounded, strictly read request
+//! - [`Fields`], [`JsonOrForm`], [`Form`], [`Query`], [`PathId`]: a bounded, strictly read request; and
+//!   [`AnyBody`], where nothing is gained by being strict
 //! - [`SessionGuard`], [`StatelessGuard`]: from an access token to a [`Caller`] or its [`Claims`]
 //! - [`TokenIssuer`], [`Revocation`]: from a session to its tokens, and from a token to its session's end
 //! - [`Error`]: every answer that is not a success, as problem+json
@@ -33,6 +34,7 @@ mod keys;
 mod layers;
 mod line;
 mod log;
+mod media_type;
 mod object;
 mod problem;
 mod record;
@@ -42,7 +44,7 @@ mod target;
 mod tokens;
 mod user;
 
-pub use body::{Form, JsonOrForm};
+pub use body::{AnyBody, Form, JsonOrForm};
 pub use caller::Caller;
 pub use clock::now;
 pub use config_error::ConfigError;

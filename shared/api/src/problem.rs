@@ -66,6 +66,9 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
         Error::Unavailable(_) | Error::TableThrottled(_) => {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER);
         }
+        Error::UnsupportedBody(_, header, value) => {
+            headers.insert(header.clone(), HeaderValue::from_static(value));
+        }
         Error::TooManyRequests(seconds) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
         }
@@ -76,9 +79,10 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
 
 pub(crate) fn detail(error: &Error) -> &str {
     match error {
-        Error::BadRequest(detail, _) | Error::InvalidToken(detail) | Error::Forbidden(detail) => {
-            detail
-        }
+        Error::BadRequest(detail, _)
+        | Error::InvalidToken(detail)
+        | Error::Forbidden(detail)
+        | Error::UnsupportedBody(detail, ..) => detail,
         Error::InvalidCredentials => "Invalid credentials",
         Error::MissingToken => "An access token is needed: Authorization: Bearer TOKEN",
         Error::InvalidRefreshToken => "The refresh token does not count, or its session has ended",
@@ -93,9 +97,6 @@ pub(crate) fn detail(error: &Error) -> &str {
         Error::MethodNotAllowed => "The method is not one of those in the Allow header",
         Error::Conflict(_) => "The name is taken",
         Error::PayloadTooLarge => "The body is larger than 16 KiB",
-        Error::UnsupportedMediaType => {
-            "The media type of the body is not one that this route reads"
-        }
         Error::Internal(_) => "Something went wrong on our side",
         Error::Unavailable(_) | Error::TableThrottled(_) => {
             "The service cannot answer right now; try again"
@@ -103,9 +104,12 @@ pub(crate) fn detail(error: &Error) -> &str {
     }
 }
 
+/// Every 401 has one (RFC 9110 §15.5.2). `Bearer` is a scheme that no browser asks its user about.
 fn challenge(error: &Error) -> Option<HeaderValue> {
     match error {
-        Error::MissingToken => Some(HeaderValue::from_static("Bearer")),
+        Error::MissingToken | Error::InvalidCredentials | Error::InvalidRefreshToken => {
+            Some(HeaderValue::from_static("Bearer"))
+        }
         Error::InvalidToken(detail) => HeaderValue::try_from(format!(
             r#"Bearer error="invalid_token", error_description="{detail}""#
         ))

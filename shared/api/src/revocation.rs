@@ -46,19 +46,20 @@ impl Revocation {
         self.end(user_id, id, None).await
     }
 
-    /// Ends the session of a refresh token, also of one that was used before; nothing where the text
-    /// is none.
+    /// Ends the session of a refresh token, also of one that was used before. `false` where the text
+    /// is none: nothing is done then.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`].
-    pub async fn by_refresh_token(&self, text: &str, now: Timestamp) -> Result<(), Error> {
+    pub async fn by_refresh_token(&self, text: &str, now: Timestamp) -> Result<bool, Error> {
         let keys = self.keys.at(now).await?;
-        if let Some(token) = RefreshToken::parse(text, &keys, now) {
-            self.end(token.user_id, token.session_id, Some(&token.secret))
-                .await?;
-        }
-        Ok(())
+        let Some(token) = RefreshToken::parse(text, &keys, now) else {
+            return Ok(false);
+        };
+        self.end(token.user_id, token.session_id, Some(&token.secret))
+            .await?;
+        Ok(true)
     }
 
     async fn end(
@@ -81,7 +82,7 @@ impl Revocation {
     /// [`Error::Unavailable`].
     pub async fn by_any(&self, text: &str, gateway: &Gateway, now: Timestamp) -> Result<(), Error> {
         if RefreshToken::looks_like(text) {
-            return self.by_refresh_token(text, now).await;
+            return self.by_refresh_token(text, now).await.map(drop);
         }
         match self.guard.verify(text, gateway, now).await {
             Ok(claims) => self.by_claims(&claims).await,

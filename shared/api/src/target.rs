@@ -17,7 +17,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
     }
 }
 
-/// The parameters of a query, read like a form. Rejection: 400 where it is not UTF-8.
+/// The parameters of a query, read like a form, but that none is empty. Rejection: 400 where it is not UTF-8.
 pub struct Query(pub Fields);
 
 impl<S: Send + Sync> FromRequestParts<S> for Query {
@@ -25,6 +25,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         let query = parts.uri.query().unwrap_or_default();
-        Fields::from_form(query.as_bytes()).map(Self)
+        Fields::from_query(query.as_bytes()).map(Self)
     }
 }

@@ -54,17 +54,21 @@ impl Users {
     /// Reads a page of at most `limit` accounts, consistently: the first, or the one that begins
     /// after an account, which need not be there any more.
     ///
+    /// One account more than the page has is read: DynamoDB says where it stopped also where nothing
+    /// is left, and the last page would be an empty one.
+    ///
     /// # Errors
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn page(&self, after: Option<UserId>, limit: u32) -> Result<Page, Error> {
-        let limit = i32::try_from(limit).unwrap_or(i32::MAX);
+        let limit = limit as usize;
+        let read_at_most = i32::try_from(limit.saturating_add(1)).unwrap_or(i32::MAX);
         let answer = self
             .client
             .scan()
             .table_name(&self.table)
             .set_exclusive_start_key(after.map(|id| HashMap::from([Self::key(id)])))
-            .limit(limit)
+            .limit(read_at_most)
             .consistent_read(true)
             .send()
             .await
@@ -75,9 +79,16 @@ impl Users {
                 .ok_or_else(|| Error::corrupt(user_item::TABLE, "id is not an id"))
         });
         let items = answer.items.unwrap_or_default().into_iter();
+        let mut users: Vec<User> = items.map(read).collect::<Result<_, _>>()?;
+        let has_more = users.len() > limit;
+        users.truncate(limit);
         Ok(Page {
-            users: items.map(read).collect::<Result<_, _>>()?,
-            next: last.transpose()?,
+            next: if has_more {
+                users.last().map(|user| user.id)
+            } else {
+                last.transpose()?
+            },
+            users,
         })
     }
 

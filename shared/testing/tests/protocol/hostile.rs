@@ -33,6 +33,11 @@ pub(crate) fn malformed() -> Vec<Malformed> {
         (None, b"{}".to_vec(), MEDIA_TYPE),
         (Some("text/plain"), b"{}".to_vec(), MEDIA_TYPE),
         (Some("application/jsonp"), b"{}".to_vec(), MEDIA_TYPE),
+        (
+            Some("application/merge-patch+json"),
+            b"{}".to_vec(),
+            MEDIA_TYPE,
+        ),
         (Some("application/xml"), b"<a/>".to_vec(), MEDIA_TYPE),
         (
             Some("multipart/form-data; boundary=x"),
@@ -67,7 +72,8 @@ pub(crate) fn malformed() -> Vec<Malformed> {
         "{'a':1}",
         "{\"a\"}",
         "{\"a\":}",
-        "\u{feff}{}",
+        "{\u{feff}}",
+        "\u{feff}\u{feff}{}",
         "{\"username\":\"\\ud800\"}",
         "{\"username\":\"a\nb\"}",
         "NaN",
@@ -106,6 +112,26 @@ pub(crate) fn wrong_members() -> Vec<(Value, &'static [&'static str])> {
         (
             json!({ "username": null, "password": PASSWORD }),
             &["username"],
+        ),
+        (
+            json!({ "username": "ada", "password": null }),
+            &["password"],
+        ),
+        (
+            json!({ "username": "--json", "password": PASSWORD }),
+            &["username"],
+        ),
+        (
+            json!({ "username": "019F8A3C-5F0E-7C3A-9C1B-2F6D1F0E8A11", "password": PASSWORD }),
+            &["username"],
+        ),
+        (
+            json!({ "email": "ada@exa_mple.com", "password": PASSWORD }),
+            &["email"],
+        ),
+        (
+            json!({ "email": "ada@192.0.2.1", "password": PASSWORD }),
+            &["email"],
         ),
         (
             json!({ "username": 1, "password": true }),
@@ -195,6 +221,10 @@ pub(crate) fn wrong_members() -> Vec<(Value, &'static [&'static str])> {
         (
             json!({ "username": "ada", "password": PASSWORD, "": "" }),
             &[""],
+        ),
+        (
+            json!({ "username": "ada", "password": PASSWORD, "admin": null }),
+            &["admin"],
         ),
     ]
 }

@@ -5,7 +5,7 @@ use testing::wire::Fault;
 use testing::{Answer, Client, Session, Stack};
 
 async fn introspect(caller: &Session, token: &str) -> Value {
-    let form = format!("token={token}&token_type_hint=anything&client_id=anybody");
+    let form = format!("token={token}%0A&token_type_hint=anything&client_secret=x&unknown=");
     let answer = caller.form("/oauth2/introspect", &form).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
     assert_eq!(answer.header("cache-control"), Some("no-store"));
@@ -13,7 +13,7 @@ async fn introspect(caller: &Session, token: &str) -> Value {
 }
 
 async fn revoke(api: &Client, token: &str) -> Answer {
-    let form = format!("token={token}&token_type_hint=anything&client_id=anybody");
+    let form = format!("unknown=x&token=+{token}&token_type_hint=&client_id=anybody");
     api.form("/oauth2/revoke", None, &form).await
 }
 
@@ -114,7 +114,10 @@ async fn only_who_may_introspect_does_and_only_by_a_form() {
             "",
             "token_type_hint=access_token",
             "token=a&token=b",
-            "token=a&client_secret=b",
+            "token=a&token=",
+            "token=&token_type_hint=access_token",
+            "token=+%0A",
+            "token=a&unknown=b&unknown=c",
         ] {
             let answer = judge.form(path, form).await;
             assert_eq!(answer.status, 400, "{path} {form}");
