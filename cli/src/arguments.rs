@@ -120,7 +120,4 @@ pub(crate) struct Create {
     /// Read the password from the first line of the standard input, and do not ask
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// The fewest characters of the password
-    #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u16).range(8..=64))]
-    pub(crate) min_password_length: u16,
 }

@@ -1,34 +1,30 @@
 //! `latchkey keys`.
 
-use std::time::UNIX_EPOCH;
-
 use accounts::{MacKeyTimes, Timestamp};
 use claims::RingKey;
 use claims::turn::{self, Turn};
-use keyring::{Rotation, RotationError};
 use tables::SealedRing;
 
 use crate::arguments::Keys;
+use crate::key_ring::KeyRing;
 use crate::output::{Key, Output};
 use crate::{Error, terminal};
 
-pub(crate) async fn run(rotation: &Rotation, command: Keys, output: &Output) -> Result<(), Error> {
-    let now = UNIX_EPOCH.elapsed()?.as_secs();
-    let ring = match command {
-        Keys::List => rotation.ring().await?.ok_or(RotationError::NoRing)?,
-        Keys::Rotate => rotation.rotate(now).await?,
-        Keys::Retire { id, yes } => retire(rotation, &id, yes, now).await?,
+pub(crate) async fn run(keys: &KeyRing, command: Keys, output: &Output) -> Result<(), Error> {
+    let (ring, now) = match command {
+        Keys::List => keys.read().await?,
+        Keys::Rotate => keys.rotate().await?,
+        Keys::Retire { id, yes } => retire(keys, &id, yes).await?,
     };
     output.keys(&listed(&ring, now)?)
 }
 
 async fn retire(
-    rotation: &Rotation,
+    keys: &KeyRing,
     ids: &[String],
     yes: bool,
-    now: Timestamp,
-) -> Result<SealedRing, Error> {
-    let mut ring = rotation.ring().await?.ok_or(RotationError::NoRing)?;
+) -> Result<(SealedRing, Timestamp), Error> {
+    let (ring, now) = keys.read().await?;
     let known = listed(&ring, now)?;
     let unknown = ids.iter().find(|id| known.iter().all(|key| key.id != **id));
     if let Some(id) = unknown {
@@ -38,15 +34,7 @@ async fn retire(
         let question = "Tokens of these keys will count no more. Type retire to go on";
         terminal::confirm(question, "retire")?;
     }
-    for id in ids {
-        ring = match rotation.retire(id, now).await {
-            Ok(ring) => ring,
-            // Named twice, or retired by somebody else meanwhile: it is as it should be.
-            Err(RotationError::Unknown) => continue,
-            Err(error) => return Err(format!("{id} is not retired: {error}").into()),
-        };
-    }
-    Ok(ring)
+    keys.retire(ids).await
 }
 
 /// The keys that count or will.

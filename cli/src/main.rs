@@ -5,6 +5,7 @@
 
 mod arguments;
 mod directory;
+mod key_ring;
 mod keys;
 mod output;
 mod password;
@@ -43,8 +44,8 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     };
     match arguments.command {
         Command::Users { command } => {
-            users::run(&Directory::of(&stack).await?, command, &output).await
+            users::run(&stack, &Directory::of(&stack).await?, command, &output).await
         }
-        Command::Keys { command } => keys::run(&stack.rotation().await?, command, &output).await,
+        Command::Keys { command } => keys::run(&stack.key_ring().await?, command, &output).await,
     }
 }

@@ -10,9 +10,10 @@ use aws_sdk_cloudformation::error::{DisplayErrorContext, SdkError};
 use aws_sdk_dynamodb::config::Credentials;
 use keyring::{KmsSealer, LocalSealer, Rotation, Schedule, Sealer};
 use serde::Deserialize;
-use tables::Keys;
+use tables::{AnswerTime, Keys};
 
 use crate::arguments::Place;
+use crate::key_ring::KeyRing;
 use crate::{Error, schedule};
 
 /// A deployment.
@@ -86,8 +87,9 @@ impl Stack {
     }
 
     /// The key ring, and how it is changed.
-    pub(crate) async fn rotation(&self) -> Result<Rotation, Error> {
-        let keys = Keys::new(&self.dynamodb(), &self.physical_id("KeysTable").await?);
+    pub(crate) async fn key_ring(&self) -> Result<KeyRing, Error> {
+        let (client, time) = AnswerTime::of(&self.dynamodb());
+        let keys = Keys::new(&client, &self.physical_id("KeysTable").await?);
         let sealer = match &self.at {
             At::Local { directory, .. } => {
                 Sealer::Local(LocalSealer::open(&directory.join("sealing.key"))?)
@@ -97,12 +99,26 @@ impl Stack {
                 Sealer::Kms(KmsSealer::new(&self.config, &key))
             }
         };
-        Ok(Rotation::new(keys, sealer, self.schedule().await?))
+        let rotation = Rotation::new(keys, sealer, self.schedule().await?);
+        Ok(KeyRing::new(rotation, time))
     }
 
     async fn schedule(&self) -> Result<Schedule, Error> {
+        schedule::of(&self.parameters().await?)
+    }
+
+    /// The fewest characters of a new password.
+    pub(crate) async fn min_password_length(&self) -> Result<usize, Error> {
+        let parameters = self.parameters().await?;
+        let length = parameters.get("MinPasswordLength");
+        let length = length.ok_or("the stack has no parameter MinPasswordLength")?;
+        let length = length.parse();
+        length.map_err(|_| "the stack's parameter MinPasswordLength is no number".into())
+    }
+
+    async fn parameters(&self) -> Result<HashMap<String, String>, Error> {
         let (cloud_formation, name) = match &self.at {
-            At::Local { parameters, .. } => return schedule::of(parameters),
+            At::Local { parameters, .. } => return Ok(parameters.clone()),
             At::Aws {
                 cloud_formation,
                 name,
@@ -120,7 +136,7 @@ impl Stack {
             let key = parameter.parameter_key()?.to_owned();
             Some((key, parameter.parameter_value()?.to_owned()))
         });
-        schedule::of(&parameters.collect())
+        Ok(parameters.collect())
     }
 }
 

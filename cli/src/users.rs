@@ -7,6 +7,7 @@ use tables::{AccountError, By};
 use crate::arguments::{Create, Users};
 use crate::directory::Directory;
 use crate::output::Output;
+use crate::stack::Stack;
 use crate::{Error, password, terminal};
 
 /// The template's default. Where more is asked for, the password is hashed anew at its first login.
@@ -21,12 +22,13 @@ const ATTEMPTS: usize = 5;
 const PAGE: u32 = 100;
 
 pub(crate) async fn run(
+    stack: &Stack,
     directory: &Directory,
     command: Users,
     output: &Output,
 ) -> Result<(), Error> {
     let changed = match command {
-        Users::Create(options) => create(directory, options).await?,
+        Users::Create(options) => create(stack, directory, options).await?,
         Users::List { limit } => return output.accounts(&list(directory, limit).await?),
         Users::Show { user } => directory.find(&user).await?,
         Users::Grant { user, role } => roles(directory, &user, role, true).await?,
@@ -42,10 +44,11 @@ pub(crate) async fn run(
     output.account(&changed)
 }
 
-async fn create(directory: &Directory, options: Create) -> Result<User, Error> {
+async fn create(stack: &Stack, directory: &Directory, options: Create) -> Result<User, Error> {
     let names = Names::new(options.username, options.email);
     let names = names.ok_or("an account needs a username or an e-mail address")?;
-    let password = password::read(options.password_stdin, options.min_password_length, &names)?;
+    let min_length = stack.min_password_length().await?;
+    let password = password::read(options.password_stdin, min_length, &names)?;
     let hash = PasswordHasher::new(COST)?.hash(&password)?;
     let created = std::time::UNIX_EPOCH.elapsed()?.as_secs();
     let mut user = User::register(names, created);

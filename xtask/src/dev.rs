@@ -98,6 +98,7 @@ impl Word {
                 "SigningAlgorithm": variables["SIGNING_ALGORITHM"],
                 "KeyRotationDays": variables["KEY_ROTATION_DAYS"],
                 "SessionLifetime": variables["SESSION_LIFETIME"],
+                "MinPasswordLength": variables["MIN_PASSWORD_LENGTH"],
             },
         });
         std::fs::write(&file, word.to_string())?;

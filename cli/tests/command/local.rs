@@ -37,6 +37,7 @@ impl Local {
                 "SigningAlgorithm": "EdDSA",
                 "KeyRotationDays": "30",
                 "SessionLifetime": "2592000",
+                "MinPasswordLength": "20",
             },
         });
         std::fs::write(directory.path().join("stack.json"), word.to_string()).unwrap();

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod clock;
 mod keys;
 mod local;
 mod users;

@@ -83,10 +83,15 @@ async fn what_cannot_be_done_is_said_in_a_sentence_and_changes_nothing() {
         (taken.code, &*taken.err),
         (1, "error: the username is taken\n")
     );
-    let weak = ["users", "create", "--username", "eve", "--password-stdin"];
-    let weak = local.run_with(&weak, "short\n").await;
+    let create = ["users", "create", "--username", "eve", "--password-stdin"];
+    let weak = local.run_with(&create, "short\n").await;
     assert_eq!(weak.code, 1);
     assert!(weak.err.starts_with("error: the password "), "{}", weak.err);
+    // The stack asks for 20 characters.
+    let short = local.run_with(&create, "fjord-wax-quip-vale\n").await;
+    assert_eq!(short.code, 1);
+    let says = "error: the password must have at least 20 characters\n";
+    assert_eq!(short.err, says);
     let nobody = local.run(&["users", "show", "nobody"]).await;
     assert_eq!(
         (nobody.code, &*nobody.err),

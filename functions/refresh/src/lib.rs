@@ -34,7 +34,7 @@ impl App {
             users: environment.users()?,
             sessions: environment.sessions()?,
             idle: environment.session_idle_lifetime()?,
-            grace: environment.number("REFRESH_GRACE", 0..=60)?,
+            grace: environment.number("REFRESH_GRACE", accounts::GRACE)?,
         })
     }
 
@@ -109,7 +109,9 @@ impl App {
             }
             Use::NotAdvanced(found) => found,
         };
-        match judge(token, found.as_ref(), user.as_ref(), now, self.grace.into()) {
+        let (session, owner) = (found.as_ref(), user.as_ref());
+        let (from, grace) = (&gateway.device, self.grace.into());
+        match judge(token, session, owner, from, now, grace) {
             Refused::Dead => Err(Error::InvalidRefreshToken),
             Refused::Replay => {
                 let replayed = found.zip(user).ok_or(Error::InvalidRefreshToken)?;
@@ -118,13 +120,19 @@ impl App {
                 }
                 Ok(replayed)
             }
-            Refused::Reuse => {
-                self.sessions
-                    .end(token.user_id, token.session_id, Some(&token.secret))
-                    .await?;
-                note(Event::RefreshTokenReused);
-                Err(Error::InvalidRefreshToken)
-            }
+            Refused::Shared => Err(self.end(token, Event::RefreshTokenShared).await),
+            Refused::Reuse => Err(self.end(token, Event::RefreshTokenReused).await),
         }
+    }
+
+    /// Ends the session of a token that has two bearers, and says what both are answered with.
+    async fn end(&self, token: &RefreshToken, event: Event) -> Error {
+        let secret = Some(&token.secret);
+        let ended = self.sessions.end(token.user_id, token.session_id, secret);
+        if let Err(error) = ended.await {
+            return error.into();
+        }
+        note(event);
+        Error::InvalidRefreshToken
     }
 }

@@ -30,7 +30,7 @@ pub use mac_keys::{MacKey, MacKeyTimes, MacKeys};
 pub use names::{LoginName, LoginNameError, Names};
 pub use password::{Password, PasswordError};
 pub use policy::{PasswordPolicy, PolicyError};
-pub use refresh::{Refused, judge};
+pub use refresh::{GRACE, Refused, judge};
 pub use refresh_token::{NoMacKey, RefreshToken};
 pub use secret::{NoRandomness, SecretHash, SessionSecret};
 pub use session::{Device, Session, SessionId, SessionLifetime};

@@ -97,11 +97,13 @@ impl fmt::Debug for MacKey {
 }
 
 impl MacKeys {
-    /// The key that was in force at a time: of those whose turn had come, the newest. That it may be
-    /// gone since is no matter, so that the successor of a token is the same whenever it is computed.
+    /// The key that was in force at a time: of those whose turn had come and that were not gone then,
+    /// the newest. That it may be gone since is no matter, so that the successor of a token is the
+    /// same whenever it is computed.
     pub(crate) fn at(&self, time: Timestamp) -> Option<&MacKey> {
-        let begun = self.0.iter().filter(|key| key.times.signs_from <= time);
-        begun.max_by_key(|key| key.times.signs_from)
+        let in_force = |key: &&MacKey| key.times.signs_from <= time && !key.times.is_gone(time);
+        let in_force = self.0.iter().filter(in_force);
+        in_force.max_by_key(|key| key.times.signs_from)
     }
 
     /// The key that is named there, with these times instead of its own.
@@ -115,7 +117,7 @@ impl MacKeys {
 
     /// The key of that name, if its tags count now.
     pub(crate) fn find(&self, id: &[u8], now: Timestamp) -> Option<&MacKey> {
-        let counts = |key: &&MacKey| key.times.gone_at.is_none_or(|gone| now < gone);
+        let counts = |key: &&MacKey| !key.times.is_gone(now);
         self.0.iter().filter(counts).find(|key| key.id == id)
     }
 }

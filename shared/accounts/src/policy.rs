@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use crate::{Names, Password};
 
 /// What a new password must be (NIST SP 800-63B-4 §3.1.1.2): long enough and not easy to guess.
@@ -30,6 +32,10 @@ pub enum PolicyError {
 const CONTEXT: [&str; 2] = ["latchkey", "latch"];
 
 impl PasswordPolicy {
+    /// The fewest characters that may be asked for: NIST has 8 at least, and more than 64 would refuse
+    /// most passphrases.
+    pub const MIN_LENGTHS: RangeInclusive<u32> = 8..=64;
+
     /// A policy that asks for `min_length` characters.
     pub fn new(min_length: usize) -> Self {
         Self { min_length }

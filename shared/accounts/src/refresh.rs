@@ -1,24 +1,35 @@
-use crate::{RefreshToken, Session, Timestamp, User};
+use std::net::{IpAddr, Ipv6Addr};
+use std::ops::RangeInclusive;
+
+use crate::{Device, RefreshToken, Session, Timestamp, User};
+
+/// How long a used refresh token may be answered with the same successor, in seconds.
+pub const GRACE: RangeInclusive<u32> = 0..=60;
 
 /// Why a refresh token did not advance its session, and what follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It counts no more, or never did. Nothing changes.
+    /// It counts no more, or never did, or a late tab has sent it. Nothing changes.
     Dead,
     /// It was used a moment ago: the answer was lost, a request was sent again, or a second tab had
     /// the same token. The same successor is the answer again.
     Replay,
+    /// It was used a moment ago by another client on another network: it has two bearers, and one of
+    /// them is a thief who keeps in step with the owner. The session must end.
+    Shared,
     /// It is an old token, and somebody has a newer one: one of the two is a thief. The session must
     /// end (RFC 9700 §4.14.2).
     Reuse,
 }
 
 /// Judges a genuine token that did not advance its session, by the session as it was found and its
-/// account. `grace` is how long a used token is answered with the same successor, in seconds.
+/// account. `from` is where the token came from, and `grace` how long after the last refresh a used
+/// token is answered with the same successor and an older one forgiven, in seconds.
 pub fn judge(
     token: &RefreshToken,
     found: Option<&Session>,
     user: Option<&User>,
+    from: &Device,
     now: Timestamp,
     grace: u64,
 ) -> Refused {
@@ -32,25 +43,52 @@ pub fn judge(
     if session.generation <= token.generation {
         return Refused::Dead;
     }
-    match session.rotated_at {
-        Some(at)
-            if session.generation == token.generation.saturating_add(1)
-                && now <= at.saturating_add(grace) =>
-        {
-            Refused::Replay
-        }
-        _ => Refused::Reuse,
+    let rotated_at = session.rotated_at;
+    if rotated_at.is_none_or(|at| now > at.saturating_add(grace)) {
+        return Refused::Reuse;
     }
+    if session.generation > token.generation.saturating_add(1) {
+        return Refused::Dead;
+    }
+    if may_be_one_client(&session.device, from) {
+        Refused::Replay
+    } else {
+        Refused::Shared
+    }
+}
+
+/// A phone changes its network and keeps its agent; behind one network there are many agents, of one
+/// client too. Where both differ, there are two clients. What is absent of both is the same.
+fn may_be_one_client(one: &Device, other: &Device) -> bool {
+    one.agent == other.agent || network(one) == network(other)
+}
+
+/// An IPv4 address, or the first half of an IPv6 one: the other half changes daily (RFC 8981).
+fn network(device: &Device) -> Option<IpAddr> {
+    let address: IpAddr = device.address.as_deref()?.parse().ok()?;
+    Some(match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address @ IpAddr::V4(_) => address,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Device, Names, SessionLifetime, SessionSecret, Status, Username};
+    use crate::{Names, SessionLifetime, SessionSecret, Status, Username};
 
-    const GRACE: u64 = 30;
+    const GRACE: u64 = 10;
+    const AT_HOME: (Option<&str>, Option<&str>) = (Some("192.0.2.1"), Some("phone"));
 
-    /// A session refreshed at 1,000 for the fifth time, its account, and a token of a generation.
+    fn device((address, agent): (Option<&str>, Option<&str>)) -> Device {
+        Device::new(address, agent)
+    }
+
+    /// A session of [`AT_HOME`], refreshed at 1,000 for the fifth time, its account, and a token of a
+    /// generation.
     fn found(generation: u64) -> (Session, User, RefreshToken) {
         let names = Names::new(Username::parse("ada").ok(), None).unwrap();
         let user = User::register(names, 0);
@@ -59,7 +97,7 @@ mod tests {
             idle: 5_000,
             absolute: 5_000,
         };
-        let session = Session::begin((user.id, 0), 0, lifetime, &secret, Device::default());
+        let session = Session::begin((user.id, 0), 0, lifetime, &secret, device(AT_HOME));
         let token = RefreshToken {
             user_id: user.id,
             session_id: session.id,
@@ -79,35 +117,31 @@ mod tests {
 
     fn judged(generation: u64, now: Timestamp) -> Refused {
         let (session, user, token) = found(generation);
-        judge(&token, Some(&session), Some(&user), now, GRACE)
+        let (session, user) = (Some(&session), Some(&user));
+        judge(&token, session, user, &device(AT_HOME), now, GRACE)
     }
 
-    #[test]
-    fn the_last_token_used_is_answered_again_within_the_grace_and_is_reuse_after_it() {
-        assert_eq!(judged(4, 1_000), Refused::Replay);
-        assert_eq!(judged(4, 1_030), Refused::Replay);
-        assert_eq!(judged(4, 1_031), Refused::Reuse);
-    }
-
-    #[test]
-    fn an_older_token_is_reuse_at_once() {
-        for generation in 0..4 {
-            assert_eq!(judged(generation, 1_000), Refused::Reuse);
-        }
-    }
-
-    #[test]
-    fn a_token_that_is_not_out_yet_changes_nothing() {
-        for generation in [5, 6, u64::MAX] {
-            assert_eq!(judged(generation, 1_000), Refused::Dead);
-        }
+    /// What becomes of the last token used, where the session was last used from one place and the
+    /// token comes from another.
+    fn judged_between(
+        last: (Option<&str>, Option<&str>),
+        from: (Option<&str>, Option<&str>),
+    ) -> Refused {
+        let (session, user, token) = found(4);
+        let session = Session {
+            device: device(last),
+            ..session
+        };
+        let (session, user) = (Some(&session), Some(&user));
+        judge(&token, session, user, &device(from), 1_005, GRACE)
     }
 
     #[test]
     fn a_session_that_has_ended_stays_so_whatever_the_token() {
         let (session, user, token) = found(4);
         let dead = |session: Option<&Session>, user: Option<&User>, now| {
-            assert_eq!(judge(&token, session, user, now, GRACE), Refused::Dead);
+            let judged = judge(&token, session, user, &device(AT_HOME), now, GRACE);
+            assert_eq!(judged, Refused::Dead);
         };
         dead(None, Some(&user), 1_000);
         dead(Some(&session), None, 1_000);
@@ -140,9 +174,85 @@ mod tests {
     }
 
     #[test]
+    fn a_token_that_is_not_out_yet_changes_nothing() {
+        for generation in [5, 6, u64::MAX] {
+            for now in [1_000, 1_010, 1_011] {
+                assert_eq!(judged(generation, now), Refused::Dead, "{generation}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_token_used_is_answered_again_within_the_grace() {
+        // Another environment may have a clock that is behind.
+        for now in [998, 1_000, 1_010] {
+            assert_eq!(judged(4, now), Refused::Replay, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_replay_comes_from_the_network_or_the_agent_of_the_last_use() {
+        let (v6, same_half) = ("2001:db8:1:2::a", "2001:db8:1:2:ffff::b");
+        for (last, from) in [
+            (AT_HOME, AT_HOME),
+            (AT_HOME, (Some("198.51.100.7"), Some("phone"))),
+            (AT_HOME, (None, Some("phone"))),
+            (AT_HOME, (Some("192.0.2.1"), Some("laptop"))),
+            (AT_HOME, (Some("::ffff:192.0.2.1"), Some("laptop"))),
+            (AT_HOME, (Some("192.0.2.1"), None)),
+            ((Some(v6), Some("phone")), (Some(same_half), Some("laptop"))),
+            ((None, None), (None, None)),
+            ((None, Some("phone")), (None, Some("laptop"))),
+            ((Some("192.0.2.1"), None), (Some("198.51.100.7"), None)),
+        ] {
+            let judged = judged_between(last, from);
+            assert_eq!(judged, Refused::Replay, "{last:?} {from:?}");
+            let judged = judged_between(from, last);
+            assert_eq!(judged, Refused::Replay, "{from:?} {last:?}");
+        }
+    }
+
+    #[test]
+    fn a_replay_from_another_network_and_another_agent_has_two_bearers() {
+        let v6 = ("2001:db8:1:2::a", "2001:db8:1:3::a");
+        for (last, from) in [
+            (AT_HOME, (Some("198.51.100.7"), Some("laptop"))),
+            (AT_HOME, (Some("192.0.2.2"), None)),
+            (AT_HOME, (None, Some("laptop"))),
+            (AT_HOME, (None, None)),
+            ((Some(v6.0), Some("phone")), (Some(v6.1), Some("laptop"))),
+        ] {
+            let judged = judged_between(last, from);
+            assert_eq!(judged, Refused::Shared, "{last:?} {from:?}");
+            let judged = judged_between(from, last);
+            assert_eq!(judged, Refused::Shared, "{from:?} {last:?}");
+        }
+    }
+
+    #[test]
+    fn an_older_token_is_forgiven_within_the_grace() {
+        for generation in 0..4 {
+            for now in [998, 1_000, 1_010] {
+                let judged = judged(generation, now);
+                assert_eq!(judged, Refused::Dead, "{generation} at {now}");
+            }
+        }
+    }
+
+    #[test]
+    fn any_old_token_is_reuse_after_the_grace() {
+        for generation in 0..5 {
+            assert_eq!(judged(generation, 1_011), Refused::Reuse, "{generation}");
+        }
+    }
+
+    #[test]
     fn without_a_grace_only_the_same_second_is_a_replay() {
         let (session, user, token) = found(4);
-        let at = |now| judge(&token, Some(&session), Some(&user), now, 0);
+        let at = |now| {
+            let (session, user) = (Some(&session), Some(&user));
+            judge(&token, session, user, &device(AT_HOME), now, 0)
+        };
         assert_eq!((at(1_000), at(1_001)), (Refused::Replay, Refused::Reuse));
     }
 }

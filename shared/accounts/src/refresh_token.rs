@@ -207,6 +207,35 @@ mod tests {
     }
 
     #[test]
+    fn a_token_is_tagged_by_a_key_that_counts_whenever_another_was_retired() {
+        let token = token();
+        let made = |second_gone_at, made_at| {
+            let first = MacKey::new(times(1, 100, None), &[1; 32]).unwrap();
+            let second = MacKey::new(times(2, 200, Some(second_gone_at)), &[2; 32]).unwrap();
+            let keys: MacKeys = [first, second].into_iter().collect();
+            let text = token.to_text(&keys, made_at).unwrap();
+            let by = keys.at(made_at).unwrap().id()[7];
+            (by, RefreshToken::parse(&text, &keys, made_at).is_some())
+        };
+        let (first, second) = ((1, true), (2, true));
+        for (case, second_gone_at, made_at, expected) in [
+            ("before its turn", 150, 199, first),
+            ("before its turn", 150, 200, first),
+            ("before its turn", 150, 201, first),
+            ("at its turn", 200, 199, first),
+            ("at its turn", 200, 200, first),
+            ("at its turn", 200, 201, first),
+            ("after its turn", 250, 199, first),
+            ("after its turn", 250, 249, second),
+            ("after its turn", 250, 250, first),
+        ] {
+            let made = made(second_gone_at, made_at);
+            println!("retired {case}, at {second_gone_at}; made at {made_at}: by {made:?}");
+            assert_eq!(made, expected, "{case}: {made_at}");
+        }
+    }
+
+    #[test]
     fn a_successor_is_the_same_whoever_computes_it() {
         let (keys, token) = (keys(), token());
         let text = |token: RefreshToken| token.to_text(&keys, 100).unwrap();

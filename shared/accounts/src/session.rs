@@ -1,4 +1,5 @@
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use uuid::Uuid;
 
@@ -84,7 +85,7 @@ pub struct Session {
     pub rotated_at: Option<Timestamp>,
     /// Of the secret that its refresh tokens carry.
     pub secret_hash: SecretHash,
-    /// Where it was begun or last refreshed.
+    /// Where it was begun or last refreshed. By it a replayed refresh token is judged.
     pub device: Device,
 }
 
@@ -95,6 +96,11 @@ pub struct SessionLifetime {
     pub idle: u64,
     /// In all, refreshed or not.
     pub absolute: u64,
+}
+
+impl SessionLifetime {
+    /// How long either may be, in seconds: from an hour to a year.
+    pub const BOUNDS: RangeInclusive<u32> = 3_600..=31_536_000;
 }
 
 impl Session {

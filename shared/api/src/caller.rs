@@ -53,13 +53,13 @@ impl Caller {
         }
     }
 
-    /// Insists that the password was given at most so many seconds ago.
+    /// Insists that the password of this session was given at most so many seconds ago.
     ///
     /// # Errors
     ///
     /// [`Error::NotFresh`].
     pub fn requires_password_within(&self, max_age: u32, now: Timestamp) -> Result<(), Error> {
-        if now <= self.claims.auth_time.saturating_add(max_age.into()) {
+        if now <= self.session.auth_time.saturating_add(max_age.into()) {
             Ok(())
         } else {
             Err(Error::NotFresh(max_age))

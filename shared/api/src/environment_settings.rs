@@ -29,7 +29,9 @@ impl Environment {
         let schedule = Schedule {
             algorithm: self.choice("SIGNING_ALGORITHM", &algorithms)?,
             period: u64::from(days) * 86_400,
-            session_lifetime: self.number("SESSION_LIFETIME", 3_600..=31_536_000)?.into(),
+            session_lifetime: self
+                .number("SESSION_LIFETIME", SessionLifetime::BOUNDS)?
+                .into(),
         };
         Ok(Rotation::new(self.keys()?, self.sealer()?, schedule))
     }
@@ -71,7 +73,9 @@ impl Environment {
     pub fn session_lifetime(&self) -> Result<SessionLifetime, ConfigError> {
         Ok(SessionLifetime {
             idle: self.session_idle_lifetime()?.into(),
-            absolute: self.number("SESSION_LIFETIME", 3_600..=31_536_000)?.into(),
+            absolute: self
+                .number("SESSION_LIFETIME", SessionLifetime::BOUNDS)?
+                .into(),
         })
     }
 
@@ -81,7 +85,7 @@ impl Environment {
     ///
     /// [`ConfigError`] where it is not set, no number, or out of bounds.
     pub fn session_idle_lifetime(&self) -> Result<u32, ConfigError> {
-        self.number("SESSION_IDLE_LIFETIME", 3_600..=31_536_000)
+        self.number("SESSION_IDLE_LIFETIME", SessionLifetime::BOUNDS)
     }
 
     /// The allowance of that many attempts, 0 for no limit, in `THROTTLE_WINDOW` seconds.
@@ -115,7 +119,7 @@ impl Environment {
     ///
     /// [`ConfigError`] where it is not set, no number, or out of bounds.
     pub fn password_policy(&self) -> Result<PasswordPolicy, ConfigError> {
-        let min_length = self.number("MIN_PASSWORD_LENGTH", 8..=64)?;
+        let min_length = self.number("MIN_PASSWORD_LENGTH", PasswordPolicy::MIN_LENGTHS)?;
         Ok(PasswordPolicy::new(min_length as usize))
     }
 }

@@ -34,11 +34,14 @@ pub enum Event {
     PasswordRehashed,
     /// A refresh token did not count.
     RefreshTokenRefused,
-    /// A refresh token came again within the grace, from another address or agent.
+    /// A refresh token came again within the grace, from another address or another agent.
     RefreshTokenReplayed,
-    /// A refresh token came again after the grace, or an older one did: one of two bearers is a
-    /// thief, and its session has ended.
+    /// An old refresh token came after the grace: one of two bearers is a thief, and its session has
+    /// ended.
     RefreshTokenReused,
+    /// A refresh token came again within the grace, from another network and another agent: it has
+    /// two bearers, one of them a thief, and its session has ended.
+    RefreshTokenShared,
     /// Somebody wanted an account where the owner has closed registration.
     RegistrationRefused,
     /// There were too many attempts.
@@ -55,7 +58,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, by name.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::AccessDenied,
         Self::AccessTokenRefused,
         Self::AccountDeleted,
@@ -73,6 +76,7 @@ impl Event {
         Self::RefreshTokenRefused,
         Self::RefreshTokenReplayed,
         Self::RefreshTokenReused,
+        Self::RefreshTokenShared,
         Self::RegistrationRefused,
         Self::RequestThrottled,
         Self::SessionEnded,
@@ -102,6 +106,7 @@ impl Event {
             Self::RefreshTokenRefused => "refresh_token.refused",
             Self::RefreshTokenReplayed => "refresh_token.replayed",
             Self::RefreshTokenReused => "refresh_token.reused",
+            Self::RefreshTokenShared => "refresh_token.shared",
             Self::RegistrationRefused => "registration.refused",
             Self::RequestThrottled => "request.throttled",
             Self::SessionEnded => "session.ended",
@@ -119,6 +124,7 @@ impl Event {
             Self::LoginFailed => Some("LoginFailures"),
             Self::LoginSucceeded => Some("Logins"),
             Self::RefreshTokenReused => Some("RefreshTokenReuse"),
+            Self::RefreshTokenShared => Some("RefreshTokenShared"),
             Self::RequestThrottled => Some("Throttled"),
             Self::SessionRefreshed => Some("Refreshes"),
             Self::TableThrottled => Some("TablesThrottled"),

@@ -60,7 +60,7 @@ impl TokenIssuer {
             issuer: environment.issuer()?,
             audience: environment.required("AUDIENCE")?.to_owned(),
             client_id: environment.required("CLIENT_ID")?.to_owned(),
-            lifetime: environment.number("ACCESS_TOKEN_LIFETIME", 60..=3_600)?,
+            lifetime: environment.number("ACCESS_TOKEN_LIFETIME", 60..=claims::LONGEST_LIFE)?,
         })
     }
 

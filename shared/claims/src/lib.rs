@@ -46,4 +46,8 @@ pub use crate::public_key::jwk_of_spki;
 pub use crate::ring::{Ring, RingKey};
 pub use crate::role::{Role, Scope, UnknownRole, scope_of};
 pub use crate::verify::{Expected, LEEWAY, Rejected};
+
+/// The longest life that an access token may be given, in seconds. A key verifies for so long after its
+/// turn, so that nothing may issue a longer one.
+pub const LONGEST_LIFE: u32 = 3_600;
 pub use jsonwebtoken::jwk::{Jwk, JwkSet};

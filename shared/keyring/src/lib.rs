@@ -21,6 +21,6 @@ mod sealer;
 pub use error::{RotationError, SealingError};
 pub use kms::KmsSealer;
 pub use local::LocalSealer;
-pub use plan::{LONGEST_TOKEN, PUBLICATION_LEAD, RING_AGE, Schedule};
+pub use plan::{LEAST_MAC_LIFE, LONGEST_TOKEN, PUBLICATION_LEAD, RING_AGE, Schedule};
 pub use rotation::Rotation;
 pub use sealer::{NewSigningKey, Purpose, Sealer};

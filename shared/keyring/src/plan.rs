@@ -1,5 +1,5 @@
 use accounts::{MacKeyTimes, Timestamp};
-use claims::{Algorithm, LEEWAY, Ring, turn};
+use claims::{Algorithm, LEEWAY, LONGEST_LIFE, Ring, turn};
 
 /// How long a function may act on a ring that it read earlier, in seconds. A key that is to tag or
 /// sign must have been in the ring for longer than that, or two environments would disagree on whose
@@ -8,7 +8,12 @@ pub const RING_AGE: u64 = 60;
 
 /// How long the longest token may verify after its key's turn, in seconds: the longest life that an
 /// access token may be given, and the time for which an environment may still sign by an older ring.
-pub const LONGEST_TOKEN: u64 = 3_600 + RING_AGE;
+pub const LONGEST_TOKEN: u64 = LONGEST_LIFE as u64 + RING_AGE;
+
+/// How long a MAC key verifies after its turn at least, in seconds: nine days. A refresh token names a
+/// device that was signed in before long after its session is over, and who signs in once a week
+/// shall not be a stranger after a long weekend.
+pub const LEAST_MAC_LIFE: u64 = 9 * 86_400;
 
 /// How long before its turn a signing key is published, in seconds. API Gateway may cache a key set
 /// for two hours.
@@ -49,7 +54,7 @@ impl Schedule {
     }
 
     /// When the MAC key that is to be made now shall tag; nothing where none need be made. A MAC key
-    /// has its turn for as long as a session may live, so that there are never many.
+    /// has its turn for as long as it verifies afterwards, so that there are never many.
     pub(crate) fn next_mac_from(&self, macs: &[MacKeyTimes], now: Timestamp) -> Option<Timestamp> {
         if turn::next(macs, now).is_some() {
             return None;
@@ -58,14 +63,19 @@ impl Schedule {
             None => now,
             Some(current) => current
                 .signs_from
-                .saturating_add(self.period.max(self.session_lifetime))
+                .saturating_add(self.period.max(self.mac_life()))
                 .max(soon(now)),
         })
     }
 
-    /// How long what a MAC key tagged last may live, in seconds.
+    /// How long what a MAC key tagged may be of use, in seconds.
+    fn mac_life(&self) -> u64 {
+        self.session_lifetime.max(LEAST_MAC_LIFE)
+    }
+
+    /// How long a MAC key verifies after its turn, in seconds.
     pub(crate) fn mac_tail(&self) -> u64 {
-        self.session_lifetime
+        self.mac_life()
             .saturating_add(RING_AGE)
             .saturating_add(LEEWAY)
     }

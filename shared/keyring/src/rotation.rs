@@ -69,7 +69,8 @@ impl Rotation {
         self.change(Change::Rotate, now).await
     }
 
-    /// Ends a key, signing key or MAC key, at once, and has its successor take its turn.
+    /// Ends a key, signing key or MAC key, at once, and has its successor take its turn. One whose turn
+    /// has not come leaves the ring.
     ///
     /// # Errors
     ///
@@ -216,12 +217,20 @@ fn retire(new: &mut SealedRing, id: &str, now: Timestamp) -> Result<(), Rotation
         new.ring = std::mem::replace(&mut new.ring, EMPTY).retire(id, now, LONGEST_TOKEN);
         return Ok(());
     }
-    let in_force = turn::current(&new.macs.times, now).is_some_and(|key| key.id == id);
-    let mut keys = new.macs.times.iter_mut();
-    let key = keys.find(|key| key.id == id && !key.is_gone(now));
-    key.ok_or(RotationError::Unknown)?.gone_at = Some(now);
+    let times = &mut new.macs.times;
+    let in_force = turn::current(times, now).is_some_and(|key| key.id == id);
+    let position = times
+        .iter()
+        .position(|key| key.id == id && !key.is_gone(now))
+        .ok_or(RotationError::Unknown)?;
+    if times[position].begins() > now {
+        // It has tagged nothing, so that nothing has to be computed with it again.
+        times.remove(position);
+    } else {
+        times[position].gone_at = Some(now);
+    }
     if in_force {
-        turn::call_next(&mut new.macs.times, now, now);
+        turn::call_next(times, now, now);
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ pub struct Keys {
 }
 
 /// The whole ring: what everybody may see of its keys, and what nobody may, sealed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedRing {
     /// The public halves of the signing keys and their times.
     pub ring: Ring,
@@ -28,7 +28,7 @@ pub struct SealedRing {
 }
 
 /// What refresh tokens are tagged and checked with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SealedMacs {
     /// The times of the MAC keys.
     pub times: Vec<MacKeyTimes>,
@@ -77,6 +77,8 @@ impl Keys {
 
     /// Writes the ring in place of the version that it was made from; `None` where it is the first.
     ///
+    /// A write whose answer was lost is recognised by what is stored then.
+    ///
     /// # Errors
     ///
     /// [`Error::Conflict`] where the stored version is another by now; else [`Error::Unavailable`].
@@ -89,13 +91,18 @@ impl Keys {
                 .condition_expression("version = :old")
                 .expression_attribute_values(":old", AttributeValue::N(version.to_string())),
         };
-        put.send()
-            .await
-            .map(drop)
-            .map_err(|error| match error.as_service_error() {
-                Some(service) if service.is_conditional_check_failed_exception() => Error::Conflict,
-                _ => Error::unavailable("PutItem", &error),
-            })
+        let Err(error) = put.send().await else {
+            return Ok(());
+        };
+        let error = match error.as_service_error() {
+            Some(service) if service.is_conditional_check_failed_exception() => Error::Conflict,
+            _ => Error::unavailable("PutItem", &error),
+        };
+        // The SDK sends a write again whose answer was lost, and its own first attempt fails it.
+        match self.sealed().await {
+            Ok(Some(stored)) if stored == *new => Ok(()),
+            _ => Err(error),
+        }
     }
 
     /// Reads these attributes of the ring, or all where there are none.

@@ -8,6 +8,7 @@
 //! [`Logins`] cannot read one.
 
 mod accounts;
+mod answer_time;
 mod client;
 mod error;
 mod item;
@@ -26,6 +27,7 @@ mod user_item;
 mod users;
 
 pub use crate::accounts::{AccountError, Accounts, By};
+pub use answer_time::AnswerTime;
 pub use aws_sdk_dynamodb::Client;
 pub use client::connect;
 pub use error::Error;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use accounts::Device;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request};
@@ -162,10 +163,27 @@ impl Client {
     ///
     /// Where there is no such event, or the API is not in this process.
     pub async fn event(&self, name: &str) -> Answer {
+        self.send_event(&event(name)).await
+    }
+
+    /// Refreshes from a device.
+    ///
+    /// # Panics
+    ///
+    /// Where the API is not in this process.
+    pub async fn refresh_from(&self, device: &Device, refresh_token: &str) -> Answer {
+        let mut event = event("refresh");
+        event["body"] = json!(json!({ "refresh_token": refresh_token }).to_string());
+        event["requestContext"]["http"]["sourceIp"] = json!(device.address);
+        event["requestContext"]["http"]["userAgent"] = json!(device.agent);
+        self.send_event(&event).await
+    }
+
+    async fn send_event(&self, event: &Value) -> Answer {
         let Self::Router(router) = self else {
             panic!("an event is for a function")
         };
-        let event = event(name).to_string();
+        let event = event.to_string();
         let request = lambda_http::request::from_str(&event).expect("an API Gateway 2.0 event");
         let Ok(response) = router.clone().oneshot(request).await;
         Answer::of(response).await

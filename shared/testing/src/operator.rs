@@ -1,6 +1,6 @@
 //! The work of an operator on the accounts of a stack, and changes to its items that take an operator or the passing of time.
 
-use accounts::{User, Username};
+use accounts::{Timestamp, User, Username};
 use aws_sdk_dynamodb::types::AttributeValue;
 use claims::Role;
 use tables::By;
@@ -47,6 +47,23 @@ impl Stack {
         let users = environment.users().expect("a configuration");
         let user = users.get(id).await.expect("the engine answers");
         user.expect("a name has an account")
+    }
+
+    /// Sets when a session was last refreshed, as the passing of time would.
+    ///
+    /// # Panics
+    ///
+    /// If the session has ended, or the engine does not answer.
+    pub async fn refreshed_at(&self, session: &Session, time: Timestamp) {
+        let claims = self.claims(&session.access_token);
+        let update = self.engine.client().update_item();
+        let update = update.table_name("SessionsTable");
+        let update = update.key("user_id", AttributeValue::S(claims.sub));
+        let update = update.key("id", AttributeValue::S(claims.sid));
+        let update = update.condition_expression("attribute_exists(id)");
+        let update = update.update_expression("SET rotated_at = :time");
+        let update = update.expression_attribute_values(":time", number(time));
+        update.send().await.expect("the session is changed");
     }
 
     /// Sets an attribute of a table's only item, as an administrator or the passing of time would.

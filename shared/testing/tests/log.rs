@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
+use accounts::Device;
 use api::{Event, Log};
 use serde_json::{Value, json};
 use testing::wire::Fault;
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Stack};
-use tower::ServiceExt;
 
 /// The lines so far.
 type Lines = Arc<Mutex<Vec<Value>>>;
@@ -64,6 +64,10 @@ async fn what_happens_is_in_the_log_under_its_name() {
     let reuse = of("refresh_token.reused");
     assert_eq!(reuse["status"], 401);
     assert_eq!(reuse["RefreshTokenReuse"], 1.0);
+    let shared = of("refresh_token.shared");
+    assert_eq!(shared["status"], 401);
+    assert_eq!(shared["RefreshTokenShared"], 1.0);
+    assert!(shared["user_id"].is_string() && shared["session_id"].is_string());
     let ended = |line: &&Value| events(line).contains("session.ended");
     assert_eq!(
         lines.iter().filter(ended).count(),
@@ -107,10 +111,17 @@ async fn sessions(stack: &Stack, api: &Client) -> Vec<String> {
     assert_eq!(api.login("ada", "wrong").await.status, 401);
     let first = api.sign_in("ada").await;
     let second = first.refreshed().await;
-    let elsewhere = refresh_elsewhere(stack, &first.refresh_token).await;
-    assert_eq!(elsewhere, 200);
+    let elsewhere = Device::new(Some("198.51.100.7"), Some("tests"));
+    let replayed = api.refresh_from(&elsewhere, &first.refresh_token).await;
+    assert_eq!(replayed.status, 200);
     let third = second.refreshed().await;
+    stack.refreshed_at(&third, api::now() - 61).await;
     assert_eq!(first.refresh().await.status, 401);
+    let shared = api.sign_in("ada").await;
+    shared.refreshed().await;
+    let thief = Device::new(Some("198.51.100.7"), Some("python"));
+    let refused = api.refresh_from(&thief, &shared.refresh_token).await;
+    assert_eq!(refused.status, 401);
     let dearer = stack.environment_with("ARGON2_ITERATIONS", Some("6"));
     let rehashed = Client::function("login", &dearer).sign_in("ada").await;
     let rehashed = api.session(rehashed.answer);
@@ -121,20 +132,9 @@ async fn sessions(stack: &Stack, api: &Client) -> Vec<String> {
     for _ in 0..2 {
         assert_eq!(api.form("/oauth2/revoke", None, &form).await.status, 200);
     }
-    let sessions = [registered, first, second, third, rehashed].into_iter();
+    let sessions = [registered, first, second, third, shared, rehashed].into_iter();
     let tokens = sessions.flat_map(|session| [session.access_token, session.refresh_token]);
     tokens.collect()
-}
-
-/// A retry from another address.
-async fn refresh_elsewhere(stack: &Stack, token: &str) -> u16 {
-    let mut event = testing::event("refresh");
-    event["body"] = json!(json!({ "refresh_token": token }).to_string());
-    event["isBase64Encoded"] = json!(false);
-    event["requestContext"]["http"]["sourceIp"] = json!("198.51.100.7");
-    let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-    let Ok(response) = stack.router().oneshot(request).await;
-    response.status().as_u16()
 }
 
 /// What the owner of an account does with it; its token.

@@ -115,6 +115,9 @@ async fn refresh_and_logout(api: &Client, counter: &mut Counter<'_>) {
     second.refresh().await;
     counter.stack.wire.take();
     assert_eq!(first.refresh().await.status, 401);
+    counter.count("POST /refresh, late", (1, 2));
+    counter.stack.refreshed_at(&second, api::now() - 61).await;
+    assert_eq!(first.refresh().await.status, 401);
     counter.count("POST /refresh, reuse", (2, 3));
     assert_eq!(api.refresh("latchkey_rt_forged").await.status, 401);
     counter.count("POST /refresh, forged", (0, 0));

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use api::{ConfigError, Environment};
-use local::Template;
 use local::functions::Function;
+use local::{Template, workspace};
 use testing::Stack;
 
 fn start(function: &str, environment: &Environment) -> Result<(), ConfigError> {
@@ -111,6 +111,51 @@ async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
         sentence.contains("below the minimum for argon2id"),
         "{sentence}"
     );
+}
+
+#[tokio::test]
+async fn what_the_template_allows_is_what_the_functions_take() {
+    let text = std::fs::read_to_string(workspace().join("template.yaml")).unwrap();
+    let template: yaml_serde::Value = yaml_serde::from_str(&text).unwrap();
+    let stack = Stack::start().await;
+    let mut held = 0;
+    for (parameter, variable) in [
+        ("AccessTokenLifetime", "ACCESS_TOKEN_LIFETIME"),
+        ("SessionLifetime", "SESSION_LIFETIME"),
+        ("SessionIdleLifetime", "SESSION_IDLE_LIFETIME"),
+        ("RefreshGrace", "REFRESH_GRACE"),
+        ("FreshFor", "FRESH_FOR"),
+        ("KeyRotationDays", "KEY_ROTATION_DAYS"),
+        ("MinPasswordLength", "MIN_PASSWORD_LENGTH"),
+    ] {
+        let bound = |name: &str| template["Parameters"][parameter][name].as_i64().unwrap();
+        let (least, most) = (bound("MinValue"), bound("MaxValue"));
+        let described = &template["Parameters"][parameter]["ConstraintDescription"];
+        let described = described.as_str().unwrap();
+        assert!(described.contains(&most.to_string()), "{described}");
+        for function in Template::load().functions() {
+            if !function.environment.contains_key(variable) {
+                continue;
+            }
+            held += 1;
+            for (value, taken) in [
+                (least - 1, false),
+                (least, true),
+                (most, true),
+                (most + 1, false),
+            ] {
+                let environment = stack.environment_with(variable, Some(&value.to_string()));
+                let started = start(&function.name, &environment);
+                assert_eq!(
+                    started.is_ok(),
+                    taken,
+                    "{} {variable} {value}",
+                    function.name
+                );
+            }
+        }
+    }
+    assert!(held >= 7, "{held}");
 }
 
 #[tokio::test]

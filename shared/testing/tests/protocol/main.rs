@@ -17,6 +17,7 @@ mod policies;
 mod readme;
 mod refresh;
 mod registration;
+mod ring_cases;
 mod roles;
 mod rotation;
 mod sessions;

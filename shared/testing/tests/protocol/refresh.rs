@@ -1,9 +1,13 @@
 //! Refresh tokens are for one use each, safe to retry, and dead once their session is.
 
+use accounts::Device;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 use testing::wire::Fault;
 use testing::{Answer, Session, Stack, number};
+
+/// The template's.
+const GRACE: u64 = 10;
 
 fn stored(item: &std::collections::HashMap<String, AttributeValue>, name: &str) -> u64 {
     item[name].as_n().unwrap().parse().unwrap()
@@ -61,11 +65,117 @@ async fn reuse_ends_its_own_session_and_no_other() {
     let api = stack.api();
     let other = api.sign_up("ada").await;
     let stolen = api.sign_in("ada").await;
-    let third = stolen.refreshed().await.refreshed().await;
-    assert_refused(&stolen.refresh().await, "two generations old");
-    assert_eq!(protected(&third).await, 401);
+    let second = stolen.refreshed().await;
+    stack.refreshed_at(&second, api::now() - GRACE - 1).await;
+    assert_refused(&stolen.refresh().await, "used before");
+    assert_eq!(protected(&second).await, 401);
+    assert_refused(&second.refresh().await, "the newest");
     assert_eq!(protected(&other).await, 200);
     assert_eq!(other.refresh().await.status, 200);
+}
+
+#[tokio::test]
+async fn a_third_tab_that_comes_late_ends_nothing_until_the_grace_is_over() {
+    let stack = Stack::start().await;
+    let api = stack.api();
+    let first = api.sign_up("ada").await;
+    let second = first.refreshed().await;
+    let third = second.refreshed().await;
+    let before = stack.items("SessionsTable").await;
+    let late = first.refresh().await;
+    println!("t0, t1, t2, then t0 at once: {}", late.status);
+    assert_refused(&late, "two generations old");
+    assert_eq!(stack.items("SessionsTable").await, before);
+    assert_eq!(protected(&third).await, 200);
+    let fourth = third.refreshed().await;
+    println!("the newest token then: {}", fourth.answer.status);
+
+    stack.refreshed_at(&fourth, api::now() - GRACE - 1).await;
+    let old = first.refresh().await;
+    println!("t0 after the grace: {}", old.status);
+    assert_refused(&old, "after the grace");
+    assert!(stack.items("SessionsTable").await.is_empty());
+    let newest = fourth.refresh().await;
+    println!("the newest token then: {}", newest.status);
+    assert_refused(&newest, "the session has ended");
+    assert_eq!(protected(&fourth).await, 401);
+}
+
+fn device(address: &str, agent: &str) -> Device {
+    Device::new(Some(address), Some(agent))
+}
+
+#[tokio::test]
+async fn an_owner_and_a_thief_in_step_end_the_session_whoever_comes_first() {
+    let owner = ("the owner", device("192.0.2.1", "phone"));
+    let thief = ("the thief", device("198.51.100.7", "python"));
+    for [first, second] in [[&owner, &thief], [&thief, &owner]] {
+        let stack = Stack::start().await;
+        let api = stack.api();
+        let ada = api.sign_up("ada").await;
+        let both = ada.refreshed().await.refresh_token;
+        let advanced = api.refresh_from(&first.1, &both).await;
+        assert_eq!(advanced.status, 200, "{}", advanced.json());
+        let fault = Fault::Refused(500, "InternalServerError");
+        stack.wire.fail("DeleteItem", &fault, 10);
+        let failed = api.refresh_from(&second.1, &both).await;
+        stack.wire.mend();
+        assert_eq!(failed.status, 503, "a session that could not be ended");
+        let refused = api.refresh_from(&second.1, &both).await;
+        assert_refused(&refused, "a second bearer");
+        let left = stack.items("SessionsTable").await.len();
+        println!(
+            "{} {}, {} {}: {left} sessions left",
+            first.0, advanced.status, second.0, refused.status
+        );
+        assert_eq!(left, 0);
+        let newest = advanced.refresh_token();
+        for (who, device) in [first, second] {
+            assert_refused(&api.refresh_from(device, &newest).await, who);
+        }
+        let access_token = advanced.access_token();
+        let access = api.get("/protected", Some(&access_token)).await;
+        assert_eq!(access.status, 401);
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_changes_its_network_or_its_agent_goes_on() {
+    for other in [
+        device("198.51.100.7", "phone"),
+        device("192.0.2.1", "phone, updated"),
+    ] {
+        let stack = Stack::start().await;
+        let api = stack.api();
+        let ada = api.sign_up("ada").await;
+        let at_home = device("192.0.2.1", "phone");
+        let used = api.refresh_from(&at_home, &ada.refresh_token).await;
+        let again = api.refresh_from(&other, &ada.refresh_token).await;
+        println!("{other:?}, the answer was lost: {}", again.status);
+        assert_eq!(again.refresh_token(), used.refresh_token());
+        let next = api.refresh_from(&other, &again.refresh_token()).await;
+        println!("{other:?}, the next: {}", next.status);
+        let lost = api.refresh_from(&other, &again.refresh_token()).await;
+        assert_eq!(lost.refresh_token(), next.refresh_token());
+        assert_eq!(protected(&api.session(lost)).await, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_mac_key_that_was_retired_before_its_turn_tags_nothing() {
+    let stack = Stack::start_with(&[("SIGNING_ALGORITHM", "EdDSA")]).await;
+    let environment = stack.environment();
+    let now = api::now();
+    let mut ring = environment.rotation().unwrap().maintain(now).await.unwrap();
+    let version = ring.ring.version;
+    ring.ring.version += 1;
+    ring.macs.times[0].signs_from = now - 200;
+    ring.macs.times[1].signs_from = now - 100;
+    ring.macs.times[1].gone_at = Some(now - 150);
+    let keys = environment.keys().unwrap();
+    keys.replace(&ring, Some(version)).await.unwrap();
+    let ada = stack.api().sign_up("ada").await;
+    assert_eq!(protected(&ada.refreshed().await).await, 200);
 }
 
 #[tokio::test]
@@ -189,6 +299,7 @@ async fn a_fault_of_any_call_is_a_503_and_loses_nothing() {
         ada = ada.refreshed().await;
     }
     ada.refreshed().await.refreshed().await;
+    stack.refreshed_at(&ada, api::now() - GRACE - 1).await;
     stack.wire.fail(
         "DeleteItem",
         &Fault::Refused(500, "InternalServerError"),

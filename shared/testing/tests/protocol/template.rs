@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
+use api::Event;
 use local::template::{Route, Template, workspace};
 use serde_json::Value;
 
@@ -98,6 +99,44 @@ fn parameters_reach_functions_at_their_defaults() {
     assert_eq!(environment["ISSUER_URL"], "");
     assert_eq!(environment["ACCESS_TOKEN_LIFETIME"], "900");
     assert_eq!(environment["USERS_TABLE"], "UsersTable");
+}
+
+#[test]
+fn another_value_of_what_the_ring_goes_by_has_it_put_in_order() {
+    let text = std::fs::read_to_string(workspace().join("template.yaml")).unwrap();
+    let template: yaml_serde::Value = yaml_serde::from_str(&text).unwrap();
+    let parameters = |value: &yaml_serde::Value| -> BTreeSet<String> {
+        let values = value.as_mapping().unwrap().values();
+        let names = values.filter_map(|value| match value {
+            yaml_serde::Value::Tagged(tagged) if tagged.tag == "Ref" => tagged.value.as_str(),
+            _ => None,
+        });
+        let of_the_stack = names.filter(|name| template["Parameters"].get(name).is_some());
+        of_the_stack.map(str::to_owned).collect()
+    };
+    let resources = &template["Resources"];
+    let function = &resources["RotateKeysFunction"]["Properties"]["Environment"]["Variables"];
+    let resource = &resources["KeyRing"]["Properties"];
+    assert!(parameters(function).contains("SessionLifetime"));
+    assert_eq!(parameters(resource), parameters(function));
+}
+
+#[test]
+fn a_token_that_somebody_else_has_rings_an_alarm_at_once() {
+    let text = std::fs::read_to_string(workspace().join("template.yaml")).unwrap();
+    let template: yaml_serde::Value = yaml_serde::from_str(&text).unwrap();
+    for event in [Event::RefreshTokenReused, Event::RefreshTokenShared] {
+        let metric = event.metric().unwrap();
+        let alarm = &template["Resources"][format!("{metric}Alarm")]["Properties"];
+        println!(
+            "{metric}Alarm: {}",
+            alarm["AlarmDescription"].as_str().unwrap()
+        );
+        assert_eq!(alarm["Namespace"], "Latchkey", "{metric}");
+        assert_eq!(alarm["MetricName"], metric);
+        assert_eq!(alarm["Threshold"], 1, "{metric}");
+        assert_eq!(alarm["EvaluationPeriods"], 1, "{metric}");
+    }
 }
 
 #[test]

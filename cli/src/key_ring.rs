@@ -1,0 +1,65 @@
+//! The key ring of a deployment, and what time it is there.
+
+use std::time::UNIX_EPOCH;
+
+use accounts::Timestamp;
+use keyring::{Rotation, RotationError};
+use tables::{AnswerTime, SealedRing};
+
+use crate::Error;
+
+/// How far this machine's clock may be from that of the tables, in seconds.
+const TOLERANCE: u64 = 5;
+
+pub(crate) struct KeyRing {
+    rotation: Rotation,
+    time: AnswerTime,
+}
+
+impl KeyRing {
+    /// The ring that this rotation changes, through a client whose answers have this time.
+    pub(crate) fn new(rotation: Rotation, time: AnswerTime) -> Self {
+        Self { rotation, time }
+    }
+
+    /// The ring as it is stored, and the time by the answer.
+    pub(crate) async fn read(&self) -> Result<(SealedRing, Timestamp), Error> {
+        let ring = self.rotation.ring().await?.ok_or(RotationError::NoRing)?;
+        let time = self.time.last();
+        Ok((ring, time.ok_or("the answer of DynamoDB has no date")?))
+    }
+
+    /// Has the next keys take their turns.
+    pub(crate) async fn rotate(&self) -> Result<(SealedRing, Timestamp), Error> {
+        let now = self.now().await?;
+        Ok((self.rotation.rotate(now).await?, now))
+    }
+
+    /// Ends these keys.
+    pub(crate) async fn retire(&self, ids: &[String]) -> Result<(SealedRing, Timestamp), Error> {
+        let now = self.now().await?;
+        for id in ids {
+            match self.rotation.retire(id, now).await {
+                // Named twice, or retired by somebody else meanwhile: it is as it should be.
+                Ok(_) | Err(RotationError::Unknown) => {}
+                Err(error) => return Err(format!("{id} is not retired: {error}").into()),
+            }
+        }
+        self.read().await
+    }
+
+    /// The time that a change of the ring is to bear. Functions go by their own clocks, which AWS
+    /// keeps: a key that was retired by a clock that is slow would count on, and one that was called by
+    /// a clock that is fast would sign before all functions know it. So it is DynamoDB's time; and an
+    /// operator whose clock says another is told so, for one of the two cannot be trusted.
+    async fn now(&self) -> Result<Timestamp, Error> {
+        let (_, now) = self.read().await?;
+        let own = UNIX_EPOCH.elapsed()?.as_secs();
+        let off = own.abs_diff(now);
+        if off <= TOLERANCE {
+            return Ok(now);
+        }
+        let direction = if own > now { "ahead of" } else { "behind" };
+        Err(format!("nothing was changed: the clock of this machine is {off} seconds {direction} DynamoDB's; set it and try again").into())
+    }
+}

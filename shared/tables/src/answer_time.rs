@@ -1,0 +1,48 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use accounts::Timestamp;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::interceptors::BeforeDeserializationInterceptorContextRef;
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
+
+/// What time it is where the tables are, by the `Date` of their answers (RFC 9110 §6.6.1): for whoever
+/// runs on a machine whose clock nobody looks after.
+#[derive(Clone, Debug, Default)]
+pub struct AnswerTime(Arc<AtomicU64>);
+
+impl AnswerTime {
+    /// A client like this one, and the time of its answers.
+    pub fn of(client: &Client) -> (Client, Self) {
+        let time = Self::default();
+        let config = client.config().to_builder().interceptor(time.clone());
+        (Client::from_conf(config.build()), time)
+    }
+
+    /// The time of the last answer; nothing where none has had one yet.
+    pub fn last(&self) -> Option<Timestamp> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|time| *time > 0)
+    }
+}
+
+impl Intercept for AnswerTime {
+    fn name(&self) -> &'static str {
+        "AnswerTime"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let date = context.response().headers().get("date");
+        let date = date.and_then(|date| DateTime::from_str(date, DateTimeFormat::HttpDate).ok());
+        let seconds = date.and_then(|date| u64::try_from(date.secs()).ok());
+        // An answer without a time leaves none: an old one would be taken for now.
+        self.0.store(seconds.unwrap_or(0), Ordering::Relaxed);
+        Ok(())
+    }
+}

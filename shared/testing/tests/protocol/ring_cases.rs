@@ -1,0 +1,300 @@
+//! Whatever the operator does to the ring, and in whichever order: tokens are made by keys that
+//! count, what is retired counts no more, and what is not retired counts for its whole life.
+
+use std::collections::BTreeSet;
+
+use accounts::{
+    Device, MacKey, MacKeys, RefreshToken, Session, SessionLifetime, SessionSecret, UserId,
+};
+use claims::turn;
+use keyring::{LEAST_MAC_LIFE, LONGEST_TOKEN, Purpose, Rotation, RotationError, Sealer};
+use tables::{Error, Keys, SealedRing};
+use testing::Stack;
+use testing::wire::Fault;
+
+/// The template's `SessionLifetime`.
+const SESSION: u64 = 2_592_000;
+
+/// What is done to a ring.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Maintain,
+    Rotate,
+    RetireMac(Turn),
+    RetireSigner(Turn),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    Former,
+    Current,
+    Next,
+}
+
+use Step::{Maintain, RetireMac, RetireSigner, Rotate};
+use Turn::{Current, Former, Next};
+
+const STEPS: [Step; 8] = [
+    Maintain,
+    Rotate,
+    RetireMac(Former),
+    RetireMac(Current),
+    RetireMac(Next),
+    RetireSigner(Former),
+    RetireSigner(Current),
+    RetireSigner(Next),
+];
+
+/// The key of a list that has had, has, or will have its turn.
+fn pick<T: turn::Turn>(keys: &[T], which: Turn, now: u64) -> Option<&T> {
+    let current = turn::current(keys, now);
+    match which {
+        Current => current,
+        Next => turn::next(keys, now),
+        Former => keys.iter().find(|key| {
+            let earlier = current.is_some_and(|current| key.begins() < current.begins());
+            earlier && !key.is_gone(now)
+        }),
+    }
+}
+
+/// A ring of three keys of each kind: one had its turn, one has it, and one waits.
+struct Case {
+    table: Keys,
+    rotation: Rotation,
+    sealer: Sealer,
+    now: u64,
+    ring: SealedRing,
+}
+
+impl Case {
+    async fn new(stack: &Stack) -> Self {
+        let environment = stack.environment();
+        let rotation = environment.rotation().unwrap();
+        let begin = api::now();
+        rotation.maintain(begin).await.unwrap();
+        rotation.rotate(begin).await.unwrap();
+        let now = begin + 10_000;
+        let ring = rotation.maintain(now).await.unwrap();
+        for which in [Former, Current, Next] {
+            assert!(pick(&ring.macs.times, which, now).is_some(), "{which:?}");
+            assert!(pick(&ring.ring.keys, which, now).is_some(), "{which:?}");
+        }
+        Self {
+            table: environment.keys().unwrap(),
+            rotation,
+            sealer: environment.sealer().unwrap(),
+            now,
+            ring,
+        }
+    }
+
+    /// Puts the ring back.
+    async fn reset(&mut self) {
+        let stored = self.table.sealed().await.unwrap().unwrap().ring.version;
+        self.ring.ring.version = stored + 1;
+        let replaced = self.table.replace(&self.ring, Some(stored)).await;
+        replaced.unwrap();
+    }
+
+    /// Takes a step; the id of the key that it retired, if it did.
+    async fn take(&self, step: Step, now: u64) -> (SealedRing, Option<String>) {
+        let ring = self.table.sealed().await.unwrap().unwrap();
+        let mac = |which| pick(&ring.macs.times, which, now).map(|key| key.id.clone());
+        let signer = |which| pick(&ring.ring.keys, which, now);
+        let id = match step {
+            Maintain => return (self.rotation.maintain(now).await.unwrap(), None),
+            Rotate => return (self.rotation.rotate(now).await.unwrap(), None),
+            RetireMac(which) => mac(which),
+            RetireSigner(which) => signer(which).map(|key| key.kid().unwrap().to_owned()),
+        };
+        match id {
+            Some(id) => (self.rotation.retire(&id, now).await.unwrap(), Some(id)),
+            None => (ring, None),
+        }
+    }
+
+    async fn macs(&self, ring: &SealedRing) -> MacKeys {
+        let mut keys = Vec::new();
+        for times in &ring.macs.times {
+            let sealed = &ring.macs.sealed[&times.id];
+            let key = self.sealer.unseal(Purpose::Mac, &times.id, sealed).await;
+            keys.push(MacKey::new(times.clone(), &key.unwrap()).unwrap());
+        }
+        keys.into_iter().collect()
+    }
+}
+
+fn token(now: u64) -> RefreshToken {
+    let user = UserId::parse("019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a11").unwrap();
+    let secret = SessionSecret::generate().unwrap();
+    let lifetime = SessionLifetime {
+        idle: SESSION,
+        absolute: SESSION,
+    };
+    let session = Session::begin((user, 0), now, lifetime, &secret, Device::default());
+    RefreshToken::first(&session, secret)
+}
+
+/// The times at which something changes, and those beside them.
+fn moments(ring: &SealedRing, now: u64) -> BTreeSet<u64> {
+    let macs = ring.macs.times.iter();
+    let macs = macs.flat_map(|key| [Some(key.signs_from), key.gone_at]);
+    let keys = ring.ring.keys.iter();
+    let keys = keys.flat_map(|key| [Some(key.signs_from), key.gone_at]);
+    let turns = macs.chain(keys).flatten();
+    let around = turns.flat_map(|time| [time - 1, time, time + 1]);
+    let later = [now, now + 60, now + 120, now + SESSION];
+    around.chain(later).filter(|time| *time >= now).collect()
+}
+
+/// From now on there is a key of each kind that counts, and what it makes counts for its whole life.
+async fn assert_in_order(case: &Case, ring: &SealedRing, now: u64, what: &str) {
+    let macs = case.macs(ring).await;
+    let token = token(now);
+    for time in moments(ring, now) {
+        let text = token.to_text(&macs, time);
+        let text = text.unwrap_or_else(|error| panic!("{what}: {error} at {time}"));
+        for age in [0, SESSION - 1] {
+            let parsed = RefreshToken::parse(&text, &macs, time + age);
+            assert!(parsed.is_some(), "{what}: {time} + {age}");
+        }
+        let signer = ring.ring.signer(time);
+        let signer = signer.unwrap_or_else(|| panic!("{what}: nothing signs at {time}"));
+        let kid = signer.kid().unwrap();
+        assert!(ring.sealed.contains_key(kid), "{what}");
+        for age in [0, LONGEST_TOKEN - 1] {
+            let jwks = ring.ring.verifying(time + age).unwrap().jwks();
+            let mut kids = jwks.keys.iter().map(|key| key.common.key_id.as_deref());
+            assert!(
+                kids.any(|other| other == Some(kid)),
+                "{what}: {time} + {age}"
+            );
+        }
+    }
+}
+
+fn is_in(ring: &SealedRing, id: &str, now: u64) -> bool {
+    let macs = ring.macs.times.iter();
+    let counts = |key: &&accounts::MacKeyTimes| key.gone_at.is_none_or(|gone| now < gone);
+    let mut macs = macs.filter(counts).map(|key| key.id.as_str());
+    let mut keys = ring.ring.keys.iter().filter_map(|key| key.kid().ok());
+    macs.any(|other| other == id) || keys.any(|other| other == id)
+}
+
+#[tokio::test]
+async fn rotating_and_retiring_in_any_order_of_two_leaves_a_ring_in_order() {
+    let stack = Stack::start_with(&[("SIGNING_ALGORITHM", "EdDSA")]).await;
+    let mut case = Case::new(&stack).await;
+    let begin = case.now;
+    let macs = case.macs(&case.ring).await;
+    let former = pick(&case.ring.macs.times, Former, begin).unwrap().clone();
+    let current = pick(&case.ring.macs.times, Current, begin).unwrap().clone();
+    let token = token(begin);
+    let by_former = token.to_text(&macs, current.signs_from - 1).unwrap();
+    let by_current = token.to_text(&macs, begin).unwrap();
+    for first in STEPS {
+        for second in STEPS {
+            // Before, at and after the turn of the MAC key that a rotation calls.
+            for gap in [0, 119, 120, 121] {
+                case.reset().await;
+                let now = begin + gap;
+                let what = format!("{first:?}, then {second:?} {gap} s later");
+                let (ring, retired) = case.take(first, begin).await;
+                assert_in_order(&case, &ring, begin, &what).await;
+                let (ring, also_retired) = case.take(second, now).await;
+                assert_in_order(&case, &ring, now, &what).await;
+
+                let retired: Vec<_> = retired.into_iter().chain(also_retired).collect();
+                for id in &retired {
+                    assert!(!is_in(&ring, id, now), "{what}: {id} counts");
+                }
+                let macs = case.macs(&ring).await;
+                for (key, text, made) in [
+                    (&former, &by_former, current.signs_from - 1),
+                    (&current, &by_current, begin),
+                ] {
+                    let counts = |time| RefreshToken::parse(text, &macs, time).is_some();
+                    let kept = !retired.contains(&key.id);
+                    assert_eq!(counts(now), kept, "{what}");
+                    assert_eq!(counts(made + SESSION - 1), kept, "{what}");
+                }
+                println!(
+                    "{what}: {} MAC keys, {} signing keys, {} retired: in order",
+                    ring.macs.times.len(),
+                    ring.ring.keys.len(),
+                    retired.len()
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_retired_before_its_turn_leaves_the_ring_and_another_waits() {
+    let stack = Stack::start_with(&[("SIGNING_ALGORITHM", "EdDSA")]).await;
+    let mut case = Case::new(&stack).await;
+    for step in [RetireMac(Next), RetireSigner(Next)] {
+        case.reset().await;
+        let (ring, id) = case.take(step, case.now).await;
+        let id = id.unwrap();
+        assert!(ring.macs.times.iter().all(|key| key.id != id), "{step:?}");
+        assert!(!ring.macs.sealed.contains_key(&id), "{step:?}");
+        assert!(ring.ring.keys.iter().all(|key| key.kid() != Ok(&*id)));
+        assert!(!ring.sealed.contains_key(&id), "{step:?}");
+        assert!(pick(&ring.macs.times, Next, case.now).is_some());
+        assert!(pick(&ring.ring.keys, Next, case.now).is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_mac_key_verifies_for_nine_days_however_short_sessions_are() {
+    let variables = [
+        ("SIGNING_ALGORITHM", "EdDSA"),
+        ("SESSION_LIFETIME", "3600"),
+        ("KEY_ROTATION_DAYS", "1"),
+    ];
+    let stack = Stack::start_with(&variables).await;
+    let rotation = stack.environment().rotation().unwrap();
+    let now = api::now();
+    let times = rotation.maintain(now).await.unwrap().macs.times;
+    let (first, second) = (&times[0], &times[1]);
+    assert!(second.signs_from >= first.signs_from + LEAST_MAC_LIFE);
+    assert!(first.gone_at.unwrap() > second.signs_from + LEAST_MAC_LIFE);
+    assert_eq!(LEAST_MAC_LIFE, 9 * 24 * 60 * 60);
+}
+
+#[tokio::test]
+async fn a_change_whose_answer_was_lost_is_not_told_as_a_conflict() {
+    let stack = Stack::start_with(&[("SIGNING_ALGORITHM", "EdDSA")]).await;
+    let mut case = Case::new(&stack).await;
+    // One attempt of the SDK, and all that it makes.
+    for lost in [1, 3] {
+        for step in [Rotate, RetireMac(Current), RetireSigner(Current)] {
+            case.reset().await;
+            stack.wire.fail("PutItem", &Fault::LostAnswer, lost);
+            let (ring, _) = case.take(step, case.now).await;
+            stack.wire.mend();
+            let stored = case.table.sealed().await.unwrap().unwrap();
+            assert_eq!(ring, stored, "{step:?}");
+            assert_eq!(ring.ring.version, case.ring.ring.version + 1, "{step:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_did_not_happen_is_told_as_what_it_is() {
+    let stack = Stack::start_with(&[("SIGNING_ALGORITHM", "EdDSA")]).await;
+    let mut case = Case::new(&stack).await;
+    let fault = Fault::Refused(400, "AccessDeniedException");
+    stack.wire.fail("PutItem", &fault, 1);
+    let refused = case.rotation.rotate(case.now).await;
+    assert!(
+        matches!(&refused, Err(RotationError::Table(Error::Unavailable { reason, .. })) if reason == "AccessDeniedException"),
+        "{refused:?}"
+    );
+    let version = case.ring.ring.version;
+    case.ring.ring.version += 7;
+    let stale = case.table.replace(&case.ring, Some(version - 1)).await;
+    assert_eq!(stale, Err(Error::Conflict));
+}
