@@ -65,7 +65,7 @@ pub(crate) enum Keys {
     Rotate,
     /// End keys that may have leaked: no token of theirs counts any more
     Retire {
-        /// The keys' ids, as `keys list` shows them
+        /// The keys' ids, as `keys list` shows them; after `--`, for one may begin with a hyphen
         #[arg(required = true)]
         id: Vec<String>,
         /// Do not ask
@@ -87,7 +87,7 @@ pub(crate) enum Users {
     },
     /// Show an account
     Show { user: String },
-    /// Give an account a role
+    /// Give an account a role of the stack's parameter Roles
     Grant { user: String, role: Role },
     /// Take a role from an account
     Revoke { user: String, role: Role },
@@ -114,7 +114,7 @@ pub(crate) struct Create {
     /// The e-mail address to sign in with
     #[arg(long, value_parser = Email::parse)]
     pub(crate) email: Option<Email>,
-    /// A role to have from the start; may be repeated
+    /// A role of the stack's parameter Roles to have from the start; may be repeated
     #[arg(long = "role", value_name = "ROLE")]
     pub(crate) roles: Vec<Role>,
     /// Read the password from the first line of the standard input, and do not ask

@@ -8,10 +8,14 @@ use zeroize::Zeroizing;
 use crate::Error;
 
 /// A password that these names may have, from the standard input or from whoever sits there.
-pub(crate) fn read(from_stdin: bool, min_length: usize, names: &Names) -> Result<Password, Error> {
+pub(crate) fn read(
+    from_stdin: bool,
+    policy: &PasswordPolicy,
+    names: &Names,
+) -> Result<Password, Error> {
     let text = if from_stdin { line()? } else { ask()? };
     let password = Password::parse(&text).map_err(|error| format!("the password {error}"))?;
-    PasswordPolicy::new(min_length)
+    policy
         .check(&password, names)
         .map_err(|error| format!("the password {error}"))?;
     Ok(password)

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 
+use accounts::PasswordWords;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudformation::Client as CloudFormation;
 use aws_sdk_cloudformation::error::{DisplayErrorContext, SdkError};
 use aws_sdk_dynamodb::config::Credentials;
+use claims::{Roles, RolesError};
 use keyring::{KmsSealer, LocalSealer, Rotation, Schedule, Sealer};
 use serde::Deserialize;
 use tables::{AnswerTime, Keys};
@@ -114,6 +116,23 @@ impl Stack {
         let length = length.ok_or("the stack has no parameter MinPasswordLength")?;
         let length = length.parse();
         length.map_err(|_| "the stack's parameter MinPasswordLength is no number".into())
+    }
+
+    /// The roles that accounts may have.
+    pub(crate) async fn roles(&self) -> Result<Roles, Error> {
+        let parameters = self.parameters().await?;
+        let roles = parameters.get("Roles");
+        let roles = roles.ok_or("the stack has no parameter Roles")?.parse();
+        roles.map_err(|error: RolesError| format!("the stack's parameter Roles {error}").into())
+    }
+
+    /// The owner's words that are no good part of a password.
+    pub(crate) async fn password_words(&self) -> Result<PasswordWords, Error> {
+        let parameters = self.parameters().await?;
+        let words = parameters.get("PasswordWords");
+        let words = words.ok_or("the stack has no parameter PasswordWords")?;
+        let words = PasswordWords::parse(words);
+        words.map_err(|error| format!("the stack's parameter PasswordWords {error}").into())
     }
 
     async fn parameters(&self) -> Result<HashMap<String, String>, Error> {

@@ -1,6 +1,6 @@
 //! `latchkey users`.
 
-use accounts::{Cost, Names, PasswordHasher, Status, User};
+use accounts::{Cost, Names, PasswordHasher, PasswordPolicy, Status, User};
 use claims::Role;
 use tables::{AccountError, By};
 
@@ -28,11 +28,17 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<(), Error> {
     let changed = match command {
-        Users::Create(options) => create(stack, directory, options).await?,
+        Users::Create(options) => {
+            known(stack, &options.roles).await?;
+            create(stack, directory, options).await?
+        }
         Users::List { limit } => return output.accounts(&list(directory, limit).await?),
         Users::Show { user } => directory.find(&user).await?,
-        Users::Grant { user, role } => roles(directory, &user, role, true).await?,
-        Users::Revoke { user, role } => roles(directory, &user, role, false).await?,
+        Users::Grant { user, role } => {
+            known(stack, std::slice::from_ref(&role)).await?;
+            roles(directory, &user, &role, true).await?
+        }
+        Users::Revoke { user, role } => roles(directory, &user, &role, false).await?,
         Users::Disable { user } => status(directory, &user, Status::Disabled).await?,
         Users::Enable { user } => status(directory, &user, Status::Active).await?,
         Users::SignOut { user } => change(directory, &user, |u| Some(u.without_sessions())).await?,
@@ -44,11 +50,30 @@ pub(crate) async fn run(
     output.account(&changed)
 }
 
+/// Insists that the stack has these roles. One that it has no more can still be taken away.
+async fn known(stack: &Stack, roles: &[Role]) -> Result<(), Error> {
+    if roles.is_empty() {
+        return Ok(());
+    }
+    let table = stack.roles().await?;
+    match roles
+        .iter()
+        .find(|role| table.role(role.as_str()).is_none())
+    {
+        None => Ok(()),
+        Some(unknown) => {
+            let names: Vec<_> = table.names().map(Role::as_str).collect();
+            Err(format!("the stack has no role {unknown}, but {}", names.join(", ")).into())
+        }
+    }
+}
+
 async fn create(stack: &Stack, directory: &Directory, options: Create) -> Result<User, Error> {
     let names = Names::new(options.username, options.email);
     let names = names.ok_or("an account needs a username or an e-mail address")?;
-    let min_length = stack.min_password_length().await?;
-    let password = password::read(options.password_stdin, min_length, &names)?;
+    let words = stack.password_words().await?;
+    let policy = PasswordPolicy::new(stack.min_password_length().await?, words);
+    let password = password::read(options.password_stdin, &policy, &names)?;
     let hash = PasswordHasher::new(COST)?.hash(&password)?;
     let created = std::time::UNIX_EPOCH.elapsed()?.as_secs();
     let mut user = User::register(names, created);
@@ -84,14 +109,14 @@ async fn list(directory: &Directory, limit: Option<usize>) -> Result<Vec<User>, 
 async fn roles(
     directory: &Directory,
     user: &str,
-    role: Role,
+    role: &Role,
     granted: bool,
 ) -> Result<User, Error> {
     let with = |user: &User| {
         let mut roles = user.roles.clone();
-        roles.retain(|other| *other != role);
+        roles.retain(|other| other != role);
         if granted {
-            roles.push(role);
+            roles.push(role.clone());
             roles.sort();
         }
         (roles != user.roles).then(|| user.with_roles(roles))
@@ -136,7 +161,7 @@ async fn delete(directory: &Directory, user: &str, yes: bool) -> Result<User, Er
         terminal::confirm(&question, user)?;
     }
     directory.accounts.delete(&found, By::Operator).await?;
-    if let Err(error) = directory.sessions.delete_all(found.id).await {
+    if let Err(error) = directory.sessions.delete_newest(found.id).await {
         eprintln!("warning: its sessions, which count no more, remain until they expire: {error}");
     }
     Ok(found)

@@ -97,7 +97,7 @@ def get(url, token):
 
 def main(issuer, cloud, binaries, data):
     with open(f"{data}/stack.json") as file:
-        engine = json.load(file)["dynamodb"]
+        stack = json.load(file)
     variables = {
         "USERS_TABLE": "UsersTable",
         "SESSIONS_TABLE": "SessionsTable",
@@ -105,7 +105,8 @@ def main(issuer, cloud, binaries, data):
         "ISSUER_URL": issuer,
         "API_URL": issuer,
         "AUDIENCE": "latchkey",
-        "AWS_ENDPOINT_URL_DYNAMODB": engine,
+        "ROLES": stack["parameters"]["Roles"],
+        "AWS_ENDPOINT_URL_DYNAMODB": stack["dynamodb"],
     }
     authorizer = function(cloud, "authorizer", f"{binaries}/authorizer", variables)
     target = function(cloud, "guarded-api", f"{binaries}/guarded-api", {})

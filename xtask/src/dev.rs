@@ -99,6 +99,8 @@ impl Word {
                 "KeyRotationDays": variables["KEY_ROTATION_DAYS"],
                 "SessionLifetime": variables["SESSION_LIFETIME"],
                 "MinPasswordLength": variables["MIN_PASSWORD_LENGTH"],
+                "Roles": variables["ROLES"],
+                "PasswordWords": variables["PASSWORD_WORDS"],
             },
         });
         std::fs::write(&file, word.to_string())?;

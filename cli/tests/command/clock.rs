@@ -74,7 +74,10 @@ async fn a_clock_that_is_off_changes_nothing_and_is_told() {
         (-600, "seconds ahead of DynamoDB's"),
     ] {
         skew(&local, ahead).await;
-        for arguments in [&["keys", "rotate"][..], &["keys", "retire", &id, "--yes"]] {
+        for arguments in [
+            &["keys", "rotate"][..],
+            &["keys", "retire", "--yes", "--", &id],
+        ] {
             let refused = local.run(arguments).await;
             println!(
                 "{ahead} s, {arguments:?}: {} {}",
@@ -100,7 +103,7 @@ async fn a_change_bears_the_time_of_the_tables() {
     let id = ring(&local).await.macs.times[0].id.clone();
     skew(&local, 3).await;
     let earliest = now() + 3;
-    let retired = local.run(&["keys", "retire", &id, "--yes"]).await;
+    let retired = local.run(&["keys", "retire", "--yes", "--", &id]).await;
     assert_eq!(retired.code, 0, "{}", retired.err);
     let latest = now() + 3;
     let times = ring(&local).await.macs.times;

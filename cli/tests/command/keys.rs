@@ -35,16 +35,16 @@ async fn a_key_is_listed_followed_and_retired() {
         shown.starts_with("ID ") && shown.contains(" EdDSA "),
         "{shown}"
     );
-    let asked = local.run(&["keys", "retire", &first]).await;
+    let asked = local.run(&["keys", "retire", "--", &first]).await;
     assert!(asked.err.contains("use --yes"), "{}", asked.err);
     let retired = local
-        .run(&["keys", "retire", &first, "--yes", "--json"])
+        .run(&["keys", "retire", "--yes", "--json", "--", &first])
         .await;
     let signing = keys(&retired.json(), "signing");
     assert_eq!(signing[0], (successor, "current".to_owned()));
     assert!(signing.iter().all(|(id, _)| *id != first));
 
-    let again = local.run(&["keys", "retire", &first, "--yes"]).await;
+    let again = local.run(&["keys", "retire", "--yes", "--", &first]).await;
     assert_eq!(again.code, 1);
     assert!(again.err.contains("is gone already"), "{}", again.err);
     assert_eq!(local.run(&["keys", "retire"]).await.code, 2);
@@ -56,7 +56,7 @@ async fn mac_keys_that_are_retired_leave_a_new_one() {
     let rotated = local.run(&["keys", "rotate", "--json"]).await.json();
     let old: Vec<_> = keys(&rotated, "mac").into_iter().map(|key| key.0).collect();
     assert_eq!(old.len(), 2);
-    let mut arguments = vec!["keys", "retire", "--yes", "--json"];
+    let mut arguments = vec!["keys", "retire", "--yes", "--json", "--"];
     arguments.extend(old.iter().map(String::as_str));
     let left = keys(&local.run(&arguments).await.json(), "mac");
     assert!(left.iter().all(|(id, _)| !old.contains(id)), "{left:?}");

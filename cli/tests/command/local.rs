@@ -31,19 +31,28 @@ impl Local {
     pub(crate) async fn start() -> Self {
         let stack = Stack::start().await;
         let directory = tempfile::tempdir().unwrap();
+        let local = Self { stack, directory };
+        local.leave_word(local.stack.variable("ROLES"));
+        let sealing_key = local.stack.variable("LOCAL_SEALING_KEY");
+        std::fs::copy(sealing_key, local.directory.path().join("sealing.key")).unwrap();
+        local
+    }
+
+    /// Leaves word of the stack, with these roles.
+    pub(crate) fn leave_word(&self, roles: &str) {
         let word = json!({
-            "dynamodb": stack.engine.url(),
+            "dynamodb": self.stack.engine.url(),
             "parameters": {
                 "SigningAlgorithm": "EdDSA",
                 "KeyRotationDays": "30",
                 "SessionLifetime": "2592000",
                 "MinPasswordLength": "20",
+                "Roles": roles,
+                "PasswordWords": "roadrunner-logistics,acme",
             },
         });
-        std::fs::write(directory.path().join("stack.json"), word.to_string()).unwrap();
-        let sealing_key = stack.variable("LOCAL_SEALING_KEY");
-        std::fs::copy(sealing_key, directory.path().join("sealing.key")).unwrap();
-        Self { stack, directory }
+        let file = self.directory.path().join("stack.json");
+        std::fs::write(file, word.to_string()).unwrap();
     }
 
     pub(crate) async fn run(&self, arguments: &[&str]) -> Done {

@@ -92,13 +92,17 @@ async fn what_cannot_be_done_is_said_in_a_sentence_and_changes_nothing() {
     assert_eq!(short.code, 1);
     let says = "error: the password must have at least 20 characters\n";
     assert_eq!(short.err, says);
+    let own = ["users", "create", "--username", "eve", "--password-stdin"];
+    let own = local.run_with(&own, "Roadrunner-Logistics\n").await;
+    let says = "error: the password is a word that belongs to this service\n";
+    assert_eq!((own.code, &*own.err), (1, says));
     let nobody = local.run(&["users", "show", "nobody"]).await;
     assert_eq!(
         (nobody.code, &*nobody.err),
         (1, "error: nobody is called nobody\n")
     );
     for wrong in [
-        &["users", "grant", "ada", "king"][..],
+        &["users", "grant", "ada", "a king"][..],
         &["users", "create"],
         &["users", "create", "--username", "a b"],
         &["users"],
@@ -107,6 +111,26 @@ async fn what_cannot_be_done_is_said_in_a_sentence_and_changes_nothing() {
         assert_eq!(local.run(wrong).await.code, 2, "{wrong:?}");
     }
     assert_eq!(local.stack.items("UsersTable").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_are_those_of_the_stack_and_one_that_it_has_no_more_can_be_taken_away() {
+    let local = Local::start().await;
+    let created = create(&local, &["--username", "ada", "--role", "admin"]);
+    assert_eq!(created.await.code, 0);
+    // The owner has other roles from now on, which nobody has yet.
+    local.leave_word("editor=articles:write,owner=users:read+users:write");
+    let unknown = "error: the stack has no role admin, but editor, owner\n";
+    let again = local.run(&["users", "grant", "ada", "admin"]).await;
+    assert_eq!((again.code, &*again.err), (1, unknown));
+    let other = create(&local, &["--username", "eve", "--role", "admin"]).await;
+    assert_eq!((other.code, &*other.err), (1, unknown));
+    assert_eq!(local.stack.items("UsersTable").await.len(), 1);
+
+    let granted = local.run(&["users", "grant", "ada", "owner", "--json"]);
+    assert_eq!(granted.await.json()["roles"], json!(["admin", "owner"]));
+    let revoked = local.run(&["users", "revoke", "ada", "admin", "--json"]);
+    assert_eq!(revoked.await.json()["roles"], json!(["owner"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

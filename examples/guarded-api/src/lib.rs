@@ -20,9 +20,10 @@ struct Seen {
 
 /// The routes of this function.
 pub fn router() -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/reports", get(reports))
-        .route("/orders", get(orders))
+        .route("/orders", get(orders));
+    api::layered(routes)
 }
 
 /// The JWT authorizer passes the claims on, each as a string.

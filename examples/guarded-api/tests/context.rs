@@ -2,10 +2,8 @@
 
 #![cfg(test)]
 
-use http_body_util::BodyExt;
-use lambda_http::request::LambdaRequest;
 use serde_json::{Value, json};
-use tower::ServiceExt;
+use testing::Client;
 
 async fn answer(path: &str, authorizer: Value) -> (u16, Value) {
     let event = json!({
@@ -28,15 +26,8 @@ async fn answer(path: &str, authorizer: Value) -> (u16, Value) {
             "time": "24/Nov/2026:00:00:00 +0000", "timeEpoch": 0
         }
     });
-    let request: LambdaRequest = serde_json::from_value(event).unwrap();
-    let request = lambda_http::Request::from(request).map(|body| match body {
-        lambda_http::Body::Text(text) => axum::body::Body::from(text),
-        _ => axum::body::Body::empty(),
-    });
-    let response = guarded_api::router().oneshot(request).await.unwrap();
-    let status = response.status().as_u16();
-    let body = response.into_body().collect().await.unwrap().to_bytes();
-    (status, serde_json::from_slice(&body).unwrap_or_default())
+    let answer = Client::Router(guarded_api::router()).invoke(&event).await;
+    (answer.status, answer.json())
 }
 
 #[tokio::test]

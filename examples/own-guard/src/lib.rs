@@ -8,8 +8,11 @@ use axum::{Json, Router};
 use claims::Scope;
 use serde_json::{Value, json};
 
+/// A scope of this API's own. The parameter `Roles` of the Latchkey stack has a role that confers it.
+const REPORTS_READ: Scope = Scope::new("reports:read");
+
 /// The routes, guarded as the environment says: `USERS_TABLE`, `SESSIONS_TABLE`, `KEYS_TABLE`,
-/// `API_URL`, `ISSUER_URL` and `AUDIENCE`.
+/// `API_URL`, `ISSUER_URL`, `AUDIENCE` and `ROLES`.
 ///
 /// # Errors
 ///
@@ -18,7 +21,8 @@ pub fn router(environment: &Environment) -> Result<Router, ConfigError> {
     let guard = Arc::new(SessionGuard::for_another_api(environment)?);
     let routes = Router::new()
         .route("/hello", get(hello))
-        .route("/reports", get(reports));
+        .route("/reports", get(reports))
+        .route("/drafts", get(drafts));
     Ok(api::layered(routes.with_state(guard)))
 }
 
@@ -27,8 +31,15 @@ async fn hello(caller: Caller) -> Json<Value> {
     Json(json!({ "hello": caller.claims.sub }))
 }
 
-/// A scope counts if the token has it and the account's roles confer it still.
+/// A scope counts if the token has it, and a role confers it that token and account both have. Without
+/// the table of roles it counts while the account has every role of the token.
 async fn reports(caller: Caller) -> Result<Json<Value>, Error> {
-    caller.requires(Scope::UsersRead)?;
+    caller.requires(REPORTS_READ)?;
     Ok(Json(json!({ "reports": [] })))
+}
+
+/// A role counts if the token has it, and the account has it still.
+async fn drafts(caller: Caller) -> Result<Json<Value>, Error> {
+    caller.requires_role("editor")?;
+    Ok(Json(json!({ "drafts": [] })))
 }

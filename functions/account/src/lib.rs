@@ -7,16 +7,18 @@ mod sessions;
 use std::sync::Arc;
 
 use accounts::{Allowance, PasswordHasher, PasswordPolicy};
-use api::{ConfigError, Environment, SessionGuard};
+use api::{ConfigError, Environment, SessionGuard, TokenIssuer};
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{delete, get, put};
+use claims::Roles;
 use tables::{Accounts, Logins, Sessions, Throttles};
 
 /// What this function may touch.
 #[derive(Clone, FromRef)]
 pub struct App {
     guard: Arc<SessionGuard>,
+    tokens: Arc<TokenIssuer>,
     accounts: Accounts,
     logins: Logins,
     sessions: Sessions,
@@ -28,9 +30,13 @@ pub struct App {
 struct Settings {
     hasher: PasswordHasher,
     policy: PasswordPolicy,
-    allowance: Allowance,
+    /// Changes of one kind in a session.
+    changes: Allowance,
+    /// Registrations from a network, for which a new name counts too.
+    registrations: Allowance,
     /// Seconds for which a password that was given counts as given just now.
     fresh_for: u32,
+    roles: Roles,
 }
 
 impl App {
@@ -42,6 +48,7 @@ impl App {
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             guard: Arc::new(SessionGuard::new(environment)?),
+            tokens: Arc::new(TokenIssuer::new(environment)?),
             accounts: environment.accounts()?,
             logins: environment.logins()?,
             sessions: environment.sessions()?,
@@ -49,15 +56,18 @@ impl App {
             settings: Arc::new(Settings {
                 hasher: environment.password_hasher()?,
                 policy: environment.password_policy()?,
-                allowance: environment.allowance("LOGIN_BURST")?,
-                fresh_for: environment.number("FRESH_FOR", 30..=3_600)?,
+                changes: environment.allowance("LOGIN_BURST")?,
+                registrations: environment.allowance("REGISTRATION_BURST")?,
+                fresh_for: environment.fresh_for()?,
+                roles: environment.roles()?,
             }),
         })
     }
 
     /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
     /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request.
+    /// tried again by that request. Private keys are unsealed when a password is first changed: most
+    /// environments never need one.
     pub async fn warm(&self) {
         self.guard.warm().await;
     }

@@ -3,10 +3,6 @@
 use account::{App, router};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    api::Log::init(env!("CARGO_PKG_NAME"))?;
-    let environment = api::Environment::load()?;
-    let app = App::new(&environment)?;
-    app.warm().await;
-    lambda_http::run(router(app)).await
+async fn main() -> Result<(), api::RunError> {
+    api::run(env!("CARGO_PKG_NAME"), App::new, App::warm, router).await
 }

@@ -1,32 +1,39 @@
 //! `PUT /me/password`.
 
-use accounts::{Names, Password, PasswordPolicy, ThrottleKey, Verdict};
-use api::{Caller, Error, Event, FieldError, Fields, note};
+use accounts::{Password, PasswordPolicy, RefreshToken, SessionSecret, ThrottleKey, Verdict};
+use api::{Caller, Error, Event, Fields, Gateway, Grant, TokenAnswer, note};
+use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use tables::By;
 
 use crate::App;
 use crate::profile::any_name;
 
-/// Wants the current password, whatever the token says: who has found a telephone has a token.
+/// Wants the current password, whatever the token says: someone with an unlocked phone holds a valid
+/// token. The session goes on with the tokens of the answer, and its earlier refresh token is dead.
 pub(crate) async fn change(
     State(app): State<App>,
     caller: Caller,
+    gateway: Gateway,
     fields: Fields,
-) -> Result<StatusCode, Error> {
+) -> Result<Json<TokenAnswer>, Error> {
     let (user, settings) = (&caller.user, &app.settings);
-    let (current, new) = parse(fields, settings.policy, &user.names)?;
+    let (current, new) = parse(fields, &settings.policy)?;
 
+    let now = api::now();
+    let keys = app.tokens.keys(now).await?;
     let name = any_name(&user.names)?;
-    let key = ThrottleKey::password(user.id);
+    let key = ThrottleKey::password(caller.session.id);
     let (login, wait) = tokio::join!(
         app.logins.get(&name),
-        app.throttles.take(&key, settings.allowance, api::now()),
+        app.throttles.take(&key, settings.changes, now),
     );
     if let Some(wait) = wait? {
         return Err(Error::TooManyRequests(wait));
     }
+    settings
+        .policy
+        .check_guessing(&new, &user.names)
+        .map_err(|reason| Error::field("password", reason))?;
     let login = login?
         .filter(|login| login.user_id == user.id)
         .ok_or(Error::Changed)?;
@@ -36,33 +43,36 @@ pub(crate) async fn change(
         .map_err(Error::internal)?;
     if verdict == Verdict::Wrong {
         note(Event::PasswordRefused);
-        return Err(Error::BadRequest(
-            "The request has members that are wrong or missing",
-            vec![FieldError::new(
-                "current_password",
-                "is not the password of this account",
-            )],
+        return Err(Error::field(
+            "current_password",
+            "is not the password of this account",
         ));
     }
 
     let hash = settings.hasher.hash(&new).map_err(Error::internal)?;
-    app.accounts
-        .set_password(user, &hash, By::Owner(&caller.session))
-        .await?;
+    let secret = SessionSecret::generate()?;
+    let changed = app
+        .accounts
+        .set_password(user, &hash, &caller.session, &secret, now);
+    let (user, session) = changed.await?;
     note(Event::PasswordChanged);
     note(Event::SessionsEnded);
-    Ok(StatusCode::NO_CONTENT)
+
+    let refresh_token = RefreshToken::first(&session, secret);
+    let grant = Grant {
+        user: &user,
+        session: &session,
+        refresh_token,
+        fresh: true,
+    };
+    Ok(Json(app.tokens.issue(&keys, &gateway, &grant, now)?))
 }
 
-fn parse(
-    mut fields: Fields,
-    policy: PasswordPolicy,
-    names: &Names,
-) -> Result<(Password, Password), Error> {
+fn parse(mut fields: Fields, policy: &PasswordPolicy) -> Result<(Password, Password), Error> {
     let current = fields.required("current_password", Password::parse);
     let new = fields.required("password", Password::parse);
     if let Some(new) = &new
-        && let Err(error) = policy.check(new, names)
+        && let Err(error) = policy.check_form(new)
     {
         fields.refuse("password", error);
     }

@@ -1,11 +1,11 @@
 //! `GET /me`, `PATCH /me` and `DELETE /me`.
 
-use accounts::{Email, LoginName, Names, Username};
-use api::{Caller, Error, Event, Fields, Patch, UserAnswer, note};
+use accounts::{Email, LoginName, Names, Session, ThrottleKey, Timestamp, Username};
+use api::{Caller, Error, Event, Fields, Gateway, Patch, UserAnswer, note};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use claims::Role;
+use claims::Scope;
 use tables::By;
 use tracing::warn;
 
@@ -19,17 +19,24 @@ pub(crate) async fn show(caller: Caller) -> Json<UserAnswer> {
 pub(crate) async fn rename(
     State(app): State<App>,
     caller: Caller,
+    gateway: Gateway,
     fields: Fields,
 ) -> Result<Json<UserAnswer>, Error> {
-    caller.requires_password_within(app.settings.fresh_for, api::now())?;
+    let now = api::now();
+    caller.requires_password_within(app.settings.fresh_for, now)?;
     let user = caller.user;
     let names = parse(fields, &user.names)?;
     if names == user.names {
         return Ok(Json(user.into()));
     }
-    let login = app.logins.get(&any_name(&user.names)?).await?;
+    let name = any_name(&user.names)?;
+    let (login, taken) = tokio::join!(
+        app.logins.get(&name),
+        app.take_rename(&caller.session, &gateway, now),
+    );
+    taken?;
     // Another request may have taken the name away since the account was read.
-    let login = login
+    let login = login?
         .filter(|login| login.user_id == user.id)
         .ok_or(Error::Changed)?;
     let renamed = app.accounts.rename(&user, names, &login).await?;
@@ -41,7 +48,7 @@ pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<Sta
     caller.requires_password_within(app.settings.fresh_for, api::now())?;
     let user = &caller.user;
     // The last one must not vanish, and who is the last one is not for a single account to know.
-    if user.roles.contains(&Role::Admin) {
+    if app.settings.roles.confer(&user.roles, Scope::USERS_WRITE) {
         return Err(Error::Forbidden(
             "An administrator's account is deleted by another administrator",
         ));
@@ -50,10 +57,33 @@ pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<Sta
         .delete(user, By::Owner(&caller.session))
         .await?;
     note(Event::AccountDeleted);
-    if let Err(error) = app.sessions.delete_all(user.id).await {
+    if let Err(error) = app.sessions.delete_newest(user.id).await {
         warn!("sessions of a deleted account remain until they expire: {error}");
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl App {
+    /// A new name tells whether somebody has it, as a registration does. So it takes from the
+    /// registrations of its network too.
+    async fn take_rename(
+        &self,
+        session: &Session,
+        gateway: &Gateway,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let session = ThrottleKey::rename(session.id);
+        let network = ThrottleKey::registration(&gateway.device);
+        let settings = &self.settings;
+        let (session, network) = tokio::join!(
+            self.throttles.take(&session, settings.changes, now),
+            self.throttles.take(&network, settings.registrations, now),
+        );
+        match session?.max(network?) {
+            None => Ok(()),
+            Some(wait) => Err(Error::TooManyRequests(wait)),
+        }
+    }
 }
 
 fn parse(mut fields: Fields, names: &Names) -> Result<Names, Error> {

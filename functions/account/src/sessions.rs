@@ -1,6 +1,6 @@
 //! `GET /me/sessions`, `DELETE /me/sessions` and `DELETE /me/sessions/{id}`.
 
-use accounts::{Session, SessionId, Timestamp};
+use accounts::{Session, SessionId, ThrottleKey, Timestamp};
 use api::{Caller, Error, Event, PathId, note};
 use axum::Json;
 use axum::extract::State;
@@ -33,9 +33,13 @@ struct SessionAnswer {
 }
 
 pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<List>, Error> {
-    let living = app.sessions.living(&caller.user, api::now(), LIMIT).await?;
     let current = caller.session.id;
-    let sessions = living.into_iter();
+    let others = app
+        .sessions
+        .others(&caller.user, current, api::now(), LIMIT - 1)
+        .await?;
+    // The caller's own comes first, however many have begun since.
+    let sessions = [caller.session].into_iter().chain(others);
     Ok(Json(List {
         sessions: sessions
             .map(|session| SessionAnswer::of(session, current))
@@ -62,6 +66,13 @@ pub(crate) async fn end_others(
     caller: Caller,
 ) -> Result<StatusCode, Error> {
     let (user, by) = (&caller.user, By::Owner(&caller.session));
+    let (key, allowance) = (
+        ThrottleKey::end_others(caller.session.id),
+        app.settings.changes,
+    );
+    if let Some(wait) = app.throttles.take(&key, allowance, api::now()).await? {
+        return Err(Error::TooManyRequests(wait));
+    }
     app.accounts
         .change(user, &user.without_sessions(), by)
         .await?;

@@ -18,7 +18,7 @@ pub(crate) async fn set_status(
     PathId(id): PathId,
     mut fields: Fields,
 ) -> Result<Json<AccountAnswer>, Error> {
-    caller.requires(Scope::UsersWrite)?;
+    app.admit(&caller)?;
     let status = fields.required("status", |text| match text {
         "active" => Ok(Status::Active),
         "disabled" => Ok(Status::Disabled),
@@ -45,12 +45,14 @@ pub(crate) async fn set_roles(
     PathId(id): PathId,
     mut fields: Fields,
 ) -> Result<Json<AccountAnswer>, Error> {
-    caller.requires(Scope::UsersWrite)?;
+    app.admit(&caller)?;
     let roles = fields.list("roles", str::parse::<Role>);
     let mut roles = fields.finish(roles)?;
     roles.sort();
     roles.dedup();
     let user = app.target(&caller, &id).await?;
+    app.are_known(&roles, &user)?;
+    app.within(&caller, &roles, MORE_THAN_ONES_OWN)?;
     if user.roles == roles {
         return Ok(Json(user.into()));
     }
@@ -65,7 +67,7 @@ pub(crate) async fn end_sessions(
     caller: Caller,
     PathId(id): PathId,
 ) -> Result<StatusCode, Error> {
-    caller.requires(Scope::UsersWrite)?;
+    app.admit(&caller)?;
     let user = app.target(&caller, &id).await?;
     app.change(&caller, &user, &user.without_sessions()).await?;
     note_target(Event::SessionsEnded, user.id);
@@ -77,30 +79,76 @@ pub(crate) async fn delete(
     caller: Caller,
     PathId(id): PathId,
 ) -> Result<StatusCode, Error> {
-    caller.requires(Scope::UsersWrite)?;
+    app.admit(&caller)?;
     let user = app.target(&caller, &id).await?;
-    let by = By::Administrator(caller.user.id);
+    let by = By::Administrator(&caller.user);
     app.accounts.delete(&user, by).await?;
     note_target(Event::AccountDeleted, user.id);
-    if let Err(error) = app.sessions.delete_all(user.id).await {
+    if let Err(error) = app.sessions.delete_newest(user.id).await {
         warn!("sessions of a deleted account remain until they expire: {error}");
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
+const ABOVE_ONES_OWN: &str =
+    "The account has a scope that you lack; an administrator who has it can change the account";
+const MORE_THAN_ONES_OWN: &str =
+    "The roles confer a scope that you lack; an administrator who has it can give them";
+
 impl App {
-    /// The account to change, which is never the caller's own.
+    /// Changing accounts takes the scope, and a recent login besides: an access token that somebody
+    /// finds does not hand over the deployment.
+    fn admit(&self, caller: &Caller) -> Result<(), Error> {
+        caller.requires(Scope::USERS_WRITE)?;
+        caller.requires_password_within(self.settings.fresh_for, api::now())
+    }
+
+    /// Insists that the deployment has these roles. One that it has no more the account may keep.
+    fn are_known(&self, roles: &[Role], user: &User) -> Result<(), Error> {
+        let table = &self.settings.roles;
+        let is_known =
+            |role: &Role| table.role(role.as_str()).is_some() || user.roles.contains(role);
+        if roles.iter().all(is_known) {
+            return Ok(());
+        }
+        let names: Vec<_> = table.names().map(Role::as_str).collect();
+        let message = format!("must be of these: {}", names.join(", "));
+        Err(Error::field("roles", message))
+    }
+
+    /// The account to change: never the caller's own, and none that has a scope which the caller lacks.
     async fn target(&self, caller: &Caller, id: &str) -> Result<User, Error> {
         if UserId::parse(id) == Some(caller.user.id) {
             return Err(Error::Forbidden(
                 "An administrator's account is changed by another administrator",
             ));
         }
-        self.account(id).await
+        let user = self.account(id).await?;
+        self.within(caller, &user.roles, ABOVE_ONES_OWN)?;
+        Ok(user)
+    }
+
+    /// Insists that the caller has every scope that these roles confer.
+    fn within(
+        &self,
+        caller: &Caller,
+        roles: &[Role],
+        otherwise: &'static str,
+    ) -> Result<(), Error> {
+        if self
+            .settings
+            .roles
+            .scopes(roles)
+            .is_subset(&caller.scopes())
+        {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(otherwise))
+        }
     }
 
     async fn change(&self, caller: &Caller, old: &User, new: &User) -> Result<(), Error> {
-        let by = By::Administrator(caller.user.id);
+        let by = By::Administrator(&caller.user);
         Ok(self.accounts.change(old, new, by).await?)
     }
 }

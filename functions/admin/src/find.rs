@@ -31,7 +31,7 @@ pub(crate) async fn list(
     caller: Caller,
     Query(fields): Query,
 ) -> Result<Json<List>, Error> {
-    caller.requires(Scope::UsersRead)?;
+    caller.requires(Scope::USERS_READ)?;
     let (users, next) = match Wanted::parse(fields)? {
         Wanted::Page(after, limit) => {
             let page = app.users.page(after, limit).await?;
@@ -50,7 +50,7 @@ pub(crate) async fn show(
     caller: Caller,
     PathId(id): PathId,
 ) -> Result<Json<AccountAnswer>, Error> {
-    caller.requires(Scope::UsersRead)?;
+    caller.requires(Scope::USERS_READ)?;
     Ok(Json(app.account(&id).await?.into()))
 }
 

@@ -1,8 +1,8 @@
 //! `/admin/users`: what an administrator may do with the accounts of others.
 //!
-//! Every change is written on the condition that the administrator is an active one still, and none
-//! is made to the administrator's own account: so the last administrator cannot vanish, whatever
-//! races.
+//! Every change is written on the condition that the administrator's account is as it was read, and
+//! none is made to that account itself: so the last administrator cannot vanish, whatever races. Nobody
+//! gives or takes a scope that they lack, or changes an account that has one.
 
 mod change;
 mod find;
@@ -14,6 +14,7 @@ use api::{ConfigError, Environment, SessionGuard, UserAnswer};
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{delete, get, put};
+use claims::Roles;
 use serde::Serialize;
 use tables::{Accounts, Logins, Sessions, Users};
 
@@ -25,6 +26,14 @@ pub struct App {
     logins: Logins,
     users: Users,
     sessions: Sessions,
+    settings: Arc<Settings>,
+}
+
+/// What the owner of the deployment has set.
+struct Settings {
+    roles: Roles,
+    /// Seconds for which a password that was given counts as given just now.
+    fresh_for: u32,
 }
 
 impl App {
@@ -40,6 +49,10 @@ impl App {
             logins: environment.logins()?,
             users: environment.users()?,
             sessions: environment.sessions()?,
+            settings: Arc::new(Settings {
+                roles: environment.roles()?,
+                fresh_for: environment.fresh_for()?,
+            }),
         })
     }
 

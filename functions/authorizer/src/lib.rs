@@ -3,19 +3,24 @@
 //! It admits an access token whose session is alive, so that a logout counts there too, for every
 //! request that it is asked about. How long API Gateway remembers its answer is for that API to say.
 
-use api::{Caller, ConfigError, Environment, Gateway, SessionGuard};
-use lambda_http::aws_lambda_events::apigw::{
-    ApiGatewayV2CustomAuthorizerSimpleResponse as Response, ApiGatewayV2CustomAuthorizerV2Request,
+use api::{
+    Caller, ConfigError, Environment, Error, EventHeaders, Gateway, SessionGuard, read_event,
 };
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2CustomAuthorizerSimpleResponse as Response;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 /// What this function may touch.
 pub struct App {
     guard: SessionGuard,
 }
 
-/// The request as API Gateway asks about it.
-pub type Request = ApiGatewayV2CustomAuthorizerV2Request;
+/// The request as API Gateway asks about it, as far as it matters.
+#[derive(Deserialize)]
+struct Request {
+    #[serde(default)]
+    headers: EventHeaders,
+}
 
 impl App {
     /// The app as the environment describes it.
@@ -49,24 +54,18 @@ pub struct Context {
     pub username: String,
     /// The roles that the token carries and the account has still.
     pub roles: String,
-    /// The scopes that these roles confer.
+    /// The scopes of the token that these roles confer.
     pub scope: String,
 }
 
-/// Whether a request may pass, and who makes it.
+/// Whether a request may pass, and who makes it. One that cannot be read may not.
 ///
 /// # Errors
 ///
 /// A fault is one to API Gateway as well, which answers with 500: a refusal would tell the client
 /// that its token is to blame.
-pub async fn authorize(app: &App, request: Request) -> Result<Response<Context>, &'static str> {
-    // The request is another API's, of whose domain name the issuer is independent.
-    let gateway = Gateway::default();
-    match app
-        .guard
-        .admit(&request.headers, &gateway, api::now())
-        .await
-    {
+pub async fn authorize(app: &App, event: &RawValue) -> Result<Response<Context>, &'static str> {
+    match admit(app, event).await {
         Ok(caller) => Ok(response(true, Context::of(caller))),
         Err(error) => {
             error.note();
@@ -78,13 +77,20 @@ pub async fn authorize(app: &App, request: Request) -> Result<Response<Context>,
     }
 }
 
+async fn admit(app: &App, event: &RawValue) -> Result<Caller, Error> {
+    let request: Request = read_event(event)?;
+    // The request is another API's, of whose domain name the issuer is independent.
+    let gateway = Gateway::default();
+    let headers = &request.headers.0;
+    app.guard.admit(headers, &gateway, api::now()).await
+}
+
 impl Context {
     fn of(caller: Caller) -> Self {
-        let roles = caller.roles();
-        let names: Vec<_> = roles.iter().map(ToString::to_string).collect();
+        let roles: Vec<_> = caller.roles().iter().map(ToString::to_string).collect();
         Self {
-            roles: names.join(" "),
-            scope: claims::scope_of(&roles),
+            roles: roles.join(" "),
+            scope: caller.scope(),
             username: caller.claims.preferred_username.unwrap_or_default(),
             user_id: caller.claims.sub,
             session_id: caller.claims.sid,

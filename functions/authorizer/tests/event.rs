@@ -1,15 +1,16 @@
 //! The event in, the answer out.
 
-use authorizer::{App, Request, authorize};
+use authorizer::{App, authorize};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use testing::wire::Fault;
 use testing::{Answer, Stack};
 
 /// The event that API Gateway sends, with this in place of its token.
-fn event(authorization: &str) -> Request {
+fn event(authorization: &str) -> Box<RawValue> {
     let mut event = testing::event("authorizer");
     event["headers"]["authorization"] = json!(authorization);
-    serde_json::from_value(event).expect("an event")
+    to_raw_value(&event).expect("an event")
 }
 
 async fn registered(stack: &Stack) -> Answer {
@@ -18,7 +19,7 @@ async fn registered(stack: &Stack) -> Answer {
 
 async fn asked(stack: &Stack, authorization: &str) -> Value {
     let app = App::new(&stack.environment()).expect("a configuration");
-    let answer = authorize(&app, event(authorization)).await;
+    let answer = authorize(&app, &event(authorization)).await;
     serde_json::to_value(answer.expect("an answer")).expect("JSON")
 }
 
@@ -71,7 +72,7 @@ async fn a_fault_is_no_refusal_and_lets_nobody_pass() {
     let app = App::new(&stack.environment()).expect("a configuration");
     let fault = Fault::Refused(500, "InternalServerError");
     stack.wire.fail("BatchGetItem", &fault, 10);
-    let answer = authorize(&app, event(&format!("Bearer {token}"))).await;
+    let answer = authorize(&app, &event(&format!("Bearer {token}"))).await;
     assert!(answer.is_err());
 }
 
@@ -88,7 +89,7 @@ async fn the_issuer_is_the_one_that_the_owner_pins_or_else_the_own_api() {
     ] {
         let environment = stack.environment_with(variable, Some(url));
         let app = App::new(&environment).expect("a configuration");
-        let answer = authorize(&app, event(&format!("Bearer {token}"))).await;
+        let answer = authorize(&app, &event(&format!("Bearer {token}"))).await;
         assert!(!answer.expect("an answer").is_authorized, "{variable}");
     }
 }

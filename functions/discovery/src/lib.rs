@@ -10,13 +10,14 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
-use claims::Role;
+use claims::Roles;
 use serde::Serialize;
 
 /// What this function may touch.
 pub struct App {
     keys: PublicKeys,
     issuer: Issuer,
+    roles: Roles,
 }
 
 impl App {
@@ -29,6 +30,7 @@ impl App {
         Ok(Self {
             keys: PublicKeys::new(environment.keys()?),
             issuer: environment.issuer()?,
+            roles: environment.roles()?,
         })
     }
 
@@ -175,8 +177,10 @@ async fn openid_configuration(
         issuer,
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: algorithms,
-        scopes_supported: claims::scope_of(&[Role::Admin])
-            .split(' ')
+        scopes_supported: app
+            .roles
+            .all_scopes()
+            .into_iter()
             .map(ToOwned::to_owned)
             .collect(),
         claims_supported: CLAIMS,

@@ -1,6 +1,6 @@
 use accounts::{Session, Timestamp, User, Username};
 use api::Caller;
-use claims::Role;
+use claims::{Role, Roles};
 use serde::Serialize;
 
 /// An introspection response (RFC 7662 §2.2). Of a token that does not count it says nothing but
@@ -49,10 +49,10 @@ impl Answer {
 
     /// Roles that were taken away since the token was issued are gone from the answer.
     pub(crate) fn of_access_token(bearer: Caller) -> Self {
-        let roles = bearer.roles();
+        let (roles, scope) = (bearer.roles(), bearer.scope());
         let Caller { user, claims, .. } = bearer;
         Self::active(Token {
-            scope: claims::scope_of(&roles),
+            scope,
             roles,
             username: username(&user),
             sub: claims.sub,
@@ -71,12 +71,12 @@ impl Answer {
         })
     }
 
-    pub(crate) fn of_refresh_token(session: &Session, user: &User) -> Self {
+    pub(crate) fn of_refresh_token(session: &Session, user: &User, roles: &Roles) -> Self {
         Self::active(Token {
             sub: user.id.to_string(),
             sid: session.id.to_string(),
             username: username(user),
-            scope: claims::scope_of(&user.roles),
+            scope: roles.scope_of(&user.roles),
             roles: user.roles.clone(),
             exp: session.ends_at(),
             auth_time: session.auth_time,

@@ -9,7 +9,7 @@ use api::{Caller, ConfigError, Environment, Error, Form, Gateway, RefreshKeys, S
 use axum::extract::{FromRef, State};
 use axum::routing::post;
 use axum::{Json, Router};
-use claims::Scope;
+use claims::{Roles, Scope};
 use tables::{Sessions, Users};
 
 use answer::Answer;
@@ -21,6 +21,7 @@ pub struct App {
     keys: Arc<RefreshKeys>,
     sessions: Sessions,
     users: Users,
+    roles: Arc<Roles>,
 }
 
 impl App {
@@ -35,6 +36,7 @@ impl App {
             keys: Arc::new(RefreshKeys::new(environment.keys()?, environment.sealer()?)),
             sessions: environment.sessions()?,
             users: environment.users()?,
+            roles: Arc::new(environment.roles()?),
         })
     }
 
@@ -61,7 +63,7 @@ async fn introspect(
     caller: Caller,
     form: Form,
 ) -> Result<Json<Answer>, Error> {
-    caller.requires(Scope::TokensIntrospect)?;
+    caller.requires(Scope::TOKENS_INTROSPECT)?;
     let token = form.token()?;
     let now = api::now();
     let answer = if RefreshToken::looks_like(&token) {
@@ -102,6 +104,6 @@ impl App {
                 && session.secret_hash.is_of(&token.secret)
                 && session.generation == token.generation
         });
-        Ok(counts.map(|(session, user)| Answer::of_refresh_token(&session, &user)))
+        Ok(counts.map(|(session, user)| Answer::of_refresh_token(&session, &user, &self.roles)))
     }
 }

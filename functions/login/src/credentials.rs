@@ -1,18 +1,17 @@
-use accounts::{
-    Email, LoginName, MacKeys, Password, RefreshToken, ThrottleKey, Timestamp, User, Verdict,
-};
+use accounts::{Email, LoginName, MacKeys, Password, RefreshToken, Timestamp, User, Verdict};
 use api::{Error, Event, Fields, Gateway, note};
 use tables::Login;
 use tracing::warn;
 use zeroize::Zeroizing;
 
 use crate::App;
+use crate::attempt::Attempt;
 
 /// What somebody signs in with.
 pub(crate) struct Credentials {
-    name: LoginName,
+    pub(crate) name: LoginName,
     pub(crate) password: Password,
-    device_token: Option<Zeroizing<String>>,
+    pub(crate) device_token: Option<Zeroizing<String>>,
 }
 
 impl Credentials {
@@ -46,6 +45,14 @@ impl Credentials {
     }
 }
 
+/// Credentials that were right.
+pub(crate) struct Verified {
+    pub(crate) login: Login,
+    pub(crate) verdict: Verdict,
+    /// An earlier refresh token of the account, where the client brought one.
+    pub(crate) device: Option<RefreshToken>,
+}
+
 impl App {
     /// What the credentials sign in to. How much is done, and in what order, does not depend on
     /// whether anybody has the name.
@@ -55,59 +62,20 @@ impl App {
         macs: &MacKeys,
         gateway: &Gateway,
         now: Timestamp,
-    ) -> Result<(Login, Verdict), Error> {
-        let login = self.attempt(credentials, macs, gateway, now).await?;
+    ) -> Result<Verified, Error> {
+        let Attempt { login, device } = self.attempt(credentials, macs, gateway, now).await?;
         let hash = login.as_ref().map(|login| &login.password_hash);
         let verdict = self.hasher.verify(&credentials.password, hash);
         match (login, verdict.map_err(Error::internal)?) {
-            (Some(login), verdict @ (Verdict::Right | Verdict::RightButOutdated)) => {
-                Ok((login, verdict))
-            }
+            (Some(login), verdict @ (Verdict::Right | Verdict::RightButOutdated)) => Ok(Verified {
+                login,
+                verdict,
+                device,
+            }),
             _ => {
-                let address = ThrottleKey::address(&gateway.device);
-                self.throttles.count(&address, self.failures, now).await?;
+                self.count_failure(credentials, gateway, now).await?;
                 Err(Error::InvalidCredentials)
             }
-        }
-    }
-
-    /// Reads the login, if there may be another attempt at it.
-    ///
-    /// A device that was signed in to the account before has an allowance of its own, and its address
-    /// does not count: so strangers cannot shut the owner out.
-    async fn attempt(
-        &self,
-        credentials: &Credentials,
-        macs: &MacKeys,
-        gateway: &Gateway,
-        now: Timestamp,
-    ) -> Result<Option<Login>, Error> {
-        let device = credentials
-            .device_token
-            .as_ref()
-            .and_then(|token| RefreshToken::parse(token, macs, now));
-        let address = ThrottleKey::address(&gateway.device);
-        let by_name = ThrottleKey::login(&credentials.name);
-        let key = match &device {
-            Some(token) => ThrottleKey::device(token.session_id),
-            None => by_name.clone(),
-        };
-        let (login, wait, blocked) = tokio::join!(
-            self.logins.get(&credentials.name),
-            self.throttles.take(&key, self.allowance, now),
-            self.throttles.blocked(&address, self.failures, now),
-        );
-        let (login, mut wait, blocked) = (login?, wait?, blocked?);
-        if let Some(token) = device {
-            if login.as_ref().map(|login| login.user_id) == Some(token.user_id) {
-                return wait.map_or(Ok(login), |wait| Err(Error::TooManyRequests(wait)));
-            }
-            // A token of somebody else's is none, or it would open a second allowance for the name.
-            wait = self.throttles.take(&by_name, self.allowance, now).await?;
-        }
-        match wait.max(blocked) {
-            None => Ok(login),
-            Some(wait) => Err(Error::TooManyRequests(wait)),
         }
     }
 

@@ -1,13 +1,11 @@
 //! `POST /login`: from a name and a password to the tokens of a new session.
 
+mod attempt;
 mod credentials;
 
 use std::sync::Arc;
 
-use accounts::{
-    Allowance, FailureLimit, PasswordHasher, RefreshToken, Session, SessionLifetime, SessionSecret,
-    Verdict,
-};
+use accounts::{PasswordHasher, RefreshToken, Session, SessionLifetime, SessionSecret, Verdict};
 use api::{
     ConfigError, Environment, Error, Event, Gateway, Grant, JsonOrForm, TokenAnswer, TokenIssuer,
     note, note_caller,
@@ -18,7 +16,8 @@ use axum::{Json, Router};
 use tables::{Logins, Sessions, Throttles, Users};
 use tokio::task::spawn_blocking;
 
-use credentials::Credentials;
+use attempt::Limits;
+use credentials::{Credentials, Verified};
 
 /// What this function may touch.
 pub struct App {
@@ -28,8 +27,7 @@ pub struct App {
     users: Users,
     sessions: Sessions,
     throttles: Throttles,
-    allowance: Allowance,
-    failures: FailureLimit,
+    limits: Limits,
     session_lifetime: SessionLifetime,
 }
 
@@ -47,8 +45,7 @@ impl App {
             users: environment.users()?,
             sessions: environment.sessions()?,
             throttles: environment.throttles()?,
-            allowance: environment.allowance("LOGIN_BURST")?,
-            failures: environment.failure_limit()?,
+            limits: Limits::new(environment)?,
             session_lifetime: environment.session_lifetime()?,
         })
     }
@@ -61,6 +58,19 @@ impl App {
         let preparing = spawn_blocking(move || hasher.prepare());
         self.tokens.warm().await;
         let _ = preparing.await;
+    }
+}
+
+impl App {
+    /// Ends the session that a device had until now: one that signs in again and again has one.
+    async fn end_session_of(&self, device: Option<&RefreshToken>) -> Result<(), Error> {
+        if let Some(device) = device {
+            let (owner, id) = (device.user_id, device.session_id);
+            if self.sessions.end(owner, id, None).await? {
+                note(Event::SessionEnded);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -82,14 +92,23 @@ async fn login(
 
     let now = api::now();
     let keys = app.tokens.keys(now).await?;
-    let (login, verdict) = app.verify(&credentials, &keys.macs, &gateway, now).await?;
+    let Verified {
+        login,
+        verdict,
+        device,
+    } = app.verify(&credentials, &keys.macs, &gateway, now).await?;
 
     let secret = SessionSecret::generate()?;
     let owner = (login.user_id, login.epoch);
-    let device = gateway.device.clone();
-    let session = Session::begin(owner, now, app.session_lifetime, &secret, device);
-    let (stored, user) = tokio::join!(app.sessions.put(&session), app.users.get(login.user_id));
+    let from = gateway.device.clone();
+    let session = Session::begin(owner, now, app.session_lifetime, &secret, from);
+    let (stored, user, ended) = tokio::join!(
+        app.sessions.put(&session),
+        app.users.get(login.user_id),
+        app.end_session_of(device.as_ref()),
+    );
     stored?;
+    ended?;
     // The account may be gone or disabled, or have another password by now: then the session that was
     // just stored is dead.
     let user = user?

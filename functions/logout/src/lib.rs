@@ -54,7 +54,7 @@ async fn logout(
 ) -> Result<StatusCode, Error> {
     let named = fields.optional_secret("refresh_token");
     let named = named.as_ref().map(|text| text.trim());
-    // A parameter without a value is as good as none (RFC 6749 §3.2).
+    // An empty member names no token.
     let named = named.filter(|text| !text.is_empty());
     if let Some(text) = named
         && app.revocation.by_refresh_token(text, api::now()).await?

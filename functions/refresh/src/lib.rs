@@ -127,12 +127,13 @@ impl App {
 
     /// Ends the session of a token that has two bearers, and says what both are answered with.
     async fn end(&self, token: &RefreshToken, event: Event) -> Error {
+        // Before the deletion: one that fails, or is not answered in time, must not hide a theft.
+        note(event);
         let secret = Some(&token.secret);
         let ended = self.sessions.end(token.user_id, token.session_id, secret);
-        if let Err(error) = ended.await {
-            return error.into();
+        match ended.await {
+            Ok(_) => Error::InvalidRefreshToken,
+            Err(error) => error.into(),
         }
-        note(event);
-        Error::InvalidRefreshToken
     }
 }

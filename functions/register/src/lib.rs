@@ -50,16 +50,13 @@ impl App {
     }
 
     /// Reads the keys, and so opens the connections, before the first request, and has ready what
-    /// passwords are checked and hashed with: Lambda starts a function at full speed and has it
-    /// answer at the share that its memory buys. What fails is tried again by that request.
+    /// passwords are hashed with: Lambda starts a function at full speed and has it answer at the
+    /// share that its memory buys. What fails is tried again by that request.
     pub async fn warm(&self) {
-        let (policy, hasher) = (self.policy, self.hasher.clone());
-        let preparing = (
-            spawn_blocking(move || policy.prepare()),
-            spawn_blocking(move || hasher.prepare()),
-        );
+        let hasher = self.hasher.clone();
+        let preparing = spawn_blocking(move || hasher.prepare());
         self.tokens.warm().await;
-        let _ = tokio::join!(preparing.0, preparing.1);
+        let _ = preparing.await;
     }
 }
 
@@ -87,7 +84,7 @@ async fn register(
     if !app.open {
         return Err(Error::RegistrationClosed);
     }
-    let (names, password) = parse(fields, app.policy)?;
+    let (names, password) = parse(fields, &app.policy)?;
 
     let now = api::now();
     let keys = app.tokens.keys(now).await?;
@@ -95,6 +92,9 @@ async fn register(
     if let Some(wait) = app.throttles.take(&from, app.allowance, now).await? {
         return Err(Error::TooManyRequests(wait));
     }
+    app.policy
+        .check_guessing(&password, &names)
+        .map_err(|reason| Error::field("password", reason))?;
     let secret = SessionSecret::generate()?;
     let password_hash = app.hasher.hash(&password).map_err(Error::internal)?;
     let user = User::register(names, now);
@@ -124,7 +124,7 @@ async fn register(
     ))
 }
 
-fn parse(mut fields: Fields, policy: PasswordPolicy) -> Result<(Names, Password), Error> {
+fn parse(mut fields: Fields, policy: &PasswordPolicy) -> Result<(Names, Password), Error> {
     let username = fields.optional("username", Username::parse);
     let email = fields.optional("email", Email::parse);
     let names = Names::new(username, email);
@@ -132,8 +132,8 @@ fn parse(mut fields: Fields, policy: PasswordPolicy) -> Result<(Names, Password)
         fields.refuse("username", "is missing: give a username, an email or both");
     }
     let password = fields.required("password", Password::parse);
-    if let (Some(names), Some(password)) = (&names, &password)
-        && let Err(error) = policy.check(password, names)
+    if let Some(password) = &password
+        && let Err(error) = policy.check_form(password)
     {
         fields.refuse("password", error);
     }

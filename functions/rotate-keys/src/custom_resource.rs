@@ -11,6 +11,9 @@ use tracing::error;
 /// would have CloudFormation delete the old one.
 const PHYSICAL_ID: &str = "key-ring";
 
+/// How long CloudFormation may take to hear an answer.
+pub(crate) const ANSWERING: Duration = Duration::from_secs(10);
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Request {
@@ -49,7 +52,7 @@ impl Request {
             .put(&self.response_url)
             // The URL is signed for a request without a content type.
             .header(CONTENT_TYPE, "")
-            .timeout(Duration::from_secs(10))
+            .timeout(ANSWERING)
             .body(body.to_string())
             .send()
             .await

@@ -7,13 +7,14 @@ mod custom_resource;
 
 use std::time::Duration;
 
-use api::{ConfigError, Environment, Event, note, note_reason};
+use api::{ConfigError, Deadline, Environment, Event, Late, note, note_reason};
 use keyring::{Rotation, RotationError};
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tracing::error;
 
-use custom_resource::Request;
+use custom_resource::{ANSWERING, Request};
 
 /// What this function may touch.
 pub struct App {
@@ -58,28 +59,47 @@ impl App {
     }
 }
 
-/// Answers CloudFormation, for which this function is a custom resource, and everybody else.
+/// Answers CloudFormation, for which this function is a custom resource, the schedule, and an operator, whose event is
+/// `{}`.
 ///
 /// # Errors
 ///
-/// A sentence, where the ring could not be maintained or CloudFormation not be told. Lambda calls
-/// again for an event of the schedule.
-pub async fn handle(app: &App, event: Value) -> Result<Option<Answer>, &'static str> {
+/// A sentence, where the event is of nobody of these, the ring could not be maintained or CloudFormation not be told.
+/// Lambda calls again for an event of the schedule.
+pub async fn handle(
+    app: &App,
+    event: &RawValue,
+    deadline: Deadline,
+) -> Result<Option<Answer>, &'static str> {
+    let event: Value = serde_json::from_str(event.get()).map_err(|_| FOREIGN)?;
     if event.get("RequestType").is_none() {
-        return maintain(app).await.map(Some);
+        return match is_ours(&event) {
+            true => maintain(app).await.map(Some),
+            false => Err(FOREIGN),
+        };
     }
     let request = Request::parse(event)?;
     let outcome = if request.deletes() {
         // The tables outlive the stack, and what they hold with them.
         Ok(())
     } else {
-        patiently_maintain(app).await
+        // A request that is never answered holds the deployment up for an hour.
+        let work = Box::pin(patiently_maintain(app));
+        let done = deadline.less(ANSWERING).limit(work).await;
+        done.unwrap_or(Err(Late::REASON))
     };
     if let Err(reason) = outcome {
         note_reason(reason);
     }
     request.answer(&app.http, outcome).await?;
     Ok(None)
+}
+
+const FOREIGN: &str = "the event is not the schedule's, CloudFormation's or an operator's";
+
+fn is_ours(event: &Value) -> bool {
+    let is_scheduled = event["source"] == "aws.events" && event["detail-type"] == "Scheduled Event";
+    is_scheduled || event.as_object().is_some_and(|event| event.is_empty())
 }
 
 async fn patiently_maintain(app: &App) -> Result<(), &'static str> {

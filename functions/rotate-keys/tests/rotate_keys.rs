@@ -3,12 +3,15 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use api::Deadline;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::put;
-use rotate_keys::{App, handle};
+use lambda_http::Context;
+use rotate_keys::{Answer, App};
+use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 use tables::Keys;
 use testing::Stack;
@@ -35,6 +38,11 @@ async fn bucket() -> (String, Told) {
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move { axum::serve(listener, router).await });
     (format!("http://{address}/answer?X-Amz-Signature=s"), told)
+}
+
+async fn handle(app: &App, event: Value) -> Result<Option<Answer>, &'static str> {
+    let event = to_raw_value(&event).expect("JSON");
+    rotate_keys::handle(app, &event, Deadline::of(&Context::default())).await
 }
 
 fn request(kind: &str, url: &str) -> Value {
@@ -123,6 +131,38 @@ async fn a_fault_is_told_too_and_changes_nothing() {
     assert_eq!(told[0].1["Status"], "FAILED");
     let reason = told[0].1["Reason"].as_str().expect("a reason");
     assert!(reason.contains("could not be read or written"), "{reason}");
+}
+
+#[tokio::test]
+async fn cloudformation_is_told_also_when_the_time_is_over() {
+    let stack = quick().await;
+    let app = App::new(&stack.environment()).expect("a configuration");
+    let (url, told) = bucket().await;
+    stack.wire.fail("GetItem", &Fault::Silence, 1_000);
+    let mut invocation = Context::default();
+    // Ten seconds are for the answer.
+    invocation.deadline = (api::now() + 12) * 1_000;
+    let event = to_raw_value(&request("Create", &url)).expect("JSON");
+    let deadline = Deadline::of(&invocation);
+    let answer = rotate_keys::handle(&app, &event, deadline).await;
+    assert_eq!(answer, Ok(None));
+    let told = told.lock().expect("a lock");
+    assert_eq!(told[0].1["Status"], "FAILED");
+    let reason = &told[0].1["Reason"];
+    assert_eq!(*reason, "the time of the invocation was over");
+}
+
+#[tokio::test]
+async fn an_event_of_somebody_else_changes_nothing() {
+    let stack = quick().await;
+    let app = App::new(&stack.environment()).expect("a configuration");
+    let mut almost = testing::event("rotate-keys");
+    almost["detail-type"] = json!("EC2 Instance State-change Notification");
+    for event in [testing::event("login"), almost, json!([]), json!(null)] {
+        let error = handle(&app, event).await.expect_err("a foreign event");
+        assert!(error.starts_with("the event is not"), "{error}");
+    }
+    assert_eq!(version(&stack).await, 1);
 }
 
 #[tokio::test]

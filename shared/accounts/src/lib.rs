@@ -4,17 +4,20 @@
 //! stored, so that a rule about accounts can be read, and tested, without either.
 //!
 //! - [`Username`], [`Email`], [`Names`], [`LoginName`]: what people are called, in one canonical form
-//! - [`Password`], [`PasswordPolicy`], [`PasswordHasher`]: what they prove themselves with
+//! - [`Password`], [`PasswordPolicy`], [`Guessable`], [`PasswordHasher`]: what they prove themselves with
 //! - [`User`], [`Session`]: what an account and a sign-in are, and when they count
-//! - [`Allowance`], [`FailureLimit`]: how often a password may be guessed at
+//! - [`Allowance`], [`FailureLimit`], [`ThrottleKey`]: how often a password may be guessed at
 //! - [`RefreshToken`], [`MacKeys`]: how a sign-in is continued, once for each token
 
 mod email;
+mod guess;
 mod hasher;
 mod kept_argon2;
 mod mac_keys;
 mod names;
+mod network;
 mod password;
+mod password_words;
 mod policy;
 mod refresh;
 mod refresh_token;
@@ -25,10 +28,12 @@ mod user;
 mod username;
 
 pub use email::{Email, EmailError};
+pub use guess::Guessable;
 pub use hasher::{BelowFloor, Cost, HashError, PasswordHash, PasswordHasher, Verdict};
 pub use mac_keys::{MacKey, MacKeyTimes, MacKeys};
 pub use names::{LoginName, LoginNameError, Names};
 pub use password::{Password, PasswordError};
+pub use password_words::{PasswordWords, PasswordWordsError};
 pub use policy::{PasswordPolicy, PolicyError};
 pub use refresh::{GRACE, Refused, judge};
 pub use refresh_token::{NoMacKey, RefreshToken};

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use aws_lc_rs::{hmac, rand};
-use claims::turn::Turn;
+use claims::turn::{self, Turn};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -40,6 +40,20 @@ pub struct MacKey {
     times: MacKeyTimes,
     id: [u8; MacKey::ID_LEN],
     key: hmac::Key,
+}
+
+impl Turn for MacKey {
+    fn begins(&self) -> u64 {
+        self.times.begins()
+    }
+
+    fn gone_at(&self) -> Option<u64> {
+        self.times.gone_at()
+    }
+
+    fn set(&mut self, begins: u64, gone_at: Option<u64>) {
+        self.times.set(begins, gone_at);
+    }
 }
 
 /// The MAC keys of the ring, which make and check the tags of refresh tokens.
@@ -101,9 +115,7 @@ impl MacKeys {
     /// the newest. That it may be gone since is no matter, so that the successor of a token is the
     /// same whenever it is computed.
     pub(crate) fn at(&self, time: Timestamp) -> Option<&MacKey> {
-        let in_force = |key: &&MacKey| key.times.signs_from <= time && !key.times.is_gone(time);
-        let in_force = self.0.iter().filter(in_force);
-        in_force.max_by_key(|key| key.times.signs_from)
+        turn::current(&self.0, time)
     }
 
     /// The key that is named there, with these times instead of its own.

@@ -1,6 +1,6 @@
-use std::net::{IpAddr, Ipv6Addr};
 use std::ops::RangeInclusive;
 
+use crate::network::LINK;
 use crate::{Device, RefreshToken, Session, Timestamp, User};
 
 /// How long a used refresh token may be answered with the same successor, in seconds.
@@ -60,19 +60,7 @@ pub fn judge(
 /// A phone changes its network and keeps its agent; behind one network there are many agents, of one
 /// client too. Where both differ, there are two clients. What is absent of both is the same.
 fn may_be_one_client(one: &Device, other: &Device) -> bool {
-    one.agent == other.agent || network(one) == network(other)
-}
-
-/// An IPv4 address, or the first half of an IPv6 one: the other half changes daily (RFC 8981).
-fn network(device: &Device) -> Option<IpAddr> {
-    let address: IpAddr = device.address.as_deref()?.parse().ok()?;
-    Some(match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        address @ IpAddr::V4(_) => address,
-    })
+    one.agent == other.agent || one.network(LINK) == other.network(LINK)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub struct SecretHash([u8; 32]);
 
 /// The system's random number generator did not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no randomness is to be had")]
+#[error("the random number generator failed")]
 pub struct NoRandomness;
 
 impl SessionSecret {

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 use crate::user::parse_uuid;
-use crate::{SecretHash, SessionSecret, Status, Timestamp, User, UserId};
+use crate::{SecretHash, SessionSecret, Status, Timestamp, User, UserId, network};
 
 /// The id of a session, the `sid` of its tokens. It is a name, not a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +34,7 @@ impl fmt::Display for SessionId {
 /// Where a sign-in came from, as the gateway saw it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Device {
-    /// The client's IP address.
+    /// The client's IP address; nothing where the gateway gave none that can be read.
     pub address: Option<String>,
     /// What the client calls itself, cut to [`Device::MAX_AGENT`] bytes.
     pub agent: Option<String>,
@@ -44,7 +44,8 @@ impl Device {
     /// The longest agent that is kept, in bytes: the header is the client's to fill.
     pub const MAX_AGENT: usize = 256;
 
-    /// A device with its agent cut to length and freed of control characters.
+    /// A device with its address read, without a port, and its agent cut to length and freed of
+    /// control characters.
     pub fn new(address: Option<&str>, agent: Option<&str>) -> Self {
         let agent = agent.map(|agent| {
             let printable = agent.chars().filter(|c| !c.is_control());
@@ -58,9 +59,18 @@ impl Device {
             kept
         });
         Self {
-            address: address.map(ToOwned::to_owned),
+            address: address
+                .and_then(network::read)
+                .map(|address| address.to_string()),
             agent: agent.filter(|agent| !agent.is_empty()),
         }
+    }
+
+    /// The network of its address, as text: an IPv4 address itself, or the first `prefix` bits of an
+    /// IPv6 address; nothing where it has no address.
+    pub(crate) fn network(&self, prefix: u32) -> Option<String> {
+        let address = network::read(self.address.as_deref()?)?;
+        Some(network::of(address, prefix))
     }
 }
 
@@ -129,6 +139,21 @@ impl Session {
         }
     }
 
+    /// The session after a change of the password, which took the current one: it goes on at the
+    /// account's next epoch, and its refresh tokens begin anew with another secret, so that the earlier
+    /// ones are dead. It ends when it would have ended before.
+    #[must_use]
+    pub fn renewed(&self, epoch: u64, secret: &SessionSecret, now: Timestamp) -> Self {
+        Self {
+            epoch,
+            generation: 0,
+            auth_time: now,
+            rotated_at: Some(now),
+            secret_hash: secret.hash(),
+            ..self.clone()
+        }
+    }
+
     /// When it ends if nothing happens to it any more.
     pub fn ends_at(&self) -> Timestamp {
         self.expires_at.min(self.idle_expires_at)
@@ -194,6 +219,24 @@ mod tests {
         let (_, session) = session();
         let (other, _) = self::session();
         assert!(!session.is_alive(&other, 1_000));
+    }
+
+    #[test]
+    fn a_renewed_session_has_another_secret_and_the_same_end() {
+        let (user, session) = session();
+        let secret = SessionSecret::generate().unwrap();
+        let used = Session {
+            generation: 7,
+            rotated_at: Some(1_010),
+            ..session
+        };
+        let renewed = used.renewed(user.epoch + 1, &secret, 1_020);
+        assert!(renewed.secret_hash.is_of(&secret));
+        assert_eq!((renewed.generation, renewed.rotated_at), (0, Some(1_020)));
+        assert_eq!(renewed.auth_time, 1_020, "the current password was given");
+        assert_eq!((renewed.id, renewed.ends_at()), (used.id, used.ends_at()));
+        assert!(!renewed.is_alive(&user, 1_020));
+        assert!(renewed.is_alive(&user.without_sessions(), 1_020));
     }
 
     #[test]

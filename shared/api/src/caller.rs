@@ -1,9 +1,10 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use accounts::{Session, Timestamp, User};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use claims::{Claims, Role, Scope};
+use claims::{Claims, Role, Roles, Scope};
 
 use crate::{Error, Gateway, SessionGuard, now};
 
@@ -16,24 +17,48 @@ pub struct Caller {
     pub session: Session,
     /// What the token says.
     pub claims: Claims,
+    /// The guard's.
+    pub(crate) table: Option<Arc<Roles>>,
 }
 
 impl Caller {
     /// The roles that the token carries and the account has still.
     pub fn roles(&self) -> Vec<Role> {
-        let still = |role: &Role| self.user.roles.contains(role);
-        self.claims.roles.iter().copied().filter(still).collect()
+        let still = |role: &&Role| self.user.roles.contains(role);
+        self.claims.roles.iter().filter(still).cloned().collect()
     }
 
-    /// Insists on a scope: the token must confer it, and the roles of the account must do so still.
+    /// The scopes that count: those of the token that a role confers which token and account both
+    /// have. Where the guard has no table of roles, a token without roles has none, and any other
+    /// has all of its own while the account has every role of it still.
+    pub fn scopes(&self) -> BTreeSet<&str> {
+        let roles = self.roles();
+        match &self.table {
+            Some(table) => {
+                let conferred = table.scopes(&roles);
+                let mut scopes: BTreeSet<_> = self.claims.scopes().collect();
+                scopes.retain(|scope| conferred.contains(scope));
+                scopes
+            }
+            None if !roles.is_empty() && roles.len() == self.claims.roles.len() => {
+                self.claims.scopes().collect()
+            }
+            None => BTreeSet::new(),
+        }
+    }
+
+    /// The scopes that count as one text, separated by spaces (RFC 6749 §3.3).
+    pub fn scope(&self) -> String {
+        Vec::from_iter(self.scopes()).join(" ")
+    }
+
+    /// Insists on a scope that counts, see [`Caller::scopes`].
     ///
     /// # Errors
     ///
     /// [`Error::InsufficientScope`].
     pub fn requires(&self, scope: Scope) -> Result<(), Error> {
-        let conferred = self.claims.scopes().any(|name| name == scope.as_str());
-        let permitted = self.user.roles.iter().any(|role| role.confers(scope));
-        if conferred && permitted {
+        if self.scopes().contains(scope.as_str()) {
             Ok(())
         } else {
             Err(Error::InsufficientScope(scope))
@@ -45,8 +70,8 @@ impl Caller {
     /// # Errors
     ///
     /// [`Error::MissingRole`].
-    pub fn requires_role(&self, role: Role) -> Result<(), Error> {
-        if self.roles().contains(&role) {
+    pub fn requires_role(&self, role: &'static str) -> Result<(), Error> {
+        if self.roles().iter().any(|has| has.as_str() == role) {
             Ok(())
         } else {
             Err(Error::MissingRole(role))

@@ -1,6 +1,7 @@
-use accounts::{Allowance, Cost, FailureLimit, PasswordHasher, PasswordPolicy, SessionLifetime};
-
-use claims::Algorithm;
+use accounts::{
+    Allowance, Cost, FailureLimit, PasswordHasher, PasswordPolicy, PasswordWords, SessionLifetime,
+};
+use claims::{Algorithm, Roles, RolesError};
 use keyring::{Rotation, Schedule};
 
 use crate::config_error::wrong;
@@ -51,6 +52,38 @@ impl Environment {
         }
     }
 
+    /// Which scopes each role confers: `ROLES`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, or no such table.
+    pub fn roles(&self) -> Result<Roles, ConfigError> {
+        let name = "ROLES";
+        let table = self.required(name)?.parse();
+        table.map_err(|problem: RolesError| wrong(name, problem.to_string()))
+    }
+
+    /// The table of another stack's roles: as [`Environment::roles`], or nothing where `ROLES` is empty.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, or neither empty nor such a table.
+    pub fn roles_elsewhere(&self) -> Result<Option<Roles>, ConfigError> {
+        match self.text("ROLES")? {
+            "" => Ok(None),
+            _ => self.roles().map(Some),
+        }
+    }
+
+    /// How many seconds ago, at most, a password was given that counts as given just now: `FRESH_FOR`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, no number, or out of bounds.
+    pub fn fresh_for(&self) -> Result<u32, ConfigError> {
+        self.number("FRESH_FOR", 30..=3_600)
+    }
+
     /// A hasher with the cost of `ARGON2_MEMORY_KIB` and `ARGON2_ITERATIONS`.
     ///
     /// # Errors
@@ -98,28 +131,30 @@ impl Environment {
         Ok(Allowance::new(burst, self.throttle_window()?))
     }
 
-    /// How many failed logins an address may have: `ADDRESS_FAILURES`, 0 for no limit, in
-    /// `THROTTLE_WINDOW` seconds.
+    /// The limit of that many failed logins, 0 for none, in `THROTTLE_WINDOW` seconds.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
-    pub fn failure_limit(&self) -> Result<FailureLimit, ConfigError> {
-        let failures = self.number("ADDRESS_FAILURES", 0..=10_000)?;
+    pub fn failure_limit(&self, failures: &str) -> Result<FailureLimit, ConfigError> {
+        let failures = self.number(failures, 0..=10_000)?;
         Ok(FailureLimit::new(failures, self.throttle_window()?))
     }
 
     fn throttle_window(&self) -> Result<u32, ConfigError> {
-        self.number("THROTTLE_WINDOW", 10..=3_600)
+        self.number("THROTTLE_WINDOW", 10..=600)
     }
 
-    /// What a new password must be: `MIN_PASSWORD_LENGTH`, in characters.
+    /// What a new password must be: `MIN_PASSWORD_LENGTH`, in characters, and not easy to guess; the words
+    /// of `PASSWORD_WORDS` count as easy.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where it is not set, no number, or out of bounds.
+    /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
     pub fn password_policy(&self) -> Result<PasswordPolicy, ConfigError> {
         let min_length = self.number("MIN_PASSWORD_LENGTH", PasswordPolicy::MIN_LENGTHS)?;
-        Ok(PasswordPolicy::new(min_length as usize))
+        let words = PasswordWords::parse(self.text("PASSWORD_WORDS")?)
+            .map_err(|problem| wrong("PASSWORD_WORDS", problem.to_string()))?;
+        Ok(PasswordPolicy::new(min_length as usize, words))
     }
 }

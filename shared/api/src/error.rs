@@ -3,7 +3,7 @@ use std::fmt::Display;
 use accounts::NoRandomness;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use claims::{Rejected, Role, Scope};
+use claims::{Rejected, Scope};
 use serde::Serialize;
 use tables::AccountError;
 
@@ -15,6 +15,8 @@ use crate::{Event, note, note_reason, problem};
 pub enum Error {
     /// 400: the body is wrong. The text says how; `errors` has one entry a field.
     BadRequest(&'static str, Vec<FieldError>),
+    /// 400: the gateway's event is none that a request can be made of. The text is for the log alone.
+    Unreadable(String),
     /// 401: the one answer to a wrong password, a name that nobody has and a disabled account.
     InvalidCredentials,
     /// 401: a guarded route without an access token (RFC 6750 §3: no error code).
@@ -33,7 +35,7 @@ pub enum Error {
     InsufficientScope(Scope),
     /// 403, `insufficient_scope`: the account has not got this role, or had not when the token was
     /// issued.
-    MissingRole(Role),
+    MissingRole(&'static str),
     /// 403: what is asked for is not for the caller to do. The text says why.
     Forbidden(&'static str),
     /// 404: there is nothing at this path.
@@ -60,6 +62,9 @@ pub enum Error {
     TableThrottled(String),
 }
 
+/// The text of a 400 for what single members say.
+pub(crate) const WRONG_MEMBERS: &str = "The request has members that are wrong or missing";
+
 /// What is wrong with one member of a body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
@@ -82,6 +87,12 @@ impl FieldError {
 impl Error {
     /// What a token of a session that has ended is answered with.
     pub(crate) const SESSION_ENDED: Self = Self::InvalidToken("The session has ended");
+
+    /// A request that is refused for one of its members, with what is wrong with it, to be read
+    /// after its name.
+    pub fn field(name: &str, detail: impl Display) -> Self {
+        Self::BadRequest(WRONG_MEMBERS, vec![FieldError::new(name, detail)])
+    }
 
     /// A fault of ours, with what to log of it.
     pub fn internal(reason: impl Display) -> Self {
@@ -116,9 +127,10 @@ impl Error {
     /// Why, for the log: what the client is told, or what it is not told of a fault.
     fn reason(&self) -> &str {
         match self {
-            Self::Internal(reason) | Self::Unavailable(reason) | Self::TableThrottled(reason) => {
-                reason
-            }
+            Self::Unreadable(reason)
+            | Self::Internal(reason)
+            | Self::Unavailable(reason)
+            | Self::TableThrottled(reason) => reason,
             _ => problem::detail(self),
         }
     }
@@ -126,7 +138,7 @@ impl Error {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::BadRequest(..) => StatusCode::BAD_REQUEST,
+            Self::BadRequest(..) | Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::InvalidCredentials
             | Self::MissingToken
             | Self::InvalidToken(_)
@@ -178,7 +190,7 @@ impl From<AccountError> for Error {
                         .collect(),
                 )
             }
-            AccountError::NotAdministrator => Self::InsufficientScope(Scope::UsersWrite),
+            AccountError::ActorChanged => Self::Changed,
             AccountError::SessionEnded => Self::SESSION_ENDED,
             AccountError::Table(error) => error.into(),
         }

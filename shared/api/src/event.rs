@@ -20,6 +20,9 @@ pub enum Event {
     AccountRenamed,
     /// An account has other roles.
     AccountRolesChanged,
+    /// The gateway gave no address of the client that can be read: all such clients are counted as
+    /// one.
+    AddressUnreadable,
     /// The key ring was found, or put, in order.
     KeyRingMaintained,
     /// A name and a password did not fit, or their account may not sign in.
@@ -58,7 +61,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, by name.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::AccessDenied,
         Self::AccessTokenRefused,
         Self::AccountDeleted,
@@ -67,6 +70,7 @@ impl Event {
         Self::AccountRegistered,
         Self::AccountRenamed,
         Self::AccountRolesChanged,
+        Self::AddressUnreadable,
         Self::KeyRingMaintained,
         Self::LoginFailed,
         Self::LoginSucceeded,
@@ -97,6 +101,7 @@ impl Event {
             Self::AccountRegistered => "account.registered",
             Self::AccountRenamed => "account.renamed",
             Self::AccountRolesChanged => "account.roles_changed",
+            Self::AddressUnreadable => "address.unreadable",
             Self::KeyRingMaintained => "key_ring.maintained",
             Self::LoginFailed => "login.failed",
             Self::LoginSucceeded => "login.succeeded",
@@ -121,6 +126,7 @@ impl Event {
     pub fn metric(self) -> Option<&'static str> {
         match self {
             Self::AccountRegistered => Some("Registrations"),
+            Self::AddressUnreadable => Some("UnreadableAddresses"),
             Self::LoginFailed => Some("LoginFailures"),
             Self::LoginSucceeded => Some("Logins"),
             Self::RefreshTokenReused => Some("RefreshTokenReuse"),

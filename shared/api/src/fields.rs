@@ -5,6 +5,7 @@ use std::fmt::Display;
 use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
+use crate::error::WRONG_MEMBERS;
 use crate::object::{Member, Object};
 use crate::{Error, FieldError};
 
@@ -168,10 +169,7 @@ impl Fields {
         }
         match parsed {
             Some(parsed) if self.errors.is_empty() => Ok(parsed),
-            _ => Err(Error::BadRequest(
-                "The request has members that are wrong or missing",
-                self.errors,
-            )),
+            _ => Err(Error::BadRequest(WRONG_MEMBERS, self.errors)),
         }
     }
 

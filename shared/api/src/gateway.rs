@@ -3,6 +3,7 @@ use std::convert::Infallible;
 use accounts::Device;
 use axum::extract::FromRequestParts;
 use axum::http::{Extensions, request::Parts};
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
 use lambda_http::request::RequestContext;
 use uuid::Uuid;
 
@@ -27,6 +28,10 @@ impl Gateway {
                 device: Device::default(),
             };
         };
+        Self::read(context)
+    }
+
+    pub(crate) fn read(context: &ApiGatewayV2httpRequestContext) -> Self {
         Self {
             request_id: context
                 .request_id

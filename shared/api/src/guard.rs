@@ -3,7 +3,7 @@ use std::sync::Arc;
 use accounts::{SessionId, Timestamp, UserId};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
-use claims::{Claims, Expected};
+use claims::{Claims, Expected, Roles};
 use tables::{Sessions, Users};
 
 use crate::{
@@ -26,6 +26,7 @@ pub struct SessionGuard {
     token: StatelessGuard,
     sessions: Sessions,
     users: Users,
+    roles: Option<Arc<Roles>>,
 }
 
 /// The claims of a token that a [`StatelessGuard`] has accepted, as an extractor.
@@ -87,28 +88,42 @@ impl StatelessGuard {
 }
 
 impl SessionGuard {
-    /// A guard as the environment describes it: what a [`StatelessGuard`] needs, `SESSIONS_TABLE`
-    /// and `USERS_TABLE`.
+    /// A guard as the environment describes it: what a [`StatelessGuard`] needs, `SESSIONS_TABLE`,
+    /// `USERS_TABLE` and `ROLES`.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
-        Self::of(environment, environment.issuer()?)
+        Self::of(
+            environment,
+            environment.issuer()?,
+            Some(environment.roles()?),
+        )
     }
 
     /// A guard of an API that is another than the issuer's, whose domain name therefore says nothing:
-    /// the issuer is at `API_URL` unless `ISSUER_URL` pins it.
+    /// the issuer is at `API_URL` unless `ISSUER_URL` pins it. Where `ROLES` is empty it has no table of
+    /// roles, see [`Caller::scopes`].
     ///
     /// # Errors
     ///
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn for_another_api(environment: &Environment) -> Result<Self, ConfigError> {
-        Self::of(environment, environment.issuer_elsewhere()?)
+        let (issuer, roles) = (
+            environment.issuer_elsewhere()?,
+            environment.roles_elsewhere()?,
+        );
+        Self::of(environment, issuer, roles)
     }
 
-    fn of(environment: &Environment, issuer: Issuer) -> Result<Self, ConfigError> {
+    fn of(
+        environment: &Environment,
+        issuer: Issuer,
+        roles: Option<Roles>,
+    ) -> Result<Self, ConfigError> {
         Ok(Self {
+            roles: roles.map(Arc::new),
             token: StatelessGuard::of(environment, issuer)?,
             sessions: environment.sessions()?,
             users: environment.users()?,
@@ -167,6 +182,7 @@ impl SessionGuard {
                 user,
                 session,
                 claims,
+                table: self.roles.clone(),
             }),
             _ => Err(Error::SESSION_ENDED),
         }

@@ -3,7 +3,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use lambda_http::Context;
@@ -13,11 +13,11 @@ use tracing::{Instrument, info_span};
 use crate::line::Facts;
 use crate::log;
 use crate::record::recorded;
-use crate::{Error, Gateway, problem};
+use crate::{Deadline, Error, Event, Gateway, note, problem};
 
-/// Puts around a router what every answer of the API has: errors written as problem+json, a panic
-/// turned into one, `Cache-Control: no-store` where the handler did not say otherwise, and one log
-/// line, without anything secret.
+/// Adds the layers that every response needs: errors written as problem+json, a panic turned into
+/// one, 503 where the time of the invocation is over, `Cache-Control: no-store` where the
+/// handler did not say otherwise, and one log line, without anything secret.
 pub fn layered(router: Router) -> Router {
     router
         .layer(CatchPanicLayer::custom(panicked))
@@ -25,23 +25,87 @@ pub fn layered(router: Router) -> Router {
 }
 
 async fn answer(request: Request, next: Next) -> Response {
-    let gateway = Gateway::of(request.extensions());
-    let method = request.method().clone();
     let extensions = request.extensions();
-    let route = extensions
-        .get::<MatchedPath>()
-        .map_or("-", MatchedPath::as_str)
-        .to_owned();
-    let invocation = extensions.get::<Context>().cloned();
+    let matched = extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let asked = Asked {
+        gateway: Gateway::of(extensions),
+        method: Some(request.method().clone()),
+        route: matched.map(ToOwned::to_owned),
+        invocation: extensions.get::<Context>().cloned(),
+    };
+    let key = extensions.get::<RouteKey>();
+    let is_meant = key.is_none_or(|key| key.is_of(request.method(), matched));
+    let work = async {
+        if is_meant {
+            next.run(request).await
+        } else {
+            Error::NotFound.into_response()
+        }
+    };
+    conclude(Box::new(asked), work).await
+}
+
+/// The route by which the gateway has sent a request here: `$default`, or a method, or `ANY`, and a pattern.
+#[derive(Clone, Debug)]
+pub(crate) struct RouteKey(pub(crate) String);
+
+impl RouteKey {
+    /// Whether the gateway and the router have taken the same route. Otherwise the request has come past the throttle
+    /// and the authorizer of the route that the router has taken.
+    fn is_of(&self, method: &Method, matched: Option<&str>) -> bool {
+        match self.0.split_once(' ') {
+            Some((known, pattern)) => {
+                (known == "ANY" || known == method.as_str()) && Some(pattern) == matched
+            }
+            None => self.0 == "$default",
+        }
+    }
+}
+
+/// What is known of a request before it is answered.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) gateway: Gateway,
+    pub(crate) method: Option<Method>,
+    pub(crate) route: Option<String>,
+    pub(crate) invocation: Option<Context>,
+}
+
+/// Answers a request by some work within the time of its invocation, and writes the one line that the log has of it.
+pub(crate) async fn conclude(asked: Box<Asked>, work: impl Future<Output = Response>) -> Response {
+    let Asked {
+        gateway,
+        method,
+        route,
+        invocation,
+    } = *asked;
+    let (method, route) = (method.as_ref().map(Method::as_str), route.as_deref());
     let span = info_span!("request", request_id = gateway.request_id);
     let start = Instant::now();
-    let work = async { finish(next.run(request).await, &gateway.request_id) };
+    let work = async {
+        // An event that nothing could be read of says so by itself.
+        if method.is_some() && gateway.device.address.is_none() {
+            note(Event::AddressUnreadable);
+        }
+        let response = match &invocation {
+            None => work.await,
+            Some(invocation) => match Deadline::of(invocation).limit(work).await {
+                Ok(response) => response,
+                Err(late) => Error::Unavailable(late.to_string()).into_response(),
+            },
+        };
+        finish(response, &gateway.request_id)
+    };
     let (response, record) = recorded(work.instrument(span)).await;
     let status = response.status().as_u16();
     let facts = Facts {
-        message: format!("{method} {route} {status}"),
-        method: Some(method.as_str()),
-        route: Some(&route),
+        message: format!(
+            "{} {} {status}",
+            method.unwrap_or("-"),
+            route.unwrap_or("-")
+        ),
+        method,
+        route: Some(route.unwrap_or("-")),
         status,
         request_id: Some(&gateway.request_id),
         source_ip: gateway.device.address.as_deref(),

@@ -7,7 +7,9 @@
 //! - [`SessionGuard`], [`StatelessGuard`]: from an access token to a [`Caller`] or its [`Claims`]
 //! - [`TokenIssuer`], [`Revocation`]: from a session to its tokens, and from a token to its session's end
 //! - [`Error`]: every answer that is not a success, as problem+json
-//! - [`layered`]: panics, and the headers that every answer has
+//! - [`run`], [`handle`]: a function, from its start to the end of its process
+//! - [`Door`], [`read_event`]: from the gateway's event to the router, and back
+//! - [`layered`]: panics, the time that a request may take, and the headers that every answer has
 //! - [`Log`], [`logged`], [`note`]: one line a request, for whoever searches and as metrics
 //!
 //! It knows no route and no table's layout.
@@ -20,7 +22,9 @@ mod cache;
 mod caller;
 mod clock;
 mod config_error;
+mod deadline;
 mod diagnostics;
+mod door;
 mod environment;
 mod environment_settings;
 mod environment_tables;
@@ -37,8 +41,10 @@ mod log;
 mod media_type;
 mod object;
 mod problem;
+mod raw_event;
 mod record;
 mod revocation;
+mod run;
 mod signing_keys;
 mod target;
 mod tokens;
@@ -48,6 +54,8 @@ pub use body::{AnyBody, Form, JsonOrForm};
 pub use caller::Caller;
 pub use clock::now;
 pub use config_error::ConfigError;
+pub use deadline::{Deadline, Late};
+pub use door::{Door, Reply};
 pub use environment::Environment;
 pub use error::{Error, FieldError};
 pub use event::Event;
@@ -58,8 +66,10 @@ pub use issuer::Issuer;
 pub use keys::{PublicKeys, RefreshKeys};
 pub use layers::layered;
 pub use log::{Log, logged};
+pub use raw_event::{EventHeaders, read_event};
 pub use record::{note, note_caller, note_reason, note_target};
 pub use revocation::Revocation;
+pub use run::{RunError, handle, run, serve};
 pub use signing_keys::{IssuingKeys, SigningKeys};
 pub use target::{PathId, Query};
 pub use tokens::{Grant, TokenAnswer, TokenIssuer};

@@ -9,12 +9,12 @@ use std::time::Instant;
 use lambda_http::Context;
 use tracing::{error, info};
 
-use crate::ConfigError;
 use crate::clock::now_in_ms;
 use crate::config_error::wrong;
 use crate::diagnostics;
 use crate::line::{Facts, Origin};
 use crate::record::{Record, recorded};
+use crate::{ConfigError, Deadline, Late};
 
 static LOG: OnceLock<Log> = OnceLock::new();
 
@@ -90,17 +90,20 @@ fn tell(facts: &Facts<'_>, record: &Record) {
     }
 }
 
-/// Runs what a function does that has no route, and writes its line.
+/// Runs what a function does that has no route, within the time of its invocation, and writes its line.
 ///
 /// # Errors
 ///
-/// Those of the work.
+/// Those of the work, and that it was not done in time.
 pub async fn logged<T>(
     what: &str,
     invocation: &Context,
     work: impl Future<Output = Result<T, &'static str>>,
 ) -> Result<T, &'static str> {
     let start = Instant::now();
+    // Boxed: an unboxed future is copied into each wrapper, and makes it as large.
+    let work = Deadline::of(invocation).limit(Box::pin(work));
+    let work = async { work.await.unwrap_or(Err(Late::REASON)) };
     let (outcome, mut record) = recorded(work).await;
     if let Err(reason) = &outcome {
         record.reason.get_or_insert_with(|| (*reason).to_owned());

@@ -38,11 +38,13 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
         detail: detail(error),
         instance: request_id,
         error: match error {
-            Error::BadRequest(..) => Some("invalid_request"),
+            Error::BadRequest(..) | Error::Unreadable(_) => Some("invalid_request"),
             Error::InvalidToken(_) => Some("invalid_token"),
             Error::InvalidRefreshToken => Some("invalid_grant"),
             Error::NotFresh(_) => Some("insufficient_user_authentication"),
-            Error::InsufficientScope(_) | Error::MissingRole(_) => Some("insufficient_scope"),
+            Error::InsufficientScope(_) | Error::MissingRole(_) | Error::Forbidden(_) => {
+                Some("insufficient_scope")
+            }
             _ => None,
         },
         errors: match error {
@@ -83,9 +85,10 @@ pub(crate) fn detail(error: &Error) -> &str {
         | Error::InvalidToken(detail)
         | Error::Forbidden(detail)
         | Error::UnsupportedBody(detail, ..) => detail,
+        Error::Unreadable(_) => "The request cannot be read",
         Error::InvalidCredentials => "Invalid credentials",
         Error::MissingToken => "An access token is needed: Authorization: Bearer TOKEN",
-        Error::InvalidRefreshToken => "The refresh token does not count, or its session has ended",
+        Error::InvalidRefreshToken => "The refresh token is invalid, or its session has ended",
         Error::NotFresh(_) => NOT_FRESH,
         Error::InsufficientScope(_) | Error::MissingRole(_) => {
             "The access token does not permit this"
@@ -122,6 +125,9 @@ fn challenge(error: &Error) -> Option<HeaderValue> {
             r#"Bearer error="insufficient_scope", error_description="The role {role} is needed""#
         ))
         .ok(),
+        Error::Forbidden(_) => Some(HeaderValue::from_static(
+            r#"Bearer error="insufficient_scope""#,
+        )),
         Error::InsufficientScope(scope) => HeaderValue::try_from(format!(
             r#"Bearer error="insufficient_scope", scope="{scope}""#
         ))

@@ -1,5 +1,5 @@
 use accounts::{RefreshToken, Session, Timestamp, User};
-use claims::{Claims, TokenType};
+use claims::{Claims, Roles, TokenType};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -15,6 +15,7 @@ pub struct TokenIssuer {
     audience: String,
     client_id: String,
     lifetime: u32,
+    roles: Roles,
 }
 
 /// A token answer (RFC 6749 §5.1).
@@ -49,7 +50,7 @@ pub struct Grant<'a> {
 
 impl TokenIssuer {
     /// An issuer as the environment describes it: `KEYS_TABLE`, `LOCAL_SEALING_KEY`, `ISSUER_URL`,
-    /// `AUDIENCE`, `CLIENT_ID` and `ACCESS_TOKEN_LIFETIME`, in seconds.
+    /// `AUDIENCE`, `CLIENT_ID`, `ROLES` and `ACCESS_TOKEN_LIFETIME`, in seconds.
     ///
     /// # Errors
     ///
@@ -61,6 +62,7 @@ impl TokenIssuer {
             audience: environment.required("AUDIENCE")?.to_owned(),
             client_id: environment.required("CLIENT_ID")?.to_owned(),
             lifetime: environment.number("ACCESS_TOKEN_LIFETIME", 60..=claims::LONGEST_LIFE)?,
+            roles: environment.roles()?,
         })
     }
 
@@ -129,7 +131,7 @@ impl TokenIssuer {
             auth_time: session.auth_time,
             amr: vec!["pwd".to_owned()],
             preferred_username: username.map(|username| username.as_str().to_owned()),
-            scope: claims::scope_of(&user.roles),
+            scope: self.roles.scope_of(&user.roles),
             roles: user.roles.clone(),
             token_type: TokenType::Access,
             fresh: grant.fresh,

@@ -12,7 +12,8 @@
 //! | Module | Knows |
 //! |---|---|
 //! | `algorithm` | the three signature algorithms |
-//! | `role` | the roles, and the only table from roles to scopes |
+//! | `role` | the names of roles and scopes |
+//! | `roles` | which scopes each role confers: the owner's table |
 //! | `claims` | the payload of an access token (RFC 9068) |
 //! | `compact` | the text form of a token (RFC 7515 §7.1) and its header |
 //! | `key_pair` | the private keys of the cryptographic library |
@@ -33,6 +34,7 @@ mod private_key;
 mod public_key;
 mod ring;
 mod role;
+mod roles;
 pub mod turn;
 mod verify;
 
@@ -44,10 +46,12 @@ pub use crate::key_set::KeySet;
 pub use crate::private_key::PrivateKey;
 pub use crate::public_key::jwk_of_spki;
 pub use crate::ring::{Ring, RingKey};
-pub use crate::role::{Role, Scope, UnknownRole, scope_of};
+pub use crate::role::{NotAName, Role, Scope};
+pub use crate::roles::{Roles, RolesError};
 pub use crate::verify::{Expected, LEEWAY, Rejected};
+
+pub use jsonwebtoken::jwk::{Jwk, JwkSet};
 
 /// The longest life that an access token may be given, in seconds. A key verifies for so long after its
 /// turn, so that nothing may issue a longer one.
 pub const LONGEST_LIFE: u32 = 3_600;
-pub use jsonwebtoken::jwk::{Jwk, JwkSet};

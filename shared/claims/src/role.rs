@@ -1,100 +1,105 @@
-//! The roles of an account and the only table from roles to scopes.
+//! The names of roles and scopes.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A role of an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Manages other accounts.
-    Admin,
-}
+/// The most characters of a name.
+const MAX_NAME: usize = 64;
+
+/// The name of a role of an account.
+///
+/// Stored accounts and tokens are read with any text as a role: one that the table
+/// [`Roles`](crate::Roles) does not name confers nothing and refuses nothing. The owner may have
+/// dropped it, or another version may have written it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Role(String);
 
 impl Role {
-    const ALL: [Self; 1] = [Self::Admin];
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-        }
-    }
-
-    const fn scopes(self) -> &'static [Scope] {
-        match self {
-            Self::Admin => &[Scope::UsersRead, Scope::UsersWrite, Scope::TokensIntrospect],
-        }
-    }
-
-    /// Whether the role confers a scope.
+    /// The name.
     #[must_use]
-    pub fn confers(self, scope: Scope) -> bool {
-        self.scopes().contains(&scope)
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
-/// A scope: what a token may permit beyond its own account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
-    /// Reading other accounts.
-    UsersRead,
-    /// Changing other accounts.
-    UsersWrite,
-    /// Asking whether a token counts (RFC 7662).
-    TokensIntrospect,
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
+
+/// The text is no name of a role: 1 to 64 ASCII letters, digits and `. _ : / -`, of which the first
+/// is a letter or a digit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "must be 1 to {MAX_NAME} letters, digits and . _ : / -, the first of them a letter or a digit"
+)]
+pub struct NotAName;
+
+impl FromStr for Role {
+    type Err = NotAName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if is_name(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAName)
+        }
+    }
+}
+
+/// A scope that code asks for: what a token may permit beyond its own account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope(&'static str);
 
 impl Scope {
+    /// Reading other accounts.
+    pub const USERS_READ: Self = Self::new("users:read");
+    /// Changing other accounts.
+    pub const USERS_WRITE: Self = Self::new("users:write");
+    /// Asking whether a token counts (RFC 7662).
+    pub const TOKENS_INTROSPECT: Self = Self::new("tokens:introspect");
+
+    /// The scope of this name, which is of the characters that a [`Role`] may have: a subset of
+    /// those of a scope token (RFC 6749 §3.3).
+    ///
+    /// # Panics
+    ///
+    /// If it is no such name; in a constant, when it is compiled.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        assert!(is_name(name), "not the name of a scope");
+        Self(name)
+    }
+
     /// The scope as tokens carry it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UsersRead => "users:read",
-            Self::UsersWrite => "users:write",
-            Self::TokensIntrospect => "tokens:introspect",
-        }
+        self.0
     }
 }
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(self.0)
     }
 }
 
-/// The scopes that these roles confer: sorted, each once, separated by spaces (RFC 6749 §3.3).
-#[must_use]
-pub fn scope_of(roles: &[Role]) -> String {
-    let scopes: BTreeSet<&str> = roles
-        .iter()
-        .flat_map(|role| role.scopes().iter().map(|scope| scope.as_str()))
-        .collect();
-    scopes.into_iter().collect::<Vec<_>>().join(" ")
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+/// Names are parts of `scope`, which blanks separate, of the table of roles, and of headers.
+pub(crate) const fn is_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let mark = matches!(bytes[at], b'.' | b'_' | b':' | b'/' | b'-');
+        if !bytes[at].is_ascii_alphanumeric() && (!mark || at == 0) {
+            return false;
+        }
+        at += 1;
     }
-}
-
-/// The name is that of no role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the role must be admin")]
-pub struct UnknownRole;
-
-impl FromStr for Role {
-    type Err = UnknownRole;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == name)
-            .ok_or(UnknownRole)
-    }
+    0 < at && at <= MAX_NAME
 }
 
 #[cfg(test)]
@@ -102,25 +107,47 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_admin_has_the_scopes_of_the_table_sorted_and_once() {
-        let expected = "tokens:introspect users:read users:write";
-        assert_eq!(scope_of(&[Role::Admin]), expected);
-        assert_eq!(scope_of(&[Role::Admin, Role::Admin]), expected);
-    }
-
-    #[test]
-    fn no_role_confers_no_scope() {
-        assert_eq!(scope_of(&[]), "");
-    }
-
-    #[test]
-    fn every_role_is_read_back_as_written() {
-        for role in Role::ALL {
-            assert_eq!(role.to_string().parse(), Ok(role));
-            let json = serde_json::to_string(&role).expect("a unit variant serialises");
-            assert_eq!(json, format!("\"{role}\""));
+    fn a_role_is_a_name() {
+        for name in [
+            "a",
+            "admin",
+            "Admin",
+            "9",
+            "reports:read",
+            "a.b_c/d-e",
+            &"x".repeat(64),
+        ] {
+            let role: Role = name.parse().expect(name);
+            assert_eq!(role.to_string(), name);
         }
-        assert_eq!("Admin".parse::<Role>(), Err(UnknownRole));
-        assert!(serde_json::from_str::<Role>("\"root\"").is_err());
+        for text in [
+            "",
+            " ",
+            "a b",
+            "a ",
+            "-a",
+            ":a",
+            "a,b",
+            "a=b",
+            "a+b",
+            "a\"b",
+            "a\\b",
+            "é",
+            "a\n",
+            &"x".repeat(65),
+        ] {
+            assert_eq!(text.parse::<Role>(), Err(NotAName), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_as_a_role_and_written_as_it_was() {
+        for json in ["\"admin\"", "\"of a later version\"", "\"\""] {
+            let role: Role = serde_json::from_str(json).expect(json);
+            assert_eq!(serde_json::to_string(&role).ok().as_deref(), Some(json));
+        }
+        for json in ["1", "null", "[]", "{}"] {
+            assert!(serde_json::from_str::<Role>(json).is_err(), "{json}");
+        }
     }
 }

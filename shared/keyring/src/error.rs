@@ -18,8 +18,8 @@ pub enum SealingError {
     /// No key could be made, or what was made is no key that could be used.
     #[error("a key could not be made: {0}")]
     Made(#[from] KeyError),
-    /// There is no randomness to be had.
-    #[error("there is no randomness to be had")]
+    /// The random number generator failed.
+    #[error("the random number generator failed")]
     Randomness,
     /// KMS did not answer, or refused.
     #[error("KMS {operation} failed: {reason}")]

@@ -1,7 +1,11 @@
 //! Every function of this repository, to be called in this process instead of by Lambda.
 
-use api::{ConfigError, Environment};
+use api::{ConfigError, Deadline, Door, Environment, logged};
 use axum::Router;
+use lambda_http::Context;
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// A function of the template.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +21,17 @@ enum Make {
     /// A function behind routes of the API.
     Router(fn(&Environment) -> Result<Router, ConfigError>),
     /// A function that something else invokes.
-    Alone(fn(&Environment) -> Result<(), ConfigError>),
+    Alone(fn(&Environment) -> Result<Started, ConfigError>),
+}
+
+/// A function that has started and can be invoked.
+pub enum Started {
+    /// Behind routes of the API.
+    Behind(Door),
+    /// Behind the routes of other APIs.
+    Authorizer(authorizer::App),
+    /// Behind a schedule and a custom resource.
+    RotateKeys(rotate_keys::App),
 }
 
 macro_rules! behind_routes {
@@ -32,10 +46,12 @@ macro_rules! behind_routes {
 }
 
 macro_rules! alone {
-    ($name:literal, $function:ident) => {
+    ($name:literal, $function:ident, $started:ident) => {
         Function {
             name: $name,
-            make: Make::Alone(|environment| $function::App::new(environment).map(drop)),
+            make: Make::Alone(|environment| {
+                Ok(Started::$started($function::App::new(environment)?))
+            }),
         }
     };
 }
@@ -44,7 +60,7 @@ macro_rules! alone {
 pub const ALL: [Function; 12] = [
     behind_routes!("account", account),
     behind_routes!("admin", admin),
-    alone!("authorizer", authorizer),
+    alone!("authorizer", authorizer, Authorizer),
     behind_routes!("discovery", discovery),
     behind_routes!("introspect", introspect),
     behind_routes!("login", login),
@@ -53,7 +69,7 @@ pub const ALL: [Function; 12] = [
     behind_routes!("refresh", refresh),
     behind_routes!("register", register),
     behind_routes!("revoke", revoke),
-    alone!("rotate-keys", rotate_keys),
+    alone!("rotate-keys", rotate_keys, RotateKeys),
 ];
 
 impl Function {
@@ -68,14 +84,14 @@ impl Function {
         found.unwrap_or_else(|| panic!("there is no function {name}"))
     }
 
-    /// Makes the function and drops it again.
+    /// Starts the function.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] if a variable is missing or wrong.
-    pub fn start(&self, environment: &Environment) -> Result<(), ConfigError> {
+    pub fn start(&self, environment: &Environment) -> Result<Started, ConfigError> {
         match self.make {
-            Make::Router(router) => router(environment).map(drop),
+            Make::Router(router) => Ok(Started::Behind(Door::new(router(environment)?))),
             Make::Alone(start) => start(environment),
         }
     }
@@ -91,6 +107,36 @@ impl Function {
             Make::Alone(_) => Ok(Router::new()),
         }
     }
+}
+
+impl Started {
+    /// Invokes the function, as its `main` has it invoked.
+    ///
+    /// # Errors
+    ///
+    /// The sentence that Lambda would have been told.
+    pub async fn invoke(
+        &self,
+        event: &RawValue,
+        invocation: Context,
+    ) -> Result<Value, &'static str> {
+        match self {
+            Self::Behind(door) => Ok(json(door.answer(event, invocation).await)),
+            Self::Authorizer(app) => {
+                let work = Box::pin(authorizer::authorize(app, event));
+                logged("authorizer", &invocation, work).await.map(json)
+            }
+            Self::RotateKeys(app) => {
+                let deadline = Deadline::of(&invocation);
+                let work = Box::pin(rotate_keys::handle(app, event, deadline));
+                logged("rotate-keys", &invocation, work).await.map(json)
+            }
+        }
+    }
+}
+
+fn json(answer: impl Serialize) -> Value {
+    serde_json::to_value(answer).expect("an answer is JSON")
 }
 
 /// The whole API: the routes of every function, merged. A path that none of them has is answered as each function answers it.

@@ -4,6 +4,7 @@
 //! Every answer panics where the template is not of the form that this repository writes, with the place in the message.
 //! `sam validate` has the last word on whether AWS would take it.
 
+mod longest;
 mod table;
 mod values;
 

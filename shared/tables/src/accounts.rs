@@ -1,4 +1,4 @@
-use accounts::{LoginName, Names, PasswordHash, Session, User, UserId};
+use accounts::{LoginName, Names, PasswordHash, Session, SessionSecret, Timestamp, User};
 use uuid::Uuid;
 
 use crate::transaction::{Outcome, Transaction, contended};
@@ -17,8 +17,9 @@ pub struct Accounts {
 pub enum By<'a> {
     /// Its own, in this session, which outlives the end of all others.
     Owner(&'a Session),
-    /// An administrator's, who must be one still when it is written.
-    Administrator(UserId),
+    /// An administrator's, whose account must be as it was read when it is written: what it may do
+    /// was decided by that.
+    Administrator(&'a User),
     /// The operator's, who needs nobody's leave.
     Operator,
 }
@@ -34,9 +35,9 @@ pub enum AccountError {
         /// The e-mail address is.
         email: bool,
     },
-    /// The administrator is none any more, or disabled.
-    #[error("an active administrator is needed")]
-    NotAdministrator,
+    /// The administrator's own account has changed since it was read.
+    #[error("the administrator's account has changed meanwhile")]
+    ActorChanged,
     /// The session has ended meanwhile.
     #[error("the session has ended")]
     SessionEnded,
@@ -72,11 +73,20 @@ impl Accounts {
     ///
     /// [`AccountError`], but for `Taken`.
     pub async fn change(&self, old: &User, new: &User, by: By<'_>) -> Result<(), AccountError> {
-        self.write_change(old, new, None, by).await
+        let mut transaction = self.begin(by)?;
+        transaction.add(Part::Account, self.users.replace(old, new)?);
+        if new.epoch != old.epoch {
+            self.names_follow(&mut transaction, old, new, None)?;
+            if let By::Owner(session) = by {
+                transaction.add(Part::Session, self.sessions.follow(session, new.epoch)?);
+            }
+        }
+        self.write(&transaction).await
     }
 
-    /// Gives an account a new password, which ends every session but the calling one. A sign-in that
-    /// was verified with the old one is born dead, for the epoch it copies is over.
+    /// Gives an account a new password, which ends every session but the calling one; that one goes on
+    /// with another secret. A sign-in that was verified with the old password is born dead, for the
+    /// epoch it copies is over. The account and the session are returned as they are then.
     ///
     /// # Errors
     ///
@@ -85,10 +95,18 @@ impl Accounts {
         &self,
         old: &User,
         password_hash: &PasswordHash,
-        by: By<'_>,
-    ) -> Result<(), AccountError> {
+        session: &Session,
+        secret: &SessionSecret,
+        now: Timestamp,
+    ) -> Result<(User, Session), AccountError> {
         let new = old.without_sessions();
-        self.write_change(old, &new, Some(password_hash), by).await
+        let renewed = session.renewed(new.epoch, secret, now);
+        let mut transaction = self.begin(By::Owner(session))?;
+        transaction.add(Part::Account, self.users.replace(old, &new)?);
+        self.names_follow(&mut transaction, old, &new, Some(password_hash))?;
+        transaction.add(Part::Session, self.sessions.renew(session, &renewed)?);
+        self.write(&transaction).await?;
+        Ok((new, renewed))
     }
 
     /// Gives an account other names. `login` is what one of the old ones signs in with; the new ones
@@ -124,7 +142,7 @@ impl Accounts {
     }
 
     /// Deletes an account: its names are free, and no session of it counts, once this is written.
-    /// What is left of the sessions is for [`Sessions::delete_all`].
+    /// What is left of the sessions is for [`Sessions::delete_newest`].
     ///
     /// # Errors
     ///
@@ -139,32 +157,25 @@ impl Accounts {
         self.write(&transaction).await
     }
 
-    async fn write_change(
+    fn names_follow(
         &self,
+        transaction: &mut Transaction<Part>,
         old: &User,
         new: &User,
         password_hash: Option<&PasswordHash>,
-        by: By<'_>,
-    ) -> Result<(), AccountError> {
-        let mut transaction = self.begin(by)?;
-        transaction.add(Part::Account, self.users.replace(old, new)?);
-        if new.epoch != old.epoch {
-            let epochs = (old.epoch, new.epoch);
-            for name in old.names.login_names() {
-                let follow = self.logins.follow(&name, old.id, epochs, password_hash)?;
-                transaction.add(Part::Account, follow);
-            }
-            if let By::Owner(session) = by {
-                transaction.add(Part::Session, self.sessions.follow(session, new.epoch)?);
-            }
+    ) -> Result<(), Error> {
+        let epochs = (old.epoch, new.epoch);
+        for name in old.names.login_names() {
+            let follow = self.logins.follow(&name, old.id, epochs, password_hash)?;
+            transaction.add(Part::Account, follow);
         }
-        self.write(&transaction).await
+        Ok(())
     }
 
     fn begin(&self, by: By<'_>) -> Result<Transaction<Part>, Error> {
         let mut transaction = Transaction::new(Uuid::new_v4().to_string());
-        if let By::Administrator(id) = by {
-            transaction.add(Part::Administrator, self.users.administers(id)?);
+        if let By::Administrator(actor) = by {
+            transaction.add(Part::Administrator, self.users.unchanged(actor)?);
         }
         Ok(transaction)
     }
@@ -177,7 +188,7 @@ impl Accounts {
         };
         let has = |part| refused.iter().any(|(refused, _)| *refused == part);
         Err(if has(Part::Administrator) {
-            AccountError::NotAdministrator
+            AccountError::ActorChanged
         } else if has(Part::Session) {
             AccountError::SessionEnded
         } else if has(Part::Account) {

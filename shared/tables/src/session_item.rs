@@ -1,4 +1,5 @@
 use accounts::{Device, SecretHash, Session, SessionId, UserId};
+use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -81,6 +82,31 @@ impl Sessions {
             .build()
             .map_err(|error| Error::corrupt(TABLE, error))?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Has a session go on as [`Session::renewed`] makes it, unless it has ended.
+    pub(crate) fn renew(
+        &self,
+        before: &Session,
+        after: &Session,
+    ) -> Result<TransactWriteItem, Error> {
+        let number = |number: u64| AttributeValue::N(number.to_string());
+        let hash = Blob::new(after.secret_hash.as_bytes());
+        let update = Update::builder()
+            .table_name(self.table())
+            .set_key(Some(Self::key(before.user_id, before.id)))
+            .update_expression(
+                "SET epoch = :new, secret_hash = :hash, generation = :generation, rotated_at = :now, auth_time = :now",
+            )
+            .condition_expression("epoch = :old")
+            .expression_attribute_values(":new", number(after.epoch))
+            .expression_attribute_values(":old", number(before.epoch))
+            .expression_attribute_values(":hash", AttributeValue::B(hash))
+            .expression_attribute_values(":generation", number(after.generation))
+            .expression_attribute_values(":now", number(after.auth_time))
+            .build()
+            .map_err(|error| Error::corrupt(TABLE, error))?;
+        Ok(TransactWriteItem::builder().update(update).build())
     }
 
     /// Has a session follow its account to another epoch, unless it has ended.

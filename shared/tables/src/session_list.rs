@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use accounts::{Session, Timestamp, User, UserId};
+use accounts::{Session, SessionId, Timestamp, User, UserId};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
 
@@ -11,15 +11,23 @@ use crate::{Error, Sessions};
 /// What one batch may hold.
 const BATCH: usize = 25;
 
+/// How many stored sessions one query reads. Nothing bounds how many an account has, so that reading
+/// and deleting them has a budget of such pages.
+const PAGE: i32 = 200;
+const PAGES_TO_LIST: usize = 2;
+const PAGES_TO_DELETE: usize = 5;
+
 impl Sessions {
-    /// The sessions of an account that are alive, at most `limit`, the newest first.
+    /// The other sessions of an account that are alive, at most `limit`, the newest first, among the
+    /// 400 that began last. Dead ones among them may hide living ones that began earlier.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
-    pub async fn living(
+    pub async fn others(
         &self,
         user: &User,
+        own: SessionId,
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Session>, Error> {
@@ -27,50 +35,52 @@ impl Sessions {
         let number = |number: u64| AttributeValue::N(number.to_string());
         let query = self
             .of(user.id)
-            .scan_index_forward(false)
             .filter_expression("epoch = :epoch AND expires_at > :now AND idle_expires_at > :now")
             .expression_attribute_values(":epoch", number(user.epoch))
             .expression_attribute_values(":now", number(now));
-        let mut living = Vec::new();
+        let mut others = Vec::new();
         let mut start = None;
-        loop {
+        for _ in 0..PAGES_TO_LIST {
             let (items, next) = page(query.clone(), start).await?;
             for item in items {
                 let session = session_item::read(item)?;
-                if session.is_alive(user, now) {
-                    living.push(session);
+                if session.is_alive(user, now) && session.id != own {
+                    others.push(session);
                 }
             }
-            if next.is_none() || living.len() >= limit {
-                living.truncate(limit);
-                return Ok(living);
+            if next.is_none() || others.len() >= limit {
+                break;
             }
             start = next;
         }
+        others.truncate(limit);
+        Ok(others)
     }
 
-    /// Deletes what is stored of an account's sessions, dead or alive.
+    /// Deletes what is stored of an account's sessions, dead or alive: the 1,000 that began last. The
+    /// rest expires.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`]; some may be deleted then.
-    pub async fn delete_all(&self, user_id: UserId) -> Result<(), Error> {
+    pub async fn delete_newest(&self, user_id: UserId) -> Result<(), Error> {
         let query = self
             .of(user_id)
             .projection_expression("#user, #id")
             .expression_attribute_names("#user", "user_id")
             .expression_attribute_names("#id", "id");
         let mut start = None;
-        loop {
+        for _ in 0..PAGES_TO_DELETE {
             let (keys, next) = page(query.clone(), start).await?;
             for keys in keys.chunks(BATCH) {
                 self.delete_batch(keys).await?;
             }
             if next.is_none() {
-                return Ok(());
+                break;
             }
             start = next;
         }
+        Ok(())
     }
 
     async fn delete_batch(&self, keys: &[Item]) -> Result<(), Error> {
@@ -96,6 +106,7 @@ impl Sessions {
         Ok(())
     }
 
+    /// A page of an account's sessions, the newest first: their ids are in the order of their times.
     fn of(&self, user_id: UserId) -> QueryFluentBuilder {
         self.client()
             .query()
@@ -103,6 +114,8 @@ impl Sessions {
             .key_condition_expression("user_id = :user")
             .expression_attribute_values(":user", text(user_id))
             .consistent_read(true)
+            .scan_index_forward(false)
+            .limit(PAGE)
     }
 }
 

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use crate::Error;
 use crate::item::{Item, text};
 
-/// The attempts that were made of late, to guess passwords or to register.
+/// The attempts that were made of late, to sign in, to register or to change an account.
 #[derive(Clone, Debug)]
 pub struct Throttles {
     client: Client,
@@ -40,11 +40,14 @@ impl Throttles {
         if allowance.is_unlimited() {
             return Ok(None);
         }
-        let [_, _, (slots, longest)] = allowance.limits();
+        let slots = allowance.slots();
         let (condition, mut values) = room(allowance, now);
         values.insert(":now".to_owned(), number(now));
         values.insert(":never".to_owned(), number(0));
-        values.insert(":ttl".to_owned(), number(now.saturating_add(longest)));
+        values.insert(
+            ":ttl".to_owned(),
+            number(now.saturating_add(allowance.memory())),
+        );
         let sent = self
             .client
             .update_item()
@@ -71,8 +74,9 @@ impl Throttles {
         }
     }
 
-    /// Reads how long an address with too many failures has to wait, in seconds; nothing where it
-    /// need not.
+    /// Reads how long an address or a name is over its limit of failures, in seconds; nothing where it
+    /// is not. The read is eventually consistent: a failure that counts a moment late costs less than
+    /// a dearer read of every login.
     ///
     /// # Errors
     ///
@@ -92,7 +96,7 @@ impl Throttles {
             .get_item()
             .table_name(&self.table)
             .key("key", of_period(key, period))
-            .consistent_read(true)
+            .consistent_read(false)
             .send()
             .await
             .map_err(|error| Error::unavailable("GetItem", &error))?;
@@ -104,7 +108,7 @@ impl Throttles {
         Ok(limit.wait(failures, now))
     }
 
-    /// Counts a failure against an address.
+    /// Counts a failure against an address or a name.
     ///
     /// # Errors
     ///

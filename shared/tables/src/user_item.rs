@@ -3,7 +3,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, Trans
 use claims::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::item::{self, Item, text};
+use crate::item::{self, Item};
 use crate::{Error, Users};
 
 /// An account as the table has it.
@@ -121,22 +121,6 @@ impl Users {
             .key(key, id)
             .condition_expression("version = :seen")
             .expression_attribute_values(":seen", version(user))
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
-    }
-
-    /// Insists that an account is that of an active administrator.
-    pub(crate) fn administers(&self, id: UserId) -> Result<TransactWriteItem, Error> {
-        let (key, id) = Self::key(id);
-        let check = ConditionCheck::builder()
-            .table_name(self.table())
-            .key(key, id)
-            .condition_expression("#status = :active AND contains(#roles, :admin)")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_names("#roles", "roles")
-            .expression_attribute_values(":active", text("active"))
-            .expression_attribute_values(":admin", text(Role::Admin))
             .build()
             .map_err(|error| Error::corrupt(TABLE, error))?;
         Ok(TransactWriteItem::builder().condition_check(check).build())

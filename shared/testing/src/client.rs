@@ -1,18 +1,17 @@
 //! A client of the API, wherever it runs: in this process, or behind a URL.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use accounts::Device;
+use api::Door;
+use aws_smithy_types::base64;
 use axum::Router;
-use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request};
-use axum::response::Response;
-use http_body_util::BodyExt;
-use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
-use lambda_http::request::RequestContext;
-use serde_json::{Value, json};
-use tower::ServiceExt;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use lambda_http::Context;
+use serde_json::value::to_raw_value;
+use serde_json::{Map, Value, json};
 
 use crate::stack::DOMAIN;
 use local::event;
@@ -51,13 +50,23 @@ pub struct Answer {
 }
 
 impl Answer {
-    async fn of(response: Response) -> Self {
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.expect("a body in memory").to_bytes();
+    /// What the gateway makes of a function's answer.
+    fn of(reply: &Value) -> Self {
+        let headers = reply["headers"].as_object().into_iter().flatten();
+        let headers = headers.map(|(name, value)| {
+            let name = HeaderName::try_from(name).expect("a header's name");
+            let value = value.as_str().expect("a header's text");
+            (
+                name,
+                HeaderValue::try_from(value).expect("a header's value"),
+            )
+        });
+        assert_eq!(reply["isBase64Encoded"], false, "every body is JSON");
         Self {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body: body.to_vec(),
+            status: u16::try_from(reply["statusCode"].as_u64().expect("a status"))
+                .expect("one of HTTP"),
+            headers: headers.collect(),
+            body: reply["body"].as_str().expect("a body").into(),
         }
     }
 
@@ -129,16 +138,7 @@ impl Client {
         body: &[u8],
     ) -> Answer {
         match self {
-            Self::Router(router) => {
-                let mut request = Request::builder().method(method.clone()).uri(path);
-                for (name, value) in headers {
-                    request = request.header(*name, *value);
-                }
-                let request = request.extension(context(&method, path));
-                let request = request.body(Body::from(body.to_vec())).expect("a request");
-                let Ok(response) = router.clone().oneshot(request).await;
-                Answer::of(response).await
-            }
+            Self::Router(_) => self.invoke(&request(&method, path, headers, body)).await,
             Self::Url { http, base, sent } => {
                 sent.fetch_add(1, Ordering::Relaxed);
                 let mut request = http.request(method, format!("{base}{path}"));
@@ -157,13 +157,13 @@ impl Client {
         }
     }
 
-    /// Sends an event of the folder `events`, as the gateway hands it to Lambda.
+    /// Sends an event of the folder `events`.
     ///
     /// # Panics
     ///
     /// Where there is no such event, or the API is not in this process.
     pub async fn event(&self, name: &str) -> Answer {
-        self.send_event(&event(name)).await
+        self.invoke(&event(name)).await
     }
 
     /// Refreshes from a device.
@@ -176,17 +176,22 @@ impl Client {
         event["body"] = json!(json!({ "refresh_token": refresh_token }).to_string());
         event["requestContext"]["http"]["sourceIp"] = json!(device.address);
         event["requestContext"]["http"]["userAgent"] = json!(device.agent);
-        self.send_event(&event).await
+        self.invoke(&event).await
     }
 
-    async fn send_event(&self, event: &Value) -> Answer {
+    /// Sends an event, as the gateway hands it to Lambda.
+    ///
+    /// # Panics
+    ///
+    /// Where the API is not in this process.
+    pub async fn invoke(&self, event: &Value) -> Answer {
         let Self::Router(router) = self else {
             panic!("an event is for a function")
         };
-        let event = event.to_string();
-        let request = lambda_http::request::from_str(&event).expect("an API Gateway 2.0 event");
-        let Ok(response) = router.clone().oneshot(request).await;
-        Answer::of(response).await
+        let event = to_raw_value(event).expect("an event is JSON");
+        let door = Door::new(router.clone());
+        let reply = door.answer(&event, Context::default()).await;
+        Answer::of(&serde_json::to_value(reply).expect("an answer is JSON"))
     }
 
     /// Sends a JSON body.
@@ -265,12 +270,28 @@ impl Client {
     }
 }
 
-/// What the gateway says of a request.
-fn context(method: &Method, path: &str) -> RequestContext {
-    let event = json!({
+/// The event that the gateway makes of a request.
+fn request(method: &Method, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Value {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let mut joined = BTreeMap::<_, Vec<_>>::new();
+    for (name, value) in headers {
+        joined
+            .entry(name.to_ascii_lowercase())
+            .or_default()
+            .push(*value);
+    }
+    let joined = joined
+        .into_iter()
+        .map(|(name, values)| (name, json!(values.join(","))));
+    let text = std::str::from_utf8(body).ok();
+    json!({
         "version": "2.0",
+        "routeKey": "$default",
         "rawPath": path,
+        "rawQueryString": query,
+        "headers": joined.collect::<Map<_, _>>(),
         "requestContext": {
+            "routeKey": "$default",
             "stage": "$default",
             "requestId": uuid::Uuid::new_v4(),
             "domainName": DOMAIN,
@@ -281,7 +302,7 @@ fn context(method: &Method, path: &str) -> RequestContext {
                 "userAgent": "tests",
             },
         },
-    });
-    let event: ApiGatewayV2httpRequest = serde_json::from_value(event).expect("an event");
-    RequestContext::ApiGatewayV2(event.request_context)
+        "body": text.map_or_else(|| base64::encode(body), ToOwned::to_owned),
+        "isBase64Encoded": text.is_none(),
+    })
 }

@@ -4,8 +4,10 @@
 //! - [`operator`]: what an operator does to it
 //! - [`router`]: its functions in this process, held to openapi.json by [`contract`]
 //! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody who has signed in
+//! - [`address`]: where they call from
 //! - [`openapi`]: the operations that openapi.json has
 
+pub mod address;
 pub mod client;
 pub mod contract;
 pub mod openapi;

@@ -2,7 +2,6 @@
 
 use accounts::{Timestamp, User, Username};
 use aws_sdk_dynamodb::types::AttributeValue;
-use claims::Role;
 use tables::By;
 
 use crate::client::PASSWORD;
@@ -16,7 +15,7 @@ impl Stack {
     /// If the API refuses one of these.
     pub async fn administrator(&self, api: &Client, username: &str) -> Session {
         api.register(username, PASSWORD).await;
-        self.grant(username, vec![Role::Admin]).await;
+        self.grant(username, &["admin"]).await;
         api.sign_in(username).await
     }
 
@@ -25,9 +24,10 @@ impl Stack {
     /// # Panics
     ///
     /// If there is no such account, or the engine does not answer.
-    pub async fn grant(&self, username: &str, roles: Vec<Role>) {
+    pub async fn grant(&self, username: &str, roles: &[&str]) {
         let before = self.user(username).await;
-        let after = before.with_roles(roles);
+        let roles = roles.iter().map(|role| role.parse().expect("a role"));
+        let after = before.with_roles(roles.collect());
         let accounts = self.environment().accounts().expect("a configuration");
         let changed = accounts.change(&before, &after, By::Operator).await;
         changed.expect("the account is changed");

@@ -3,7 +3,10 @@
 use api::Environment;
 use axum::Router;
 use axum::middleware::from_fn;
+use lambda_http::Context;
 use local::functions::{self, Function};
+use serde_json::Value;
+use serde_json::value::to_raw_value;
 
 use crate::contract::check_contract;
 use crate::{Client, Stack};
@@ -44,6 +47,22 @@ impl Stack {
     /// If there is no such function, or a variable is missing or wrong.
     pub fn function(&self, name: &str) -> Client {
         Client::function(name, &self.environment())
+    }
+
+    /// Invokes a function with an event, as Lambda does.
+    ///
+    /// # Errors
+    ///
+    /// The sentence that Lambda would have been told.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such function, or a variable is missing or wrong.
+    pub async fn invoke(&self, name: &str, event: &Value) -> Result<Value, &'static str> {
+        let function = Function::named(name).start(&self.environment());
+        let function = function.expect("the variables are right");
+        let event = to_raw_value(event).expect("an event is JSON");
+        function.invoke(&event, Context::default()).await
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Session {
     pub access_token: String,
     /// Continues and ends the session.
     pub refresh_token: String,
-    api: Client,
+    pub(crate) api: Client,
 }
 
 impl Client {
@@ -116,6 +116,14 @@ impl Session {
     /// Sends a form.
     pub async fn form(&self, path: &str, form: &str) -> Answer {
         self.api.form(path, Some(&self.access_token), form).await
+    }
+
+    /// Logs in again with the refresh token as the device's.
+    pub async fn login_again(&self, username: &str, password: &str) -> Answer {
+        let device_token = &self.refresh_token;
+        let body =
+            json!({ "username": username, "password": password, "device_token": device_token });
+        self.api.post("/login", &body).await
     }
 
     /// Changes the password of the account.

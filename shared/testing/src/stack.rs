@@ -58,7 +58,12 @@ impl Stack {
     ///
     /// Where the engine does not start: there is no test without it.
     pub async fn unthrottled() -> Self {
-        let limits = ["LOGIN_BURST", "REGISTRATION_BURST", "ADDRESS_FAILURES"];
+        let limits = [
+            "LOGIN_BURST",
+            "REGISTRATION_BURST",
+            "ADDRESS_FAILURES",
+            "NAME_FAILURES",
+        ];
         Self::start_with(&limits.map(|limit| (limit, "0"))).await
     }
 

@@ -71,10 +71,15 @@ async fn what_happens_is_in_the_log_under_its_name() {
     let ended = |line: &&Value| events(line).contains("session.ended");
     assert_eq!(
         lines.iter().filter(ended).count(),
-        2,
+        3,
         "what had ended before ends no more"
     );
     assert!(reuse["user_id"].is_string() && reuse["session_id"].is_string());
+    let unreadable = of("address.unreadable");
+    assert_eq!(
+        (&unreadable["UnreadableAddresses"], &unreadable["source_ip"]),
+        (&json!(1.0), &Value::Null)
+    );
     let disabled = of("account.disabled");
     assert_ne!(disabled["user_id"], disabled["target_id"]);
     let throttled = of("table.throttled");
@@ -137,19 +142,22 @@ async fn sessions(stack: &Stack, api: &Client) -> Vec<String> {
     tokens.collect()
 }
 
-/// What the owner of an account does with it; its token.
+/// What the owner of an account does with it; the tokens.
 async fn account(api: &Client) -> Vec<String> {
     let ada = api.sign_in("ada").await;
     let renamed = ada.patch("/me", &json!({ "username": "lovelace" })).await;
     assert_eq!(renamed.status, 200, "{}", renamed.json());
-    for (current, status) in [("wrong", 400), (PASSWORD, 204)] {
-        let changed = ada.change_password(current, OTHER_PASSWORD).await;
-        assert_eq!(changed.status, status, "{}", changed.json());
-    }
-    assert_eq!(ada.get("/admin/users").await.status, 403);
-    assert_eq!(ada.delete("/me").await.status, 204);
-    assert_eq!(ada.get("/me").await.status, 401);
-    vec![ada.access_token]
+    let refused = ada.change_password("wrong", OTHER_PASSWORD).await;
+    assert_eq!(refused.status, 400, "{}", refused.json());
+    let changed = api.session(ada.change_password(PASSWORD, OTHER_PASSWORD).await);
+    let device = ada.login_again("lovelace", OTHER_PASSWORD).await;
+    let device = api.session(device);
+    assert_eq!(device.get("/admin/users").await.status, 403);
+    assert_eq!(device.delete("/me").await.status, 204);
+    assert_eq!(device.get("/me").await.status, 401);
+    let sessions = [ada, changed, device].into_iter();
+    let tokens = sessions.flat_map(|session| [session.access_token, session.refresh_token]);
+    tokens.collect()
 }
 
 async fn administration(stack: &Stack, api: &Client) {
@@ -171,6 +179,8 @@ async fn refusals(stack: &Stack, api: &Client) {
     let closed = stack.environment_with("REGISTRATION_MODE", Some("closed"));
     let closed = Client::function("register", &closed);
     assert_eq!(closed.register("mallory", PASSWORD).await.status, 403);
+    let nowhere = api.at_address("nonsense");
+    assert_eq!(nowhere.login("mallory", "wrong").await.status, 401);
     let strict = stack.environment_with("LOGIN_BURST", Some("1"));
     let strict = Client::function("login", &strict);
     strict.login("mallory", PASSWORD).await;
@@ -187,8 +197,5 @@ async fn refusals(stack: &Stack, api: &Client) {
 
 /// What has no route.
 async fn functions(stack: &Stack) {
-    let app = rotate_keys::App::new(&stack.environment()).unwrap();
-    let context = lambda_http::Context::default();
-    let work = rotate_keys::handle(&app, json!({}));
-    api::logged("rotate-keys", &context, work).await.unwrap();
+    stack.invoke("rotate-keys", &json!({})).await.unwrap();
 }

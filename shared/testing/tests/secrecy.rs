@@ -136,7 +136,7 @@ impl Shown {
 async fn traffic(stack: &Stack, shown: &mut Shown) {
     let api = stack.api();
     shown.answer(api.register("ada", PASSWORD).await);
-    stack.grant("ada", vec![claims::Role::Admin]).await;
+    stack.grant("ada", &["admin"]).await;
     let login = api.session(shown.answer(api.login("ada", PASSWORD).await));
     let refreshed = shown.answer(login.refresh().await);
     assert_eq!(refreshed.status, 200);

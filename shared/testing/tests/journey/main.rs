@@ -1,34 +1,47 @@
 //! The black-box journey of one person, against the API in this process or, where `LATCHKEY_URL`
-//! names one, a running one, of which `LATCHKEY_ADMINISTRATOR` is one: `USERNAME:PASSWORD`.
+//! names one, a running one with the grace of the template, of which `LATCHKEY_ADMINISTRATOR` is one:
+//! `USERNAME:PASSWORD`.
 
 #![cfg(test)]
 
 mod administration;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use administration::{Administrator, administration};
 use claims::Algorithm;
 use serde_json::{Value, json};
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
 
+/// Of the API in this process and of one that runs, in seconds.
+const GRACES: (&str, u64) = ("2", 10);
+
 #[tokio::test]
 async fn a_person_registers_signs_in_and_reaches_what_is_protected() {
     match std::env::var("LATCHKEY_URL") {
         Ok(url) => {
             let administrator = std::env::var("LATCHKEY_ADMINISTRATOR").unwrap();
-            journey(&Client::at(&url), &Administrator::parse(&administrator)).await;
+            let administrator = Administrator::parse(&administrator);
+            journeys(&Client::at(&url), &administrator, GRACES.1).await;
         }
         Err(_) => {
+            let (grace, seconds) = (GRACES.0, GRACES.0.parse().unwrap());
             for algorithm in Algorithm::ALL.map(Algorithm::as_str) {
-                let stack = Stack::start_with(&[("SIGNING_ALGORITHM", algorithm)]).await;
+                let variables = [("SIGNING_ALGORITHM", algorithm), ("REFRESH_GRACE", grace)];
+                let stack = Stack::start_with(&variables).await;
                 let api = stack.api();
                 stack.administrator(&api, "root").await;
                 let administrator = Administrator::parse(&format!("root:{PASSWORD}"));
-                journey(&api, &administrator).await;
+                journeys(&api, &administrator, seconds).await;
             }
         }
     }
+}
+
+async fn journeys(api: &Client, administrator: &Administrator, grace: u64) {
+    tokio::join!(journey(api, administrator), old_token(api, grace));
+    println!("the journey took {} requests", api.sent());
 }
 
 async fn journey(api: &Client, administrator: &Administrator) {
@@ -114,7 +127,7 @@ async fn journey(api: &Client, administrator: &Administrator) {
 
     late_tab(api, &username).await;
     discovery(api, &login.access_token).await;
-    account(api, &username, &refreshed).await;
+    let refreshed = account(api, &username, &refreshed).await;
 
     let ended = refreshed.logout_by_refresh_token().await;
     assert_eq!((ended.status, ended.body.len()), (204, 0));
@@ -126,13 +139,25 @@ async fn journey(api: &Client, administrator: &Administrator) {
     );
 
     let renamed = format!("{username}.2");
-    let last = api.session(api.login(&renamed, OTHER_PASSWORD).await);
+    // Whoever keeps a refresh token brings it as the token of the device.
+    let last = api.session(refreshed.login_again(&renamed, OTHER_PASSWORD).await);
     let deleted = last.delete("/me").await;
     assert_eq!(deleted.status, 204, "{}", deleted.json());
     assert_eq!(last.get("/me").await.status, 401);
 
     administration(api, administrator, &unique).await;
-    println!("the journey took {} requests", api.sent());
+}
+
+/// After the grace, a refresh token that was used before ends its session.
+async fn old_token(api: &Client, grace: u64) {
+    let username = format!("Old-{}", uuid::Uuid::new_v4().simple());
+    let first = api.sign_up(&username).await;
+    let second = first.refreshed().await;
+    // Times are in whole seconds.
+    tokio::time::sleep(Duration::from_secs(grace + 1)).await;
+    assert_eq!(first.refresh().await.status, 401);
+    assert_eq!(second.get("/protected").await.status, 401);
+    assert_eq!(second.refresh().await.status, 401);
 }
 
 /// A token that was used before the last one is refused and, within the grace, ends nothing.
@@ -144,8 +169,8 @@ async fn late_tab(api: &Client, username: &str) {
     assert_eq!(third.refreshed().await.logout().await.status, 204);
 }
 
-/// What the owner of an account does with it, in a session that stays.
-async fn account(api: &Client, username: &str, session: &Session) {
+/// What the owner of an account does with it, in a session that stays; its last tokens.
+async fn account(api: &Client, username: &str, session: &Session) -> Session {
     let renamed = json!({ "username": format!("{username}.2") });
     let answer = session.patch("/me", &renamed).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
@@ -153,7 +178,16 @@ async fn account(api: &Client, username: &str, session: &Session) {
     assert_eq!(me.json()["username"], renamed["username"]);
 
     let changed = session.change_password(PASSWORD, OTHER_PASSWORD).await;
-    assert_eq!(changed.status, 204, "{}", changed.json());
+    assert_eq!(changed.status, 200, "{}", changed.json());
+    let answer = changed.json();
+    assert_eq!(answer["expires_in"], json!(900));
+    let left = answer["refresh_expires_in"].as_u64().unwrap();
+    assert!(
+        left <= REFRESH_EXPIRES_IN,
+        "it ends when it would have ended"
+    );
+    assert_eq!(session.refresh().await.status, 401);
+    let session = api.session(changed);
     let second = api.login(&format!("{username}.2"), OTHER_PASSWORD).await;
     assert_eq!(second.status, 200, "{}", second.json());
     let second = api.session(second);
@@ -164,7 +198,7 @@ async fn account(api: &Client, username: &str, session: &Session) {
         2,
         "those before the new password have ended"
     );
-    let newest = sessions[0]["id"].as_str().unwrap();
+    let newest = sessions[1]["id"].as_str().unwrap();
     let path = format!("/me/sessions/{newest}");
     assert_eq!(session.delete(&path).await.status, 204);
     assert_eq!(second.get("/me").await.status, 401);
@@ -174,6 +208,7 @@ async fn account(api: &Client, username: &str, session: &Session) {
         (denied.status, denied.json()["error"].clone()),
         (403, json!("insufficient_scope"))
     );
+    session
 }
 
 async fn assert_protected(session: &Session, user: &Value) {
@@ -186,11 +221,14 @@ async fn assert_protected(session: &Session, user: &Value) {
     assert_eq!(&answer.json()["user"], user);
 }
 
+/// The template's `SessionIdleLifetime`, in seconds.
+const REFRESH_EXPIRES_IN: u64 = 1_209_600;
+
 /// RFC 6749 §5.1, with the default lifetime.
 fn assert_token_answer(answer: &Value) {
     assert_eq!(answer["token_type"], json!("Bearer"));
     assert_eq!(answer["expires_in"], json!(900));
-    assert_eq!(answer["refresh_expires_in"], json!(1_209_600));
+    assert_eq!(answer["refresh_expires_in"], json!(REFRESH_EXPIRES_IN));
     assert!(
         answer["refresh_token"]
             .as_str()

@@ -4,6 +4,8 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Stack};
 
+use crate::throttling::{WINDOW, early_in_a_window};
+
 /// What has been counted so far, as the rows of a table.
 struct Counter<'a> {
     stack: &'a Stack,
@@ -49,6 +51,8 @@ async fn warm(stack: &Stack, api: &Client) {
         first.get(path).await;
     }
     api.login("warm", PASSWORD).await;
+    first.change_password(PASSWORD, OTHER_PASSWORD).await;
+    let first = api.session(api.login("warm", OTHER_PASSWORD).await);
     let refreshed = first.refresh().await;
     api.logout_by(&refreshed.refresh_token()).await;
     api.logout(&refreshed.access_token()).await;
@@ -57,7 +61,8 @@ async fn warm(stack: &Stack, api: &Client) {
 
 #[tokio::test]
 async fn each_route_keeps_to_its_budget_of_calls() {
-    let stack = Stack::start().await;
+    let stack = Stack::start_with(&[WINDOW]).await;
+    early_in_a_window(60).await;
     let api = stack.api();
     warm(&stack, &api).await;
     let mut counter = Counter {
@@ -88,21 +93,54 @@ async fn sign_in(api: &Client, counter: &mut Counter<'_>) {
     assert_eq!(api.register("ada", PASSWORD).await.status, 409);
     counter.count("POST /register, name taken", (2, 2));
     let ada = api.sign_in("ada").await;
-    counter.count("POST /login", (2, 5));
-    let body = json!({
-        "username": "ada", "password": PASSWORD, "device_token": ada.refresh_token,
-    });
-    assert_eq!(api.post("/login", &body).await.status, 200);
-    counter.count("POST /login, known device", (2, 5));
+    counter.count("POST /login", (3, 6));
+    let again = ada.login_again("ada", PASSWORD).await;
+    assert_eq!(again.status, 200);
+    counter.count("POST /login, known device", (3, 7));
+    let ada = api.session(again);
+    assert_eq!(ada.login_again("ada", "wrong").await.status, 401);
+    counter.count("POST /login, known device, wrong", (3, 6));
+    let forged = json!({ "username": "ada", "password": "wrong", "device_token": "x" });
+    assert_eq!(api.post("/login", &forged).await.status, 401);
+    counter.count("POST /login, forged device, wrong", (3, 6));
+    let eve = api.sign_up("eve.at.ada").await;
+    counter.stack.wire.take();
+    assert_eq!(eve.login_again("ada", "wrong").await.status, 401);
+    counter.count("POST /login, foreign device, wrong", (3, 6));
     assert_eq!(api.login("ada", "wrong").await.status, 401);
-    let wrong = counter.count("POST /login, wrong password", (2, 4));
+    let wrong = counter.count("POST /login, wrong password", (3, 6));
     assert_eq!(api.login("nobody", "wrong").await.status, 401);
-    let unknown = counter.count("POST /login, unknown name", (2, 4));
+    let unknown = counter.count("POST /login, unknown name", (3, 6));
     assert_eq!(wrong, unknown, "the same work");
+    over_a_limit(api, counter).await;
     assert_eq!(ada.get("/protected").await.status, 200);
     counter.count("GET /protected", (1, 1));
     assert_eq!(api.get("/protected", Some("forged")).await.status, 401);
     counter.count("GET /protected, forged", (0, 0));
+}
+
+async fn over_a_limit(api: &Client, counter: &mut Counter<'_>) {
+    let guesser = api.at_address("198.51.100.7");
+    for name in ["ada", "nobody"] {
+        for _ in 0..10 {
+            assert_eq!(guesser.login(name, "wrong").await.status, 401);
+        }
+        counter.stack.wire.take();
+        assert_eq!(guesser.login(name, "wrong").await.status, 429);
+        let row = format!("POST /login, over the allowance: {name}");
+        counter.count(&row, (2, 4));
+    }
+    let blocked = counter
+        .stack
+        .environment_with("ADDRESS_FAILURES", Some("1"));
+    let blocked = Client::function("login", &blocked).at_address("198.51.100.8");
+    assert_eq!(blocked.login("ada", "wrong").await.status, 401);
+    counter.stack.wire.take();
+    for name in ["ada", "nobody"] {
+        assert_eq!(blocked.login(name, "wrong").await.status, 429);
+        let calls = counter.count(&format!("POST /login, blocked address: {name}"), (1, 3));
+        assert_eq!(calls, ["GetItem"; 3], "nothing is written");
+    }
 }
 
 async fn refresh_and_logout(api: &Client, counter: &mut Counter<'_>) {
@@ -168,11 +206,11 @@ async fn account(api: &Client, counter: &mut Counter<'_>) {
     let email = json!({ "email": "ada@example.com" });
     let steps = vec![
         (Method::GET, "/me", None, 200, (1, 1)),
-        (Method::PATCH, "/me", Some(email), 200, (3, 3)),
-        (Method::PUT, "/me/password", Some(passwords), 204, (3, 4)),
+        (Method::PATCH, "/me", Some(email), 200, (3, 5)),
+        (Method::PUT, "/me/password", Some(passwords), 200, (3, 4)),
         (Method::GET, "/me/sessions", None, 200, (2, 2)),
         (Method::DELETE, "/me/sessions/{id}", None, 204, (2, 2)),
-        (Method::DELETE, "/me/sessions", None, 204, (2, 2)),
+        (Method::DELETE, "/me/sessions", None, 204, (3, 3)),
         // What is stored of the sessions, dead by then, takes a query and a batch.
         (Method::DELETE, "/me", None, 204, (4, 4)),
     ];

@@ -9,7 +9,7 @@ use local::{Template, workspace};
 use testing::Stack;
 
 fn start(function: &str, environment: &Environment) -> Result<(), ConfigError> {
-    Function::named(function).start(environment)
+    Function::named(function).start(environment).map(drop)
 }
 
 #[tokio::test]
@@ -58,6 +58,11 @@ async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
             "7",
             "must be a whole number from 8 to 64",
         ),
+        (
+            "PASSWORD_WORDS",
+            "acme,ab",
+            "has a word of fewer than 3 or more than 64 characters",
+        ),
         ("ARGON2_ITERATIONS", "", "is empty"),
         ("ARGON2_MEMORY_KIB", "7168.5", "must be a whole number"),
         (
@@ -68,12 +73,15 @@ async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
         (
             "THROTTLE_WINDOW",
             "9",
-            "must be a whole number from 10 to 3600",
+            "must be a whole number from 10 to 600",
         ),
         ("REGISTRATION_MODE", "maybe", "must be one of: open, closed"),
         ("AUDIENCE", "", "is empty"),
         ("CLIENT_ID", "", "is empty"),
         ("LOGINS_TABLE", "", "is empty"),
+        ("ROLES", "", "is empty"),
+        ("ROLES", "admin=users:read, a=b", "its entry 2 is not"),
+        ("ROLES", "a=b,a=c", "names a twice"),
         ("ISSUER_URL", "http://example.com", "must be an https URL"),
         ("LOCAL_SEALING_KEY", "/nowhere/at/all", "is no sealing key"),
         ("KMS_KEY", "", "is empty"),
@@ -104,6 +112,12 @@ async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
         let error = start("rotate-keys", &environment).expect_err(variable);
         assert_eq!(error.to_string(), format!("{variable} {says}."));
     }
+    let environment = stack.environment_with("NAME_FAILURES", Some("10001"));
+    let sentence = start("login", &environment).unwrap_err().to_string();
+    assert_eq!(
+        sentence,
+        "NAME_FAILURES must be a whole number from 0 to 10000."
+    );
     let weak =
         Stack::start_with(&[("ARGON2_MEMORY_KIB", "7168"), ("ARGON2_ITERATIONS", "4")]).await;
     let sentence = start("login", &weak.environment()).unwrap_err().to_string();
@@ -127,6 +141,7 @@ async fn what_the_template_allows_is_what_the_functions_take() {
         ("FreshFor", "FRESH_FOR"),
         ("KeyRotationDays", "KEY_ROTATION_DAYS"),
         ("MinPasswordLength", "MIN_PASSWORD_LENGTH"),
+        ("ThrottleWindow", "THROTTLE_WINDOW"),
     ] {
         let bound = |name: &str| template["Parameters"][parameter][name].as_i64().unwrap();
         let (least, most) = (bound("MinValue"), bound("MaxValue"));

@@ -45,7 +45,7 @@ async fn an_access_token_that_counts_is_described_as_it_counts_now() {
     for time in ["exp", "iat", "nbf", "auth_time"] {
         assert!(said[time].is_u64(), "{time}");
     }
-    stack.grant("ada", vec![]).await;
+    stack.grant("ada", &[]).await;
     let said = introspect(&judge, &ada.access_token).await;
     assert_eq!(
         (&said["active"], &said["scope"]),

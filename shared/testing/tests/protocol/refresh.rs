@@ -55,7 +55,7 @@ async fn a_role_given_meanwhile_counts_from_the_refresh_on() {
     stack.set("UsersTable", "roles", roles).await;
 
     let claims = stack.claims(&ada.refreshed().await.access_token);
-    assert_eq!(claims.roles, [claims::Role::Admin]);
+    assert_eq!(claims.roles, ["admin".parse().unwrap()]);
     assert!(claims.scopes().any(|scope| scope == "users:write"));
 }
 
@@ -159,23 +159,6 @@ async fn a_client_that_changes_its_network_or_its_agent_goes_on() {
         assert_eq!(lost.refresh_token(), next.refresh_token());
         assert_eq!(protected(&api.session(lost)).await, 200);
     }
-}
-
-#[tokio::test]
-async fn a_mac_key_that_was_retired_before_its_turn_tags_nothing() {
-    let stack = Stack::start_with(&[("SIGNING_ALGORITHM", "EdDSA")]).await;
-    let environment = stack.environment();
-    let now = api::now();
-    let mut ring = environment.rotation().unwrap().maintain(now).await.unwrap();
-    let version = ring.ring.version;
-    ring.ring.version += 1;
-    ring.macs.times[0].signs_from = now - 200;
-    ring.macs.times[1].signs_from = now - 100;
-    ring.macs.times[1].gone_at = Some(now - 150);
-    let keys = environment.keys().unwrap();
-    keys.replace(&ring, Some(version)).await.unwrap();
-    let ada = stack.api().sign_up("ada").await;
-    assert_eq!(protected(&ada.refreshed().await).await, 200);
 }
 
 #[tokio::test]

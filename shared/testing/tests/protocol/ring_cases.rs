@@ -298,3 +298,20 @@ async fn a_write_that_did_not_happen_is_told_as_what_it_is() {
     let stale = case.table.replace(&case.ring, Some(version - 1)).await;
     assert_eq!(stale, Err(Error::Conflict));
 }
+
+#[tokio::test]
+async fn a_mac_key_that_was_retired_before_its_turn_tags_nothing() {
+    let stack = Stack::start_with(&[("SIGNING_ALGORITHM", "EdDSA")]).await;
+    let environment = stack.environment();
+    let now = api::now();
+    let mut ring = environment.rotation().unwrap().maintain(now).await.unwrap();
+    let version = ring.ring.version;
+    ring.ring.version += 1;
+    ring.macs.times[0].signs_from = now - 200;
+    ring.macs.times[1].signs_from = now - 100;
+    ring.macs.times[1].gone_at = Some(now - 150);
+    let keys = environment.keys().unwrap();
+    keys.replace(&ring, Some(version)).await.unwrap();
+    let ada = stack.api().sign_up("ada").await;
+    assert_eq!(ada.refreshed().await.get("/protected").await.status, 200);
+}

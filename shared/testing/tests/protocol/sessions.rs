@@ -1,5 +1,6 @@
 //! What the owner of an account sees of its sessions, and how they end.
 
+use accounts::{Device, SessionLifetime, SessionSecret};
 use serde_json::json;
 use testing::{PASSWORD, Session, Stack};
 
@@ -45,6 +46,71 @@ async fn sessions_are_listed_with_where_they_come_from_and_which_is_the_current_
         assert_eq!(none.status, 404, "{id}");
         assert!(none.json()["detail"].is_string(), "{id}");
     }
+}
+
+/// Stores so many sessions of an account that have just begun.
+async fn store_sessions(stack: &Stack, username: &str, count: usize) {
+    let user = stack.user(username).await;
+    let sessions = stack.environment().sessions().unwrap();
+    let lifetime = SessionLifetime {
+        idle: 3_600,
+        absolute: 3_600,
+    };
+    for _ in 0..count {
+        let secret = SessionSecret::generate().unwrap();
+        let (owner, device) = ((user.id, user.epoch), Device::default());
+        let begun = accounts::Session::begin(owner, api::now(), lifetime, &secret, device);
+        sessions.put(&begun).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_callers_own_session_comes_first_however_many_have_begun_since() {
+    let stack = Stack::start().await;
+    let api = stack.api();
+    let own = api.sign_up("ada").await;
+    store_sessions(&stack, "ada", 150).await;
+    let list = own.get("/me/sessions").await.json();
+    let list = list["sessions"].as_array().unwrap();
+    assert_eq!(list.len(), 100);
+    let current = list.iter().map(|session| &session["current"] == true);
+    assert_eq!(current.clone().filter(|current| *current).count(), 1);
+    assert_eq!(current.into_iter().next(), Some(true));
+    let ids: Vec<_> = list.iter().map(|session| session["id"].as_str()).collect();
+    assert!(ids[1..].is_sorted_by(|newer, older| newer > older));
+}
+
+#[tokio::test]
+async fn sessions_that_a_sign_out_has_ended_hide_none_that_are_alive() {
+    let stack = Stack::start().await;
+    let api = stack.api();
+    let own = api.sign_up("ada").await;
+    store_sessions(&stack, "ada", 450).await;
+    assert_eq!(own.delete("/me/sessions").await.status, 204);
+    api.sign_in("ada").await;
+    let list = own.get("/me/sessions").await.json();
+    assert_eq!(list["sessions"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_read_and_deleted_of_an_accounts_sessions_is_bounded() {
+    let stack = Stack::start().await;
+    let api = stack.api();
+    let own = api.sign_up("ada").await;
+    store_sessions(&stack, "ada", 1_199).await;
+    assert_eq!(own.delete("/me/sessions").await.status, 204);
+    let calls = |operation: &str| {
+        let sent = stack.wire.take().into_iter();
+        sent.filter(|sent| sent.operation == operation).count()
+    };
+    calls("Query");
+    let list = own.get("/me/sessions").await;
+    assert_eq!(list.json()["sessions"].as_array().unwrap().len(), 1);
+    assert_eq!(calls("Query"), 2);
+    assert_eq!(own.delete("/me").await.status, 204);
+    assert_eq!(calls("BatchWriteItem"), 40);
+    assert_eq!(stack.items("SessionsTable").await.len(), 200);
+    assert_eq!(status(&own).await, 401);
 }
 
 #[tokio::test]

@@ -9,9 +9,7 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use claims::{
-    Algorithm, Claims, Expected, KeySet, PrivateKey, Rejected, Role, TokenType, scope_of,
-};
+use claims::{Algorithm, Claims, Expected, KeySet, PrivateKey, Rejected, TokenType};
 use serde_json::{Value, json};
 
 pub(crate) const NOW: u64 = 1_900_000_000;
@@ -66,8 +64,8 @@ pub(crate) fn claims() -> Claims {
         auth_time: NOW,
         amr: vec!["pwd".to_owned()],
         preferred_username: Some("someone".to_owned()),
-        roles: vec![Role::Admin],
-        scope: scope_of(&[Role::Admin]),
+        roles: vec!["admin".parse().expect("a name")],
+        scope: "tokens:introspect users:read users:write".to_owned(),
         token_type: TokenType::Access,
         fresh: true,
     }

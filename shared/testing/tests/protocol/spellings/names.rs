@@ -11,7 +11,7 @@ async fn ada(stack: &Stack) -> Session {
     let names = json!({ "username": "Ada", "email": "ada@example.com", "password": PASSWORD });
     let registered = api.post("/register", &names).await;
     assert_eq!(registered.status, 201, "{}", registered.json());
-    stack.grant("ada", vec![claims::Role::Admin]).await;
+    stack.grant("ada", &["admin"]).await;
     api.sign_in("ada").await
 }
 

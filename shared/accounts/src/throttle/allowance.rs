@@ -1,0 +1,123 @@
+use crate::Timestamp;
+
+/// How many attempts there may be: `burst` in a window, twice that in eight windows, four times that
+/// in 64. So whoever goes on has to wait longer and longer, and nobody for ever.
+///
+/// An attempt is spent whether it succeeds or not, and comes back when its time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    burst: usize,
+    window: u64,
+}
+
+/// Multiples of the burst, and in how many windows there may be so many attempts.
+const LIMITS: [(usize, u64); 3] = [(1, 1), (2, 8), (4, 64)];
+
+impl Allowance {
+    /// The largest burst, so that the times of the attempts that count fit one item below 1 KB, the
+    /// unit that DynamoDB bills a write by.
+    pub const MAX_BURST: u32 = 20;
+
+    /// An allowance of so many attempts in so many seconds; with a burst of 0 there is no limit.
+    pub fn new(burst: u32, window: u32) -> Self {
+        Self {
+            burst: burst.min(Self::MAX_BURST) as usize,
+            window: window.into(),
+        }
+    }
+
+    /// The same with a burst of 1, where a name is under attack. It remembers fewer attempts, and
+    /// forgets none that counts: where it grants one, no more than three are left that do.
+    #[must_use]
+    pub fn single(self) -> Self {
+        Self {
+            burst: self.burst.min(1),
+            ..self
+        }
+    }
+
+    /// Whether there is no limit.
+    pub fn is_unlimited(self) -> bool {
+        self.burst == 0
+    }
+
+    /// How many attempts, the newest ones, are to be remembered.
+    pub fn slots(self) -> usize {
+        let [.., (bursts, _)] = LIMITS;
+        self.burst * bursts
+    }
+
+    /// For how many seconds an attempt counts at most.
+    pub fn memory(self) -> u64 {
+        let [.., (_, windows)] = LIMITS;
+        self.window.saturating_mul(windows)
+    }
+
+    /// The limits: how many attempts, in how many seconds; each longer than the one before.
+    pub fn limits(self) -> [(usize, u64); 3] {
+        LIMITS.map(|(bursts, windows)| {
+            let seconds = self.window.saturating_mul(windows);
+            (self.burst * bursts, seconds)
+        })
+    }
+
+    /// How long until there may be another attempt, in seconds; nothing where there may be one now.
+    /// `earlier` are the times of the attempts so far, the newest first.
+    pub fn wait(self, earlier: &[Timestamp], now: Timestamp) -> Option<u64> {
+        let waits = self.limits().into_iter().filter_map(|(attempts, seconds)| {
+            let oldest = earlier.get(attempts.checked_sub(1)?)?;
+            let until = oldest.saturating_add(seconds);
+            until.checked_sub(now).filter(|wait| *wait > 0)
+        });
+        waits.max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_is_spent_and_comes_back_attempt_by_attempt() {
+        let allowance = Allowance::new(3, 60);
+        assert_eq!(allowance.wait(&[], 1_000), None);
+        assert_eq!(allowance.wait(&[999, 990], 1_000), None);
+        assert_eq!(allowance.wait(&[999, 990, 980], 1_000), Some(40));
+        assert_eq!(allowance.wait(&[999, 990, 941], 1_000), Some(1));
+        assert_eq!(allowance.wait(&[999, 990, 940], 1_000), None);
+    }
+
+    #[test]
+    fn whoever_goes_on_waits_longer_and_never_for_ever() {
+        let allowance = Allowance::new(2, 10);
+        let (mut earlier, mut now, mut longest) = (Vec::new(), 1_000, 0);
+        for _ in 0..50 {
+            if let Some(wait) = allowance.wait(&earlier, now) {
+                longest = longest.max(wait);
+                now += wait;
+            }
+            assert_eq!(allowance.wait(&earlier, now), None);
+            earlier.insert(0, now);
+        }
+        assert!((80..=640).contains(&longest), "{longest}");
+        assert!(now - 1_000 > 50 / 8 * 600, "{now}");
+    }
+
+    #[test]
+    fn a_single_attempt_has_the_same_windows() {
+        let allowance = Allowance::new(10, 60).single();
+        assert_eq!(allowance.limits(), [(1, 60), (2, 480), (4, 3_840)]);
+        assert_eq!((allowance.slots(), allowance.memory()), (4, 3_840));
+        assert_eq!(allowance.wait(&[], 10_000), None);
+        assert_eq!(allowance.wait(&[9_941], 10_000), Some(1));
+        assert_eq!(allowance.wait(&[9_940], 10_000), None);
+        assert_eq!(allowance.wait(&[9_940, 9_600], 10_000), Some(80));
+    }
+
+    #[test]
+    fn no_burst_is_no_limit() {
+        let allowance = Allowance::new(0, 60);
+        assert!(allowance.is_unlimited() && allowance.single().is_unlimited());
+        assert_eq!(allowance.wait(&[1_000; 100], 1_000), None);
+    }
+}
