@@ -28,7 +28,7 @@ WRONG = {
     "Argon2MemoryKib": ["7167", "1048577"],
     "Argon2Iterations": ["0", "17"],
     "RegistrationMode": ["opened", ""],
-    "CorsAllowOrigins": ["*", "https://app.example.com/", "https://a.example.com,null"],
+    "CorsAllowOrigins": ["*", "https://App.example.com", "https://app.example.com/", "https://a.example.com,null"],
     "StageRate": ["0", "10001"],
     "StageBurst": ["0", "5001"],
     "PasswordRouteRate": ["0", "10001"],

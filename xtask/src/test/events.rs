@@ -11,7 +11,7 @@ use crate::terminal::{heading, output};
 
 /// Every event, with the status that it is answered with on an empty stack, or whether it is authorized. Whoever logs
 /// in has registered before.
-const EVENTS: [(&str, &str); 22] = [
+const EVENTS: [(&str, &str); 27] = [
     ("register", "201"),
     ("login", "200"),
     ("login-form", "200"),
@@ -19,11 +19,16 @@ const EVENTS: [(&str, &str); 22] = [
     ("logout", "204"),
     ("protected", "401"),
     ("account", "401"),
+    ("rename", "401"),
+    ("delete-account", "401"),
     ("password", "401"),
     ("sessions", "401"),
+    ("other-sessions", "401"),
     ("session", "401"),
     ("admin", "401"),
     ("user", "401"),
+    ("user-status", "401"),
+    ("delete-user", "401"),
     ("roles", "401"),
     ("user-sessions", "401"),
     ("introspect", "401"),

@@ -14,6 +14,9 @@ use testing::PASSWORD;
 /// Where the token of somebody who is signed in is to stand.
 pub(crate) const TOKEN: &str = "<token>";
 
+/// Stands for the method of the request in the key of a route.
+const METHOD: &str = "{method}";
+
 /// A request as it comes to the gateway.
 #[derive(Clone, Debug)]
 struct Request {
@@ -275,7 +278,8 @@ pub(crate) fn sent() -> impl Strategy<Value = Sent> {
         );
         let key = prop_oneof![
             6 => Just("$default".to_owned()),
-            6 => Just(format!("ANY {pattern}")),
+            6 => Just(format!("{METHOD} {pattern}")),
+            1 => Just(format!("ANY {pattern}")),
             1 => method().prop_map(move |method| format!("{method} {pattern}")),
             1 => ".{0,12}",
         ];
@@ -284,7 +288,7 @@ pub(crate) fn sent() -> impl Strategy<Value = Sent> {
     let damage = prop_oneof![8 => Just(None), 1 => (any::<Index>(), instead()).prop_map(Some)];
     (at_route, damage).prop_map(|((function, key, request), damage)| Sent {
         function,
-        key,
+        key: key.replace(METHOD, &request.method),
         request,
         damage,
     })

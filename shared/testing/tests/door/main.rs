@@ -7,6 +7,7 @@ mod deadline;
 mod generated;
 mod hostile;
 mod made_up;
+mod methods;
 mod table;
 
 use std::collections::HashMap;

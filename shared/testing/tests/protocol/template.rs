@@ -7,18 +7,19 @@ use api::Event;
 use claims::Roles;
 use local::template::{Route, Template, workspace};
 use serde_json::{Value, json};
+use testing::openapi;
 
 #[test]
-fn the_local_gateway_has_the_routes_of_the_template() {
+fn cargo_lambda_has_the_paths_of_the_template() {
     let local: BTreeMap<String, String> =
         serde_json::from_value(cargo_metadata()["metadata"]["lambda"]["watch"]["router"].clone())
             .unwrap();
-    let deployed: BTreeMap<String, String> = Template::load()
+    let deployed: BTreeSet<_> = Template::load()
         .routes()
         .into_iter()
         .map(|route| (route.path, route.function))
         .collect();
-    assert_eq!(local, deployed);
+    assert_eq!(BTreeSet::from_iter(local), deployed);
 }
 
 #[test]
@@ -43,13 +44,53 @@ fn every_function_is_a_binary_of_its_own_crate() {
 }
 
 #[test]
-fn a_function_answers_a_wrong_method_itself() {
-    let routes = Template::load().routes();
-    let others: Vec<_> = routes
-        .iter()
-        .filter(|route| route.method != "ANY")
+fn each_operation_has_a_route_by_its_method() {
+    let mut routes: Vec<_> = Template::load().routes().iter().map(key).collect();
+    routes.sort();
+    let operations: Vec<_> = openapi::operations().into_keys().collect();
+    assert_eq!(routes, operations);
+}
+
+/// API Gateway takes no settings for a route that it does not have, and the deployment fails.
+#[test]
+fn the_password_limits_are_of_the_routes_with_a_password() {
+    let limits: BTreeSet<_> = api_properties()["RouteSettings"]
+        .as_mapping()
+        .unwrap()
+        .keys()
+        .map(|key| key.as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(others, Vec::<&Route>::new());
+    let with_password = ["POST /login", "POST /register", "PUT /me/password"];
+    assert_eq!(limits, with_password.map(str::to_owned).into());
+    let routes: BTreeSet<_> = Template::load().routes().iter().map(key).collect();
+    assert!(limits.is_subset(&routes), "{limits:?} of {routes:?}");
+}
+
+#[test]
+fn pages_of_allowed_origins_may_use_every_route_and_read_every_refusal() {
+    let cors = &api_properties()["DefinitionBody"]["x-amazon-apigateway-cors"];
+    let yaml_serde::Value::Tagged(choice) = cors else {
+        panic!("CORS depends on a parameter, not {cors:?}")
+    };
+    let cors = &choice.value[1];
+    let names = |member: &str| -> BTreeSet<String> {
+        yaml_serde::from_value(cors[member].clone()).unwrap()
+    };
+    let methods = Template::load().routes().into_iter();
+    assert_eq!(
+        names("allowMethods"),
+        methods.map(|route| route.method).collect()
+    );
+    let sent = ["authorization", "content-type"];
+    assert_eq!(names("allowHeaders"), sent.map(str::to_owned).into());
+    let read = [
+        "retry-after",
+        "www-authenticate",
+        "x-amzn-remapped-www-authenticate",
+    ];
+    assert_eq!(names("exposeHeaders"), read.map(str::to_owned).into());
+    assert!(cors["maxAge"].is_number());
+    assert!(cors.get("allowCredentials").is_none(), "no cookie travels");
 }
 
 #[test]
@@ -67,17 +108,14 @@ fn every_route_has_an_event() {
             assert_eq!(event["requestContext"]["http"]["path"], path);
             let key = event["routeKey"].as_str().unwrap();
             assert_eq!(event["requestContext"]["routeKey"], key);
-            let route = key.strip_prefix("ANY ").unwrap().to_owned();
+            let (method, pattern) = key.split_once(' ').unwrap();
+            assert_eq!(event["requestContext"]["http"]["method"], method);
             let id = event["pathParameters"]["id"].as_str().unwrap_or_default();
-            assert_eq!(route.replace("{id}", id), path);
-            route
+            assert_eq!(pattern.replace("{id}", id), path);
+            key.to_owned()
         })
         .collect();
-    let routes = Template::load()
-        .routes()
-        .into_iter()
-        .map(|route| route.path)
-        .collect();
+    let routes = Template::load().routes().iter().map(key).collect();
     assert_eq!(events, routes);
 }
 
@@ -248,6 +286,17 @@ fn the_variables_of_a_function_fit_at_their_longest() {
         println!("{}: {bytes} bytes", function.name);
         assert!(bytes < 4_096, "{}: {bytes} bytes", function.name);
     }
+}
+
+/// The name that API Gateway gives to a route.
+fn key(route: &Route) -> String {
+    format!("{} {}", route.method, route.path)
+}
+
+fn api_properties() -> yaml_serde::Value {
+    let text = std::fs::read_to_string(workspace().join("template.yaml")).unwrap();
+    let template: yaml_serde::Value = yaml_serde::from_str(&text).unwrap();
+    template["Resources"]["Api"]["Properties"].clone()
 }
 
 fn cargo_metadata() -> Value {
