@@ -1,13 +1,17 @@
-"""MiniStack with two additions, both where it decides what IAM allows.
+"""MiniStack with four additions.
 
 - The condition keys of a KMS request's encryption context, which it leaves out, so that it would refuse what AWS allows
   on the condition of `kms:EncryptionContext:purpose`.
-- A record of every decision, a line of JSON each, in the file that LATCHKEY_DECISIONS names: what a function really
-  called, and what it was refused.
+- A record of every decision of IAM, a line of JSON each, in the file that LATCHKEY_DECISIONS names: what a function
+  really called, and what it was refused.
+- AWS's rule for OPTIONS: preflight.py.
+- Alarms on an expression, which it refuses to make.
 """
 
 import json
 import os
+
+from preflight import by_route
 
 
 def with_encryption_context(tag_context):
@@ -44,11 +48,30 @@ def recorded(enforce, identify, path):
     return enforce_and_record
 
 
+def with_expressions(record):
+    """Makes an alarm on an expression one on the first metric of it. No alarm rings here."""
+
+    def alarm_record(name, properties):
+        metrics = [metric["MetricStat"] for metric in properties.get("Metrics", []) if "MetricStat" in metric]
+        if not metrics:
+            return record(name, properties)
+        first = metrics[0]
+        instead = {**first["Metric"], "Period": first["Period"], "Statistic": first["Stat"]}
+        others = {key: value for key, value in properties.items() if key != "Metrics"}
+        return record(name, {**others, **instead})
+
+    return alarm_record
+
+
 if __name__ == "__main__":
     # Here, so that the tests need no MiniStack.
     from ministack.app import main
     from ministack.core import iam_actions, iam_evaluator
+    from ministack.services import apigateway
+    from ministack.services.cloudformation import provisioners
 
+    apigateway.handle_execute = by_route(apigateway)
+    provisioners._cw_metric_alarm_record = with_expressions(provisioners._cw_metric_alarm_record)
     iam_actions.request_tag_context = with_encryption_context(iam_actions.request_tag_context)
     iam_evaluator.enforce = recorded(
         iam_evaluator.enforce, iam_evaluator.resolve_caller_identity, os.environ["LATCHKEY_DECISIONS"]

@@ -16,10 +16,13 @@ use cloud::{Cloud, STACK};
 const CHANGES: [&str; 5] = [
     "AlarmAddress=operator@example.com",
     "Argon2Iterations=3",
-    "CorsAllowOrigins=https://app.example.com,http://localhost:3000",
+    "CorsAllowOrigins=http://localhost:3000,https://app.example.com",
     "IssuerUrl=https://auth.example.com",
     "PasswordConcurrency=5",
 ];
+
+/// The origin of a page that may use the second deployment.
+const ORIGIN: &str = "https://app.example.com";
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct Options {
@@ -53,17 +56,20 @@ async fn prove(cloud: &Cloud, statements: bool) -> Result<(), Error> {
 
     heading("Deploying");
     cloud.deploy(&[]).await?;
-    heading("The routes, from the processed template");
+    heading("The routes and CORS, from the processed template");
     let url = cloud.routes().await?;
+    cloud.script("cors", &[STACK]).await?;
     heading("The first administrator, and the keys, by the operator's command");
     cloud.operate().await?;
     heading("What the template becomes, against the rules of others");
     cloud.lint().await?;
-    let first = cloud.journey(&url).await?;
+    let first = cloud.journey(&url, None).await?;
 
     heading("Deploying again, with other parameters");
     cloud.deploy(&CHANGES).await?;
-    let second = cloud.journey(&url).await?;
+    heading("CORS, from the processed template");
+    cloud.script("cors", &[STACK]).await?;
+    let second = cloud.journey(&url, Some(ORIGIN)).await?;
     heading("The functions without a route");
     cloud.invoke(&url).await?;
 

@@ -9,7 +9,7 @@ from unittest import mock
 
 import emulator
 from decisions import decisions
-from emulator import recorded, with_encryption_context
+from emulator import recorded, with_encryption_context, with_expressions
 
 from tests.stack import IDS, arn
 
@@ -127,6 +127,23 @@ class EncryptionContext(unittest.TestCase):
             self.context("kms", b"purpose=mac")
 
 
+class Expressions(unittest.TestCase):
+    METRIC = {"Namespace": "AWS/ApiGateway", "MetricName": "4xx", "Dimensions": [{"Name": "ApiId", "Value": "a"}]}
+
+    def made(self, properties):
+        return with_expressions(lambda name, properties: (name, properties))("alarm", properties)
+
+    def test_an_alarm_on_an_expression_is_one_on_its_first_metric(self):
+        stat = {"Metric": self.METRIC, "Period": 300, "Stat": "Sum"}
+        metrics = [{"Id": "a", "Expression": "b - c"}, {"Id": "b", "MetricStat": stat}, {"Id": "c", "MetricStat": {}}]
+        expected = {"Threshold": 100, **self.METRIC, "Period": 300, "Statistic": "Sum"}
+        self.assertEqual(self.made({"Threshold": 100, "Metrics": metrics}), ("alarm", expected))
+
+    def test_an_alarm_on_a_metric_stays_as_it_is(self):
+        properties = {**self.METRIC, "Threshold": 1}
+        self.assertEqual(self.made(properties), ("alarm", properties))
+
+
 class Start(unittest.TestCase):
     """The script itself, with a MiniStack that has the names it takes."""
 
@@ -136,18 +153,30 @@ class Start(unittest.TestCase):
         evaluator.enforce = lambda *_, **__: Denied()
         evaluator.resolve_caller_identity = lambda _: LOGIN
         app, core = types.ModuleType("ministack.app"), types.ModuleType("ministack.core")
-        app.main = lambda: main(actions, evaluator)
         core.iam_actions, core.iam_evaluator = actions, evaluator
-        return {"ministack": types.ModuleType("ministack"), "ministack.app": app, "ministack.core": core}
+        services, formation = types.ModuleType("ministack.services"), types.ModuleType("formation")
+        services.apigateway = types.SimpleNamespace(handle_execute=None)
+        formation.provisioners = types.SimpleNamespace(_cw_metric_alarm_record=lambda *_: None)
+        app.main = lambda: main(actions, evaluator, services.apigateway, formation.provisioners)
+        return {
+            "ministack": types.ModuleType("ministack"),
+            "ministack.app": app,
+            "ministack.core": core,
+            "ministack.services": services,
+            "ministack.services.cloudformation": formation,
+        }
 
     def start(self, main, environment):
         with mock.patch.dict(sys.modules, self.modules(main)), mock.patch.dict(os.environ, environment):
             runpy.run_path(emulator.__file__, run_name="__main__")
 
-    def test_both_additions_are_in_place_when_it_starts(self):
+    def test_the_additions_are_in_place_when_it_starts(self):
         seen = []
 
-        def main(actions, evaluator):
+        def main(actions, evaluator, gateway, provisioners):
+            self.assertEqual(gateway.handle_execute.__qualname__, "by_route.<locals>.handle_execute")
+            alarms = provisioners._cw_metric_alarm_record
+            self.assertEqual(alarms.__qualname__, "with_expressions.<locals>.alarm_record")
             body = b'{"EncryptionContext": {"purpose": "mac"}}'
             context = actions.request_tag_context("kms", "kms:Decrypt", body, {})
             evaluator.enforce(FUNCTION, "kms:Decrypt", "kms", "r", resource_arn=arn("RingKey"), service_context=context)

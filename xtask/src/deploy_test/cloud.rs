@@ -90,10 +90,12 @@ impl Cloud {
         execute(&mut self.latchkey(&["keys", "list"])).await
     }
 
-    /// Has somebody use the API, and says in how many requests.
-    pub(super) async fn journey(&self, url: &str) -> Result<usize, Error> {
+    /// Has somebody use the API, and says in how many requests. With an origin a page of it does so too, as a browser would.
+    pub(super) async fn journey(&self, url: &str, origin: Option<&str>) -> Result<usize, Error> {
         heading("The journey");
-        let told = output(&mut journey(url)).await?;
+        let mut journey = journey(url);
+        journey.envs(origin.map(|origin| ("LATCHKEY_ORIGIN", origin)));
+        let told = output(&mut journey).await?;
         println!("{}", told.trim());
         let requests = told
             .lines()

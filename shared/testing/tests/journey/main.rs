@@ -1,10 +1,11 @@
 //! The black-box journey of one person, against the API in this process or, where `LATCHKEY_URL`
 //! names one, a running one with the grace of the template, of which `LATCHKEY_ADMINISTRATOR` is one:
-//! `USERNAME:PASSWORD`.
+//! `USERNAME:PASSWORD`. Where its CORS allows an origin, `LATCHKEY_ORIGIN` names that.
 
 #![cfg(test)]
 
 mod administration;
+mod origin;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -23,7 +24,12 @@ async fn a_person_registers_signs_in_and_reaches_what_is_protected() {
         Ok(url) => {
             let administrator = std::env::var("LATCHKEY_ADMINISTRATOR").unwrap();
             let administrator = Administrator::parse(&administrator);
-            journeys(&Client::at(&url), &administrator, GRACES.1).await;
+            let api = Client::at(&url);
+            if let Ok(origin) = std::env::var("LATCHKEY_ORIGIN") {
+                origin::preflights(&url, &origin).await;
+                origin::requests(&api, &origin).await;
+            }
+            journeys(&api, &administrator, GRACES.1).await;
         }
         Err(_) => {
             let (grace, seconds) = (GRACES.0, GRACES.0.parse().unwrap());
