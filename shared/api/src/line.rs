@@ -110,8 +110,12 @@ fn metrics(
     let mut metrics = vec![("Latency", "Milliseconds", facts.latency.as_secs_f64() * 1e3)];
     let counted = record.events.iter().copied().filter_map(Event::metric);
     let cold = cold.then_some("ColdStarts");
-    let fault = (facts.status >= 500).then_some("Faults");
-    for name in counted.chain(cold).chain(fault) {
+    let error = match facts.status {
+        400..=499 => Some("ClientErrors"),
+        500.. => Some("Faults"),
+        _ => None,
+    };
+    for name in counted.chain(cold).chain(error) {
         metrics.push((name, "Count", 1.0));
     }
     metrics
@@ -160,6 +164,7 @@ mod tests {
                         { "Name": "Latency", "Unit": "Milliseconds" },
                         { "Name": "LoginFailures", "Unit": "Count" },
                         { "Name": "ColdStarts", "Unit": "Count" },
+                        { "Name": "ClientErrors", "Unit": "Count" },
                     ],
                 }],
             },
@@ -167,6 +172,7 @@ mod tests {
             "Latency": 1.5,
             "LoginFailures": 1.0,
             "ColdStarts": 1.0,
+            "ClientErrors": 1.0,
         });
         assert_eq!(line, expected);
     }

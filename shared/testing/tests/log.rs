@@ -48,6 +48,9 @@ async fn what_happens_is_in_the_log_under_its_name() {
             assert!(!text.contains(secret), "{text}");
         }
         assert!(line["Latency"].as_f64().unwrap() > 0.0);
+        let status = line["status"].as_u64().unwrap();
+        let is_counted = line["ClientErrors"] == 1.0;
+        assert_eq!(is_counted, (400..500).contains(&status), "{text}");
         for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
             .as_array()
             .unwrap()
