@@ -6,6 +6,8 @@ import sys
 import boto3
 from botocore.exceptions import ClientError
 
+BUCKET = "templates"
+
 WRONG = {
     "IssuerUrl": ["http://auth.example.com", "https://auth.example.com/", "auth.example.com"],
     "Audience": ["", "two words"],
@@ -41,14 +43,25 @@ WRONG = {
 }
 
 
-def refusal(client, body, name, value):
+def uploaded(template):
+    """The URL of a template that is too long to be sent by itself."""
+    with open(template) as file:
+        # The code comes after the parameters, and is not looked for.
+        body = file.read().replace("CodeUri: .", "CodeUri: s3://bucket/key")
+    client = boto3.client("s3")
+    client.create_bucket(Bucket=BUCKET)
+    client.put_object(Bucket=BUCKET, Key="template.yaml", Body=body)
+    return f"https://s3.amazonaws.com/{BUCKET}/template.yaml"
+
+
+def refusal(client, url, name, value):
     """What CloudFormation says against a value."""
     try:
         client.create_change_set(
             StackName="refused",
             ChangeSetName="refused",
             ChangeSetType="CREATE",
-            TemplateBody=body,
+            TemplateURL=url,
             Parameters=[{"ParameterKey": name, "ParameterValue": value}],
             Capabilities=["CAPABILITY_IAM"],
         )
@@ -58,17 +71,15 @@ def refusal(client, body, name, value):
 
 
 def main(template):
-    with open(template) as file:
-        # The code comes after the parameters, and is not looked for.
-        body = file.read().replace("CodeUri: .", "CodeUri: s3://bucket/key")
+    url = uploaded(template)
     client = boto3.client("cloudformation")
-    described = client.validate_template(TemplateBody=body)["Parameters"]
+    described = client.validate_template(TemplateURL=url)["Parameters"]
     names = {parameter["ParameterKey"] for parameter in described}
     if names != set(WRONG):
         sys.exit(f"no wrong value is known of {names ^ set(WRONG)}")
     for name, values in WRONG.items():
         for value in values:
-            reason = refusal(client, body, name, value)
+            reason = refusal(client, url, name, value)
             if not re.search(rf"\b{name}\b", reason):
                 sys.exit(f"{name}={value} was refused for another reason: {reason}")
             print(f"{name}={value}: {reason}")
