@@ -4,11 +4,13 @@
 //! - [`engine`], [`ring`]: a DynamoDB with its tables, and a key ring in it
 //! - [`environment`]: the variables of the functions on this machine
 //! - [`functions`]: every function, to be called in this process
+//! - [`gateway`]: API Gateway, from a request to a function and back
 
 pub mod engine;
 pub mod environment;
 mod event;
 pub mod functions;
+pub mod gateway;
 pub mod ring;
 pub mod template;
 

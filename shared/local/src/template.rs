@@ -4,6 +4,7 @@
 //! Every answer panics where the template is not of the form that this repository writes, with the place in the message.
 //! `sam validate` has the last word on whether AWS would take it.
 
+mod cors;
 mod longest;
 mod table;
 mod values;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use yaml_serde::Value;
 
+pub use cors::CorsRules;
 pub use table::Table;
 use values::{entries, grants, kms_grants, substitute, text};
 

@@ -1,0 +1,137 @@
+//! An API Gateway HTTP API on this machine. It makes of a request the event that AWS documents, hands it to the function that template.yaml
+//! names for the route, and makes HTTP of the answer.
+//!
+//! Each rule has its page of AWS's in the module that keeps it. Where the page is silent, the module says what was chosen.
+//!
+//! - routes, cors, event, body, reply: what becomes of a request and of an answer
+//! - limits, refusal: what the gateway answers itself
+//! - functions, watch: where the functions are
+//! - listener: HTTP on loopback
+
+mod body;
+mod cors;
+mod event;
+mod functions;
+mod limits;
+mod listener;
+mod refusal;
+mod reply;
+mod routes;
+mod target;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+use axum::body::Bytes;
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::response::{IntoResponse, Response};
+use time::OffsetDateTime;
+
+use crate::template::{Route, Template};
+pub use cors::Cors;
+pub use functions::{Failure, Functions};
+pub use limits::TIMEOUT;
+pub use listener::Listener;
+pub use reply::response;
+pub use watch::Watch;
+
+use event::Sent;
+use refusal::Refusal;
+use routes::Routes;
+
+/// On every answer, the gateway's own included: the id that `requestContext` has. AWS's pages do not mention it; every answer of an HTTP
+/// API is seen to carry it.
+const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
+
+/// An HTTP API: its routes, and what it says of itself.
+#[derive(Clone, Debug)]
+pub struct Gateway {
+    routes: Routes,
+    cors: Option<Cors>,
+    site: Site,
+}
+
+/// Where clients find the API.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The `domainName` of every event. Its first label is the `domainPrefix` and the `apiId`.
+    pub domain_name: String,
+    /// `http` or `https`.
+    pub scheme: &'static str,
+    /// The port, in `x-forwarded-port`.
+    pub port: u16,
+}
+
+impl Gateway {
+    /// The API of a template, with CORS or without.
+    #[must_use]
+    pub fn of(template: &Template, cors: Option<Cors>, site: Site) -> Self {
+        Self::with(template.routes(), cors, site)
+    }
+
+    /// An API with these routes and no others. The path of a route is as in a template, or `$default`.
+    #[must_use]
+    pub fn with(routes: Vec<Route>, cors: Option<Cors>, site: Site) -> Self {
+        Self {
+            routes: Routes::of(routes),
+            cors,
+            site,
+        }
+    }
+
+    /// Answers a request that came from an address.
+    pub async fn answer(
+        &self,
+        request: Request,
+        source_ip: &str,
+        functions: &Functions,
+    ) -> Response {
+        let id = event::request_id();
+        let answered = self.pass(request, source_ip, &id, functions).await;
+        let mut response = answered.unwrap_or_else(IntoResponse::into_response);
+        let id = HeaderValue::try_from(id).expect("base64 is text");
+        response.headers_mut().insert(REQUEST_ID, id);
+        response
+    }
+
+    async fn pass(
+        &self,
+        request: Request,
+        source_ip: &str,
+        request_id: &str,
+        functions: &Functions,
+    ) -> Result<Response, Refusal> {
+        let (parts, body) = request.into_parts();
+        limits::check_head(&parts)?;
+        let path = target::path(&parts.uri);
+        let Some(found) = self.routes.find(&parts.method, &path) else {
+            return self.without_route(&parts);
+        };
+        let body: Bytes = limits::read(&parts.headers, body).await?;
+        let sent = Sent {
+            parts: &parts,
+            path: &path,
+            body: &body,
+            source_ip,
+            request_id,
+            now: OffsetDateTime::now_utc(),
+        };
+        let event = event::of(&found, &sent, &self.site);
+        let answer = functions.invoke(found.function, &event).await?;
+        let mut response = response(&answer).ok_or(Refusal::InternalServerError)?;
+        if let Some(cors) = &self.cors {
+            cors.apply(&parts.headers, response.headers_mut());
+        }
+        Ok(response)
+    }
+
+    fn without_route(&self, parts: &Parts) -> Result<Response, Refusal> {
+        match &self.cors {
+            Some(cors) if parts.method == Method::OPTIONS => Ok(cors.preflight(&parts.headers)),
+            _ => Err(Refusal::NotFound),
+        }
+    }
+}
