@@ -26,7 +26,7 @@ async fn answer(path: &str, authorizer: Value) -> (u16, Value) {
             "time": "24/Nov/2026:00:00:00 +0000", "timeEpoch": 0
         }
     });
-    let answer = Client::Router(guarded_api::router()).invoke(&event).await;
+    let answer = Client::of(guarded_api::router()).invoke(&event).await;
     (answer.status, answer.json())
 }
 

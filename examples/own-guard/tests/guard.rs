@@ -18,7 +18,8 @@ async fn whoever_has_signed_in_is_admitted_and_role_and_scope_decide_the_rest() 
     // With the table of roles, and without it.
     for table in [ROLES, ""] {
         let environment = stack.environment_with("ROLES", Some(table));
-        let api = Client::Router(own_guard::router(&environment).unwrap());
+        let routes = ["GET /hello", "GET /reports", "GET /drafts"];
+        let api = Client::with_own(own_guard::router(&environment).unwrap(), &routes);
         assert_eq!(api.get("/hello", None).await.status, 401);
         assert_eq!(api.get("/hello", Some("e30.e30.e30")).await.status, 401);
         for (roles, status) in [(&[][..], 403), (&["admin"], 403), (&["editor"], 200)] {
@@ -48,7 +49,7 @@ async fn whoever_has_signed_in_is_admitted_and_role_and_scope_decide_the_rest() 
 #[tokio::test]
 async fn each_route_of_the_template_leads_to_a_handler() {
     let stack = Stack::start_with(&[("API_URL", "https://auth.example.com")]).await;
-    let api = Client::Router(own_guard::router(&stack.environment()).unwrap());
+    let api = Client::of(own_guard::router(&stack.environment()).unwrap());
     let routes = Template::parse(TEMPLATE).routes();
     assert_eq!(routes.len(), 3);
     for route in routes {

@@ -7,7 +7,7 @@ use testing::{Client, Stack};
 #[tokio::test]
 async fn without_a_token_that_counts_nothing_is_answered() {
     let stack = Stack::start().await;
-    let api = Client::Router(router(App::new(&stack.environment()).unwrap()));
+    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
     for event in ["account", "password", "sessions", "session"] {
         let answer = api.event(event).await;
         assert_eq!(answer.status, 401, "{event}: {}", answer.json());

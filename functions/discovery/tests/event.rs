@@ -7,7 +7,7 @@ use serde_json::json;
 use testing::{Client, Stack, openapi};
 
 async fn api(stack: &Stack) -> Client {
-    Client::Router(router(App::new(&stack.environment()).unwrap()))
+    Client::of(router(App::new(&stack.environment()).unwrap()))
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use testing::{Client, Stack};
 #[tokio::test]
 async fn a_login_by_json_or_form_answers_with_a_token() {
     let stack = Stack::start().await;
-    let api = Client::Router(router(App::new(&stack.environment()).unwrap()));
+    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
     let refused = api.event("login").await;
     assert_eq!(refused.status, 401);
     assert_eq!(refused.json()["detail"], json!("Invalid credentials"));

@@ -7,7 +7,7 @@ use testing::{Client, Stack};
 #[tokio::test]
 async fn a_registration_answers_with_the_account_and_a_token() {
     let stack = Stack::start().await;
-    let api = Client::Router(router(App::new(&stack.environment()).unwrap()));
+    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
     let answer = api.event("register").await;
     assert_eq!(answer.status, 201, "{}", answer.json());
     let user = &answer.json()["user"];

@@ -6,7 +6,7 @@ use testing::{Client, Stack};
 #[tokio::test]
 async fn a_token_that_is_none_is_answered_like_one_that_was() {
     let stack = Stack::start().await;
-    let api = Client::Router(router(App::new(&stack.environment()).unwrap()));
+    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
     let answer = api.event("revoke").await;
     assert_eq!((answer.status, answer.body.len()), (200, 0));
 

@@ -1,19 +1,15 @@
 //! A client of the API, wherever it runs: in this process, or behind a URL.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use accounts::Device;
-use api::Door;
-use aws_smithy_types::base64;
-use axum::Router;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
-use lambda_http::Context;
-use serde_json::value::to_raw_value;
-use serde_json::{Map, Value, json};
+use axum::body::to_bytes;
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use serde_json::{Value, json};
 
-use crate::stack::DOMAIN;
+use crate::in_process::InProcess;
 use local::event;
 
 /// Good enough for the policy.
@@ -25,8 +21,8 @@ pub const OTHER_PASSWORD: &str = "nine purple elephants dance";
 /// An API to call.
 #[derive(Clone, Debug)]
 pub enum Client {
-    /// A router in this process, called as the gateway calls it.
-    Router(Router),
+    /// Functions in this process, behind the gateway.
+    InProcess(InProcess),
     /// A URL without trailing slash.
     Url {
         /// What calls it.
@@ -50,23 +46,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// What the gateway makes of a function's answer.
-    fn of(reply: &Value) -> Self {
-        let headers = reply["headers"].as_object().into_iter().flatten();
-        let headers = headers.map(|(name, value)| {
-            let name = HeaderName::try_from(name).expect("a header's name");
-            let value = value.as_str().expect("a header's text");
-            (
-                name,
-                HeaderValue::try_from(value).expect("a header's value"),
-            )
-        });
-        assert_eq!(reply["isBase64Encoded"], false, "every body is JSON");
+    pub(crate) async fn read(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await;
         Self {
-            status: u16::try_from(reply["statusCode"].as_u64().expect("a status"))
-                .expect("one of HTTP"),
-            headers: headers.collect(),
-            body: reply["body"].as_str().expect("a body").into(),
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: body.expect("a body in memory").into(),
         }
     }
 
@@ -120,7 +106,7 @@ impl Client {
     /// How many requests were sent to a URL.
     pub fn sent(&self) -> usize {
         match self {
-            Self::Router(_) => 0,
+            Self::InProcess(_) => 0,
             Self::Url { sent, .. } => sent.load(Ordering::Relaxed),
         }
     }
@@ -138,7 +124,7 @@ impl Client {
         body: &[u8],
     ) -> Answer {
         match self {
-            Self::Router(_) => self.invoke(&request(&method, path, headers, body)).await,
+            Self::InProcess(api) => api.send(method, path, headers, body).await,
             Self::Url { http, base, sent } => {
                 sent.fetch_add(1, Ordering::Relaxed);
                 let mut request = http.request(method, format!("{base}{path}"));
@@ -177,21 +163,6 @@ impl Client {
         event["requestContext"]["http"]["sourceIp"] = json!(device.address);
         event["requestContext"]["http"]["userAgent"] = json!(device.agent);
         self.invoke(&event).await
-    }
-
-    /// Sends an event, as the gateway hands it to Lambda.
-    ///
-    /// # Panics
-    ///
-    /// Where the API is not in this process.
-    pub async fn invoke(&self, event: &Value) -> Answer {
-        let Self::Router(router) = self else {
-            panic!("an event is for a function")
-        };
-        let event = to_raw_value(event).expect("an event is JSON");
-        let door = Door::new(router.clone());
-        let reply = door.answer(&event, Context::default()).await;
-        Answer::of(&serde_json::to_value(reply).expect("an answer is JSON"))
     }
 
     /// Sends a JSON body.
@@ -268,41 +239,4 @@ impl Client {
         self.call(Method::POST, "/logout", Some(access_token), None)
             .await
     }
-}
-
-/// The event that the gateway makes of a request.
-fn request(method: &Method, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Value {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let mut joined = BTreeMap::<_, Vec<_>>::new();
-    for (name, value) in headers {
-        joined
-            .entry(name.to_ascii_lowercase())
-            .or_default()
-            .push(*value);
-    }
-    let joined = joined
-        .into_iter()
-        .map(|(name, values)| (name, json!(values.join(","))));
-    let text = std::str::from_utf8(body).ok();
-    json!({
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": query,
-        "headers": joined.collect::<Map<_, _>>(),
-        "requestContext": {
-            "routeKey": "$default",
-            "stage": "$default",
-            "requestId": uuid::Uuid::new_v4(),
-            "domainName": DOMAIN,
-            "http": {
-                "method": method.as_str(),
-                "path": path,
-                "sourceIp": "192.0.2.1",
-                "userAgent": "tests",
-            },
-        },
-        "body": text.map_or_else(|| base64::encode(body), ToOwned::to_owned),
-        "isBase64Encoded": text.is_none(),
-    })
 }

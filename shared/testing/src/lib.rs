@@ -3,13 +3,13 @@
 //! - [`stack`], [`wire`]: a test's own deployment, and the calls that its functions make to DynamoDB
 //! - [`operator`]: what an operator does to it
 //! - [`router`]: its functions in this process, held to openapi.json by [`contract`]
+//! - [`in_process`]: the gateway before them
 //! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody who has signed in
-//! - [`address`]: where they call from
 //! - [`openapi`]: the operations that openapi.json has
 
-pub mod address;
 pub mod client;
 pub mod contract;
+pub mod in_process;
 pub mod openapi;
 pub mod operator;
 pub mod router;

@@ -37,7 +37,7 @@ impl Stack {
     ///
     /// If a variable is missing or wrong.
     pub fn api(&self) -> Client {
-        Client::Router(self.router())
+        Client::of(self.router())
     }
 
     /// A client of one function alone.
@@ -74,6 +74,6 @@ impl Client {
     /// If there is no such function, or a variable is missing or wrong.
     pub fn function(name: &str, environment: &Environment) -> Self {
         let router = Function::named(name).router(environment);
-        Self::Router(router.expect("the variables are right"))
+        Self::of(router.expect("the variables are right"))
     }
 }

@@ -7,8 +7,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::Door;
+use local::gateway::{Functions, Listener};
+use testing::in_process::gateway;
 use testing::{Answer, Client, Session, Stack, number};
-use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 /// Longer than the grace: of a running API the one that `LATCHKEY_GRACE` gives in seconds, or else the longest that it may have.
@@ -20,8 +22,8 @@ fn after_the_grace() -> Duration {
     Duration::from_secs(seconds + 1)
 }
 
-/// `cargo lambda watch` never answers again once more than a hundred requests wait in it.
-const LOCAL_GATEWAY: usize = 96;
+/// Requests to a running API, each on a connection of its own: a shell lets a process have 1,024 files.
+const AT_ONCE: usize = 500;
 
 /// The API, with its stack where that is this test's own.
 struct Api {
@@ -35,7 +37,7 @@ impl Api {
         if let Ok(url) = std::env::var("LATCHKEY_URL") {
             return Self {
                 environments: vec![Client::at(&url)],
-                at_once: Arc::new(Semaphore::new(LOCAL_GATEWAY)),
+                at_once: Arc::new(Semaphore::new(AT_ONCE)),
                 stack: None,
             };
         }
@@ -87,10 +89,10 @@ impl Api {
 
 /// Every function in an environment of its own, behind a port.
 async fn serve(stack: &Stack) -> Client {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let router = stack.router();
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let listener = Listener::bind(0).await.unwrap();
+    let url = format!("http://127.0.0.1:{}", listener.port());
+    let functions = Functions::Merged(Door::new(stack.router()));
+    tokio::spawn(listener.serve(gateway(), functions));
     Client::at(&url)
 }
 

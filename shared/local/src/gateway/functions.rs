@@ -3,14 +3,13 @@ use lambda_http::Context;
 use serde_json::Value;
 use serde_json::value::to_raw_value;
 
-use super::limits::TIMEOUT;
 use super::refusal::Refusal;
 use super::watch::Watch;
 
 /// Where the functions of an API are.
 #[derive(Debug)]
 pub enum Functions {
-    /// In this process: one router with the routes of all functions, behind its door.
+    /// In this process, without a time limit: one router with the routes of all functions, behind its door.
     Merged(Door),
     /// Behind `cargo lambda watch`.
     Watched(Watch),
@@ -21,7 +20,7 @@ pub enum Functions {
 pub enum Failure {
     /// It failed, or cannot be reached.
     Failed,
-    /// It takes longer than [`TIMEOUT`].
+    /// It takes longer than [`TIMEOUT`](super::TIMEOUT).
     TimedOut,
 }
 
@@ -32,9 +31,7 @@ impl Functions {
             Self::Watched(watch) => watch.invoke(function, event).await,
             Self::Merged(door) => {
                 let event = to_raw_value(event).map_err(|_| Failure::Failed)?;
-                let answer = door.answer(&event, Context::default());
-                let answer = tokio::time::timeout(TIMEOUT, answer).await;
-                let answer = answer.map_err(|_| Failure::TimedOut)?;
+                let answer = door.answer(&event, Context::default()).await;
                 serde_json::to_value(answer).map_err(|_| Failure::Failed)
             }
         }

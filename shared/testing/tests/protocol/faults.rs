@@ -41,7 +41,7 @@ const CALLS: [(&str, &str); 4] = [
 /// Breaks calls of one kind alone, in an environment of its own that has read its keys.
 async fn unavailable(stack: &Stack, token: &str, (route, operation): (&str, &str), fault: &Fault) {
     let wire = Wire::default();
-    let api = Client::Router(router(&stack.environment_behind(&wire)));
+    let api = Client::of(router(&stack.environment_behind(&wire)));
     api.login("ada", PASSWORD).await;
     api.get("/protected", Some(token)).await;
     wire.fail(operation, fault, 10);

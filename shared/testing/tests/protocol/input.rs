@@ -139,6 +139,7 @@ async fn an_unknown_path_is_a_404() {
         "/.well-known/",
         "/%2e/login",
     ] {
-        assert_problem(&api.get(path, None).await, 404, path);
+        let answer = api.by_default_route().get(path, None).await;
+        assert_problem(&answer, 404, path);
     }
 }

@@ -42,7 +42,7 @@ fn with_own(stack: &Stack, guard: SessionGuard) -> Client {
         .route("/article", get(article));
     let guard = Arc::new(guard);
     let own = api::layered(own.with_state(App { guard }));
-    Client::Router(stack.router().merge(own))
+    Client::with_own(stack.router().merge(own), &["GET /report", "GET /article"])
 }
 
 /// Grants and signs in somebody who is new.

@@ -53,7 +53,7 @@ async fn whatever_is_no_live_token_of_ours_is_refused() {
     let merged = stack
         .router()
         .merge(stateless::router(&stack.environment()));
-    let api = Client::Router(merged);
+    let api = Client::with_own(merged, &["GET /stateless"]);
     let token = api.sign_up("ada").await.access_token;
     for path in ["/protected", "/stateless"] {
         assert_eq!(api.get(path, Some(&token)).await.status, 200, "{path}");
@@ -75,7 +75,8 @@ async fn whatever_is_no_live_token_of_ours_is_refused() {
         ("alg none", format!("eyJhbGciOiJub25lIn0.{payload}.")),
         ("another payload", format!("{header}.e30.{signature}")),
         ("padding", format!("{token}=")),
-        ("very long", "a".repeat(100_000)),
+        // More is the gateway's to refuse.
+        ("very long", "a".repeat(10_000)),
         ("two tokens", format!("{token},{token}")),
         (
             "two tokens with a space",
@@ -125,7 +126,7 @@ async fn a_genuine_signature_does_not_help_wrong_claims() {
     let merged = stack
         .router()
         .merge(stateless::router(&stack.environment()));
-    let api = Client::Router(merged);
+    let api = Client::with_own(merged, &["GET /stateless"]);
     let ada = api.sign_up("ada").await;
     let genuine = stack.claims(&ada.access_token);
     let now = api::now();
