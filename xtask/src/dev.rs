@@ -1,12 +1,14 @@
 //! `cargo xtask dev`: the whole API on this machine.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use clap::Args;
 use local::engine::Engine;
+use local::gateway::{Cors, Functions, Gateway, Listener, Site, Watch};
 use local::{Template, environment, ring, workspace};
 
 use crate::stack::{self, Stack};
@@ -16,9 +18,12 @@ use crate::{Error, tools};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// The port of 127.0.0.1 to listen on
+    /// The port of loopback to listen on
     #[arg(long, default_value_t = 9000)]
     port: u16,
+    /// Let pages of this origin call the API, as CorsAllowOrigins does on AWS; may be repeated
+    #[arg(long = "cors", value_name = "ORIGIN")]
+    origins: Vec<String>,
     /// Optimise the functions
     #[arg(long)]
     release: bool,
@@ -46,7 +51,8 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: Options) -> Result<(), Error> {
     // What can be refused is refused before anything is built.
     environment::check(&options.variables)?;
-    check_port(options.port)?;
+    let cors = Cors::of(&Template::load(), &options.origins)?;
+    let listener = listen(options.port).await?;
     let signing_key = options.signing_key.as_deref().map(readable).transpose()?;
     let data = options
         .data
@@ -61,39 +67,67 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let data = prepare(&data, options.fresh)?;
     let sealing_key = data.join("sealing.key");
     let engine = Engine::open(&data.join("dynamodb.db")).await?;
-    let url = format!("http://127.0.0.1:{}", options.port);
+    let url = format!("http://localhost:{}", listener.port());
+    let invoke_port = free_port()?;
+    let invoke_url = format!("http://127.0.0.1:{invoke_port}");
     let variables = environment::of_functions(&url, engine.url(), &sealing_key, &options.variables);
-    let _word = Word::leave(&data, engine.url(), &variables)?;
+    let _word = Word::leave(&data, engine.url(), &invoke_url, &variables)?;
     let ring = engine.environment(&variables);
     ring::establish(&ring, &sealing_key, signing_key.as_deref()).await?;
     let open = variables["REGISTRATION_MODE"] == "open";
     let mut stack = Stack::start(&stack::Options {
         cargo_lambda,
-        port: options.port,
+        port: invoke_port,
         release: options.release,
         reload: !options.no_reload,
         concurrency: options.concurrency,
         environment: variables,
     })?;
-    stack.warm(&url).await?;
+    stack.warm(&invoke_url).await?;
 
-    println!("\nLatchkey is listening on {url}");
+    let gateway = gateway(cors, listener.port());
+    println!("\n`cargo lambda invoke` finds the functions by `-A 127.0.0.1 -P {invoke_port}`");
+    println!("Latchkey is listening on {url}");
     println!("{}", first_request(&engine, &url, open).await?);
-    stack.ended().await
+    let served = listener.serve(gateway, functions(&invoke_url));
+    tokio::select! {
+        ended = served => Ok(ended?),
+        ended = stack.ended() => ended,
+    }
 }
 
-/// The file by which the command `latchkey` finds the local stack, while it runs.
+/// API Gateway, in front of `cargo lambda watch`.
+fn gateway(cors: Option<Cors>, port: u16) -> Gateway {
+    let site = Site {
+        domain_name: "localhost".to_owned(),
+        scheme: "http",
+        port,
+    };
+    Gateway::of(&Template::load(), cors, site)
+}
+
+fn functions(invoke_url: &str) -> Functions {
+    let functions = Template::load().functions().into_iter();
+    Functions::Watched(Watch::at(
+        invoke_url,
+        functions.map(|function| function.name),
+    ))
+}
+
+/// The file by which the command `latchkey` finds the local stack, while it runs, and whoever invokes a function finds that.
 struct Word(PathBuf);
 
 impl Word {
     fn leave(
         data: &Path,
         engine: &str,
+        lambda: &str,
         variables: &BTreeMap<String, String>,
     ) -> Result<Self, Error> {
         let file = data.join("stack.json");
         let word = serde_json::json!({
             "dynamodb": engine,
+            "lambda": lambda,
             "parameters": {
                 "SigningAlgorithm": variables["SIGNING_ALGORITHM"],
                 "KeyRotationDays": variables["KEY_ROTATION_DAYS"],
@@ -128,14 +162,18 @@ async fn build(release: bool) -> Result<(), Error> {
     execute(&mut build).await
 }
 
-fn check_port(port: u16) -> Result<(), Error> {
-    match TcpListener::bind(("127.0.0.1", port)) {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            let advice = "stop what listens there, or choose another with --port";
-            Err(format!("port {port} of 127.0.0.1 cannot be had ({error}): {advice}").into())
-        }
-    }
+async fn listen(port: u16) -> Result<Listener, Error> {
+    Listener::bind(port).await.map_err(|error| {
+        let advice = match error.kind() {
+            ErrorKind::AddrInUse => "stop what listens there, or choose another with --port",
+            _ => "choose another with --port",
+        };
+        format!("port {port} of loopback cannot be had ({error}): {advice}").into()
+    })
+}
+
+fn free_port() -> Result<u16, Error> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 fn readable(file: &Path) -> Result<PathBuf, Error> {

@@ -47,7 +47,7 @@ impl Stack {
             ])
             .arg("--invoke-port")
             .arg(options.port.to_string())
-            // The gateway's own answers to preflights would hide what the API says.
+            // Its own answers to preflights are not API Gateway's.
             .arg("--disable-cors")
             .arg("--concurrency")
             .arg(options.concurrency.to_string())

@@ -41,8 +41,10 @@ const EVENTS: [(&str, &str); 27] = [
     ("rotate-keys", "1"),
 ];
 
-pub(super) async fn run(cargo_lambda: &Path, port: u16) -> Result<(), Error> {
+/// Invokes the functions of the stack that has its data in that directory.
+pub(super) async fn run(cargo_lambda: &Path, data: &str) -> Result<(), Error> {
     heading("The events");
+    let port = port(data)?;
     for (name, expected) in EVENTS {
         let function = function(name)?;
         let mut invoke = Command::new(cargo_lambda);
@@ -55,7 +57,7 @@ pub(super) async fn run(cargo_lambda: &Path, port: u16) -> Result<(), Error> {
             "--invoke-port",
         ]);
         invoke
-            .arg(port.to_string())
+            .arg(&port)
             .args(["--output-format", "json", "--data-file"])
             .arg(file(name));
         let answer: Value = serde_json::from_str(&output(&mut invoke).await?)?;
@@ -70,6 +72,17 @@ pub(super) async fn run(cargo_lambda: &Path, port: u16) -> Result<(), Error> {
         println!("{name}: {function} answered {expected}");
     }
     Ok(())
+}
+
+/// The port of `cargo lambda watch`.
+fn port(data: &str) -> Result<String, Error> {
+    let file = workspace().join(data).join("stack.json");
+    let stack: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
+    let url = stack["lambda"].as_str();
+    let port = url.and_then(|url| url.rsplit(':').next());
+    Ok(port
+        .ok_or("stack.json says where the functions are")?
+        .to_owned())
 }
 
 /// The function that the template has for the event's route; another API's route is a question to the authorizer, and

@@ -23,6 +23,9 @@ const PASSWORD: &str = "nine purple elephants dance";
 /// Of refresh tokens, in seconds: a thousand uses at once must be answered within it, also on a slow machine.
 const GRACE: &str = "30";
 
+/// Of pages that may call the API.
+const ORIGIN: &str = "https://app.example.com";
+
 /// Not that of the stack that somebody may be working with.
 const DATA: &str = "target/test/data";
 
@@ -31,7 +34,7 @@ pub(super) async fn check() -> Result<(), Error> {
     let clients = Clients::install().await?;
 
     let stack = Dev::start(&[]).await?;
-    events::run(&cargo_lambda, stack.port).await?;
+    events::run(&cargo_lambda, DATA).await?;
     clients.read_document(&stack.url()).await?;
     stack.end().await?;
 
@@ -44,7 +47,7 @@ pub(super) async fn check() -> Result<(), Error> {
 
     for algorithm in Algorithm::ALL.map(Algorithm::as_str) {
         let variable = format!("SIGNING_ALGORITHM={algorithm}");
-        let stack = Dev::start(&["--env", &variable]).await?;
+        let stack = Dev::start(&["--env", &variable, "--cors", ORIGIN]).await?;
         appoint().await?;
         journey(&stack.url(), algorithm).await?;
         clients.run(&stack.url(), algorithm).await?;
@@ -64,6 +67,7 @@ async fn journey(url: &str, algorithm: &str) -> Result<(), Error> {
     journey
         .args(["test", "--locked", "--workspace", "--test", "journey"])
         .env("LATCHKEY_URL", url)
+        .env("LATCHKEY_ORIGIN", ORIGIN)
         .env("LATCHKEY_ADMINISTRATOR", format!("root:{PASSWORD}"));
     execute(&mut journey).await
 }
@@ -123,7 +127,7 @@ impl Dev {
             .take()
             .ok_or("the output of the stack is piped")?;
         let mut output = BufReader::new(output).lines();
-        let listening = format!("Latchkey is listening on http://127.0.0.1:{port}");
+        let listening = format!("Latchkey is listening on http://localhost:{port}");
         while let Some(line) = output.next_line().await? {
             println!("{line}");
             if line == listening {
@@ -135,7 +139,7 @@ impl Dev {
     }
 
     fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://localhost:{}", self.port)
     }
 
     /// Ends the stack as Ctrl-C does, and sees to it that nothing of it remains.

@@ -7,7 +7,7 @@ use crate::Error;
 use crate::terminal::{execute, heading};
 
 /// The address that the README uses.
-const SHOWN: &str = "http://127.0.0.1:9000";
+const SHOWN: &str = "http://localhost:9000";
 
 /// Without a terminal, curl would put its progress between the answers.
 const QUIET: &str = "curl() { command curl --no-progress-meter \"$@\"; }";
