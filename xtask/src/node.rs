@@ -1,5 +1,6 @@
-//! Modules of npm, as a lock file has them, in a directory of their own under target/.
+//! Scripts for Node.js with the modules of npm that their lock file has, in a directory of their own under target/.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use local::workspace;
@@ -9,9 +10,6 @@ use crate::Error;
 use crate::terminal::{execute, heading};
 use crate::venv::{self, Lock, Tools};
 
-/// What is copied: modules are found from where the importing file is.
-const FILES: [&str; 3] = ["package.json", "package-lock.json", "services.mjs"];
-
 /// Scripts, and the modules that they import.
 pub(crate) struct NodeModules {
     node: Tools,
@@ -19,20 +17,24 @@ pub(crate) struct NodeModules {
 }
 
 impl NodeModules {
-    /// Copies `xtask/clients/node` and installs what its lock file names.
-    pub(crate) async fn install(node: Tools) -> Result<Self, Error> {
-        let home = venv::home("node-clients");
+    /// Copies the directory `xtask/clients/NAME` and installs what its lock file names.
+    pub(crate) async fn install(node: Tools, name: &str) -> Result<Self, Error> {
+        let home = venv::home(&format!("{name}-clients"));
         let _lock = Lock::take(&home).await?;
-        let source = workspace().join("xtask/clients/node");
-        let files = FILES.map(|file| std::fs::read_to_string(source.join(file)));
-        let files: Vec<_> = files.into_iter().collect::<Result<_, _>>()?;
-        let stamp: Vec<_> = files.iter().map(String::as_str).collect();
+        let files = files(name)?;
+        let stamp: Vec<_> = files
+            .iter()
+            .flat_map(|(file, text)| [file.as_str(), text.as_str()])
+            .collect();
         let modules = Self { node, home };
         if !venv::is_complete(&modules.home, &stamp) {
-            heading("Installing the modules of xtask/clients/node (once)");
+            heading(&format!(
+                "Installing the modules of xtask/clients/{name} (once)"
+            ));
             venv::start_over(&modules.home)?;
             std::fs::create_dir_all(&modules.home)?;
-            for (file, text) in FILES.iter().zip(&files) {
+            // Modules are found from where the importing file is.
+            for (file, text) in &files {
                 std::fs::write(modules.home.join(file), text)?;
             }
             let mut npm = modules.node.command("npm");
@@ -49,4 +51,17 @@ impl NodeModules {
         node.arg(self.home.join(script));
         node
     }
+}
+
+/// The scripts and what names their modules, but no modules that an editor may have wanted there.
+fn files(name: &str) -> Result<BTreeMap<String, String>, Error> {
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(workspace().join("xtask/clients").join(name))? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            let file = entry.file_name().to_string_lossy().into_owned();
+            files.insert(file, std::fs::read_to_string(entry.path())?);
+        }
+    }
+    Ok(files)
 }

