@@ -26,13 +26,14 @@ const MINISTACK: [&str; 3] = [
     "aws-sam-translator==1.115.0",
     "cryptography==50.0.2",
 ];
-const PYTHON_CLIENTS: [&str; 6] = [
+const PYTHON_CLIENTS: [&str; 7] = [
     "boto3==1.44.8",
     "cryptography==50.0.2",
     "flask==3.1.3",
     "flask-jwt-extended==4.7.4",
     "openapi-spec-validator==0.9.0",
     "pyjwt[crypto]==2.15.1",
+    "schemathesis==4.32.5",
 ];
 /// What functions are compared to.
 const FLASK: [&str; 5] = [
@@ -100,7 +101,7 @@ pub(crate) async fn ministack() -> Result<Tools, Error> {
     venv::install("ministack", &MINISTACK).await
 }
 
-/// The libraries that Python services verify tokens with, and that of AWS.
+/// The libraries that Python services verify tokens with, that of AWS, and two readers of OpenAPI.
 pub(crate) async fn python_clients() -> Result<Tools, Error> {
     venv::install("python-clients", &PYTHON_CLIENTS).await
 }

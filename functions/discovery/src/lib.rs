@@ -18,6 +18,7 @@ pub struct App {
     keys: PublicKeys,
     issuer: Issuer,
     roles: Roles,
+    min_password_length: u32,
 }
 
 impl App {
@@ -31,6 +32,7 @@ impl App {
             keys: PublicKeys::new(environment.keys()?),
             issuer: environment.issuer()?,
             roles: environment.roles()?,
+            min_password_length: environment.min_password_length()?,
         })
     }
 

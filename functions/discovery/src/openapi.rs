@@ -12,7 +12,7 @@ use crate::{App, CACHEABLE};
 
 const DOCUMENT: &str = include_str!("openapi.json");
 
-/// Only where the API is and which version of it depend on the deployment.
+/// Where the API is, which version of it and how long a password must be depend on the deployment.
 pub(crate) async fn openapi(
     State(app): State<Arc<App>>,
     gateway: Gateway,
@@ -20,5 +20,7 @@ pub(crate) async fn openapi(
     let mut document: Value = serde_json::from_str(DOCUMENT).map_err(Error::internal)?;
     document["info"]["version"] = env!("CARGO_PKG_VERSION").into();
     document["servers"] = json!([{ "url": app.issuer.of(&gateway)? }]);
+    let password = &mut document["components"]["schemas"]["ChosenPassword"];
+    password["minLength"] = app.min_password_length.into();
     Ok((CACHEABLE, Json(document)))
 }

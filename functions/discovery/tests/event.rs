@@ -72,17 +72,19 @@ async fn the_configuration_has_no_list_without_elements() {
 
 #[tokio::test]
 async fn the_document_is_of_this_deployment() {
-    let stack = Stack::start_with(&[("ISSUER_URL", "https://auth.example.com/v1")]).await;
+    let issuer = ("ISSUER_URL", "https://auth.example.com/v1");
+    let stack = Stack::start_with(&[issuer, ("MIN_PASSWORD_LENGTH", "12")]).await;
     let answer = api(&stack).await.event("openapi").await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
-    let (served, written) = (answer.json(), openapi::document());
+    let (served, mut written) = (answer.json(), openapi::document());
     assert_eq!(served["info"]["version"], json!(env!("CARGO_PKG_VERSION")));
     assert_eq!(
         served["servers"],
         json!([{ "url": "https://auth.example.com/v1" }])
     );
     assert_eq!(served["paths"], written["paths"]);
+    written["components"]["schemas"]["ChosenPassword"]["minLength"] = json!(12);
     assert_eq!(served["components"], written["components"]);
 }
 

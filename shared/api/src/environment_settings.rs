@@ -145,6 +145,15 @@ impl Environment {
         self.number("THROTTLE_WINDOW", 10..=600)
     }
 
+    /// How many characters a new password must have: `MIN_PASSWORD_LENGTH`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, no number, or out of bounds.
+    pub fn min_password_length(&self) -> Result<u32, ConfigError> {
+        self.number("MIN_PASSWORD_LENGTH", PasswordPolicy::MIN_LENGTHS)
+    }
+
     /// What a new password must be: `MIN_PASSWORD_LENGTH`, in characters, and not easy to guess; the words
     /// of `PASSWORD_WORDS` count as easy.
     ///
@@ -152,7 +161,7 @@ impl Environment {
     ///
     /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
     pub fn password_policy(&self) -> Result<PasswordPolicy, ConfigError> {
-        let min_length = self.number("MIN_PASSWORD_LENGTH", PasswordPolicy::MIN_LENGTHS)?;
+        let min_length = self.min_password_length()?;
         let words = PasswordWords::parse(self.text("PASSWORD_WORDS")?)
             .map_err(|problem| wrong("PASSWORD_WORDS", problem.to_string()))?;
         Ok(PasswordPolicy::new(min_length as usize, words))

@@ -30,6 +30,21 @@ impl Clients {
         execute(self.python.command("python").arg(script).arg(issuer)).await
     }
 
+    /// Has requests made up from the issuer's document, by operation, and their answers held to it. The administrator is
+    /// `USERNAME:PASSWORD`.
+    pub(super) async fn explore(&self, issuer: &str, administrator: &str) -> Result<(), Error> {
+        heading("Requests made up from the OpenAPI document");
+        let mut explore = self.python.command("schemathesis");
+        explore
+            .args(["--config-file", "xtask/clients/schemathesis.toml", "run"])
+            .arg(format!("{issuer}/openapi.json"))
+            .current_dir(workspace())
+            .env("LATCHKEY_ADMINISTRATOR", administrator)
+            .env("PYTHONPATH", "xtask/clients")
+            .env("SCHEMATHESIS_HOOKS", "schemathesis_hooks");
+        execute(&mut explore).await
+    }
+
     /// Has each sign somebody in at this issuer, and verify the tokens.
     pub(super) async fn run(&self, issuer: &str, algorithm: &str) -> Result<(), Error> {
         heading(&format!("Services that verify {algorithm} tokens"));

@@ -18,6 +18,20 @@ use crate::{Error, processes, tools};
 /// More than a stack takes to end, also when it has to be forceful.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// Who made up requests signs in more often than people do.
+const WITHOUT_LIMITS: [&str; 8] = [
+    "--env",
+    "ADDRESS_FAILURES=0",
+    "--env",
+    "LOGIN_BURST=0",
+    "--env",
+    "NAME_FAILURES=0",
+    "--env",
+    "REGISTRATION_BURST=0",
+];
+
+const ADMINISTRATOR: &str = "root";
+
 /// Of the administrator.
 const PASSWORD: &str = "nine purple elephants dance";
 
@@ -34,9 +48,11 @@ pub(super) async fn check() -> Result<(), Error> {
     let cargo_lambda = tools::cargo_lambda().await?;
     let clients = Clients::install().await?;
 
-    let stack = Dev::start(&[]).await?;
+    let stack = Dev::start(&WITHOUT_LIMITS).await?;
     events::run(&cargo_lambda, DATA).await?;
     clients.read_document(&stack.url()).await?;
+    appoint().await?;
+    clients.explore(&stack.url(), &administrator()).await?;
     stack.end().await?;
 
     races().await?;
@@ -71,8 +87,12 @@ async fn journey(url: &str, algorithm: &str) -> Result<(), Error> {
         .args(["test", "--locked", "--workspace", "--test", "journey"])
         .env("LATCHKEY_URL", url)
         .env("LATCHKEY_ORIGIN", ORIGIN)
-        .env("LATCHKEY_ADMINISTRATOR", format!("root:{PASSWORD}"));
+        .env("LATCHKEY_ADMINISTRATOR", administrator());
     execute(&mut journey).await
+}
+
+fn administrator() -> String {
+    format!("{ADMINISTRATOR}:{PASSWORD}")
 }
 
 /// Makes the administrator of whom the journey needs one.
@@ -80,7 +100,13 @@ async fn appoint() -> Result<(), Error> {
     heading("The administrator");
     let mut create = tools::cargo();
     create.args(["latchkey", "--local", DATA, "users", "create"]);
-    create.args(["--username", "root", "--role", "admin", "--password-stdin"]);
+    create.args([
+        "--username",
+        ADMINISTRATOR,
+        "--role",
+        "admin",
+        "--password-stdin",
+    ]);
     feed(&mut create, PASSWORD).await
 }
 
