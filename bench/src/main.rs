@@ -4,6 +4,7 @@ mod against;
 mod build;
 mod cold;
 mod cost;
+mod event;
 mod flask;
 mod goals;
 mod hasher;

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use accounts::{LoginName, UserId, Username};
 use api::Environment;
 use local::engine::Engine;
-use local::{environment, event, ring};
+use local::{environment, ring};
 use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use serde_json::{Value, json};
 use tables::{By, Login};
 
 use super::build::binary;
+use super::event::{Body, event};
 use super::lambda;
 use super::tls::Tls;
 use crate::Error;
@@ -119,11 +120,8 @@ impl Stage {
     async fn sign(&self, function: &str, status: u16) -> Result<Value, Error> {
         let mut function_process =
             lambda::Environment::start(&binary(function), &self.variables()).await?;
-        let mut event = event(function);
-        event["body"] = json!({ "username": USERNAME, "password": PASSWORD })
-            .to_string()
-            .into();
-        event["isBase64Encoded"] = false.into();
+        let credentials = json!({ "username": USERNAME, "password": PASSWORD }).to_string();
+        let event = event(&format!("POST /{function}"), None, Body::Json(credentials));
         let (_, answer) = function_process.invoke(&event.to_string()).await?;
         function_process.end().await?;
         if answer["statusCode"] != status {

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use local::event;
 use serde_json::{Value, json};
 
 use super::build::binary;
+use super::event::{Body, event};
 use super::stage::{PASSWORD, Stage, USERNAME};
 use crate::Error;
 
@@ -66,11 +66,11 @@ impl Subject {
             Ask::Register => {
                 let username = format!("user-{}", self.asked);
                 let body = json!({ "username": username, "password": PASSWORD });
-                asks("register", &body.to_string()).to_string()
+                json_event("POST /register", &body).to_string()
             }
             Ask::Refresh(token) => {
                 let body = json!({ "refresh_token": token });
-                asks("refresh", &body.to_string()).to_string()
+                json_event("POST /refresh", &body).to_string()
             }
         }
     }
@@ -109,57 +109,53 @@ pub(super) async fn all(stage: &Stage) -> Result<Vec<Subject>, Error> {
     let ended = stage.session().await?;
     let id = stage.user_id().await?.to_string();
     let ok = ("statusCode", json!(200));
-    let bearer = |name: &str, token: &str| {
-        let mut event = event(name);
-        event["headers"]["authorization"] = format!("Bearer {token}").into();
-        event
+    let bearer = |route: &str, token: &str| event(route, Some(token), Body::None);
+    let form = |route: &str, token: &str, of: &str| {
+        let body = Body::Form(format!("token={of}"));
+        event(route, Some(token), body)
     };
-    let form = |name: &str, token: &str, of: &str| {
-        let mut event = asks(name, &format!("token={of}"));
-        event["headers"]["authorization"] = format!("Bearer {token}").into();
-        event
-    };
+    let mut authorize = local::event("authorizer");
+    authorize["headers"]["authorization"] = format!("Bearer {}", tokens.access).into();
     let plain = |name, event| Subject::new(name, Ask::Always(event, ok.clone()));
     let other =
         |name, event, member, value| Subject::new(name, Ask::Always(event, (member, value)));
-    let credentials = json!({ "username": USERNAME, "password": PASSWORD }).to_string();
+    let credentials = json!({ "username": USERNAME, "password": PASSWORD });
+    let protected = "GET /protected";
+    let asks_for = |id: &str| event(protected, None, Body::Text(id));
     let access = &tokens.access;
     Ok(vec![
-        plain("floor-nothing", event("protected")),
-        plain("floor-stateless", bearer("protected", access)),
-        plain("floor-call", asks("protected", &id)),
-        plain("floor-issue", asks("protected", &id)),
-        plain("usual-call", asks("protected", &id)),
-        plain("usual-login", asks("login", &credentials)),
-        plain("discovery", event("jwks")),
+        plain("floor-nothing", event(protected, None, Body::None)),
+        plain("floor-stateless", bearer(protected, access)),
+        plain("floor-call", asks_for(&id)),
+        plain("floor-issue", asks_for(&id)),
+        plain("usual-call", asks_for(&id)),
+        plain("usual-login", json_event("POST /login", &credentials)),
+        plain(
+            "discovery",
+            event("GET /.well-known/jwks.json", None, Body::None),
+        ),
         Subject::new("register", Ask::Register),
-        plain("login", asks("login", &credentials)),
+        plain("login", json_event("POST /login", &credentials)),
         Subject::new("refresh", Ask::Refresh(refreshed.refresh)),
         other(
             "logout",
-            bearer("logout", &ended.access),
+            bearer("POST /logout", &ended.access),
             "statusCode",
             json!(204),
         ),
-        plain("protected", bearer("protected", access)),
-        plain("account", bearer("account", access)),
-        plain("admin", bearer("admin", access)),
-        plain("introspect", form("introspect", access, access)),
-        plain("revoke", form("revoke", access, &ended.access)),
-        other(
-            "authorizer",
-            bearer("authorizer", access),
-            "isAuthorized",
-            json!(true),
+        plain("protected", bearer(protected, access)),
+        plain("account", bearer("GET /me", access)),
+        plain("admin", bearer("GET /admin/users", access)),
+        plain(
+            "introspect",
+            form("POST /oauth2/introspect", access, access),
         ),
+        plain("revoke", form("POST /oauth2/revoke", access, &ended.access)),
+        other("authorizer", authorize, "isAuthorized", json!(true)),
         other("rotate-keys", json!({}), "signing_keys", json!(2)),
     ])
 }
 
-/// A function's event with this body.
-fn asks(name: &str, body: &str) -> Value {
-    let mut event = event(name);
-    event["body"] = body.into();
-    event["isBase64Encoded"] = false.into();
-    event
+fn json_event(route: &str, body: &Value) -> Value {
+    event(route, None, Body::Json(body.to_string()))
 }

@@ -23,11 +23,11 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-use axum::body::Bytes;
-use axum::extract::Request;
+use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method, Request};
 use axum::response::{IntoResponse, Response};
+use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::template::{Route, Template};
@@ -85,7 +85,7 @@ impl Gateway {
     /// Answers a request that came from an address.
     pub async fn answer(
         &self,
-        request: Request,
+        request: Request<Body>,
         source_ip: &str,
         functions: &Functions,
     ) -> Response {
@@ -97,9 +97,27 @@ impl Gateway {
         response
     }
 
+    /// The event of a request that came from an address, as [`Gateway::answer`] hands it to a function; nothing where no
+    /// route has the request.
+    #[must_use]
+    pub fn event(&self, request: Request<Bytes>, source_ip: &str) -> Option<Value> {
+        let (parts, body) = request.into_parts();
+        let path = target::path(&parts.uri);
+        let found = self.routes.find(&parts.method, &path)?;
+        let sent = Sent {
+            parts: &parts,
+            path: &path,
+            body: &body,
+            source_ip,
+            request_id: &event::request_id(),
+            now: OffsetDateTime::now_utc(),
+        };
+        Some(event::of(&found, &sent, &self.site))
+    }
+
     async fn pass(
         &self,
-        request: Request,
+        request: Request<Body>,
         source_ip: &str,
         request_id: &str,
         functions: &Functions,
