@@ -8,15 +8,15 @@ use clap::Args;
 
 use crate::ministack::MiniStack;
 use crate::terminal::heading;
+use crate::test::browser::{self, Origins};
 use crate::{Error, sam, tools};
 use cloud::{Cloud, STACK};
 
 /// What differs from the defaults after the first deployment: every condition of the template has then been either way,
 /// the next login hashes its password anew, and the authorizer, which AWS's own domain name is told, can know the issuer.
-const CHANGES: [&str; 5] = [
+const CHANGES: [&str; 4] = [
     "AlarmAddress=operator@example.com",
     "Argon2Iterations=3",
-    "CorsAllowOrigins=http://localhost:3000,https://app.example.com",
     "IssuerUrl=https://auth.example.com",
     "PasswordConcurrency=5",
 ];
@@ -66,7 +66,11 @@ async fn prove(cloud: &Cloud, statements: bool) -> Result<(), Error> {
     let first = cloud.journey(&url, None).await?;
 
     heading("Deploying again, with other parameters");
-    cloud.deploy(&CHANGES).await?;
+    let origins = Origins::free()?;
+    let allowed = format!("CorsAllowOrigins={},{ORIGIN}", origins.allowed);
+    let mut changes = CHANGES.to_vec();
+    changes.push(&allowed);
+    cloud.deploy(&changes).await?;
     heading("CORS, from the processed template");
     cloud.script("cors", &[STACK]).await?;
     let second = cloud.journey(&url, Some(ORIGIN)).await?;
@@ -78,6 +82,7 @@ async fn prove(cloud: &Cloud, statements: bool) -> Result<(), Error> {
     heading("The log");
     let requests = (first + second).to_string();
     cloud.script("logs", &[STACK, &requests]).await?;
+    browser::check(&url, &origins).await?;
     if statements {
         heading("Each statement of each policy, left out");
         cloud.statements(&url).await?;
