@@ -96,7 +96,8 @@ impl Stage {
 
     /// The hash of its password, as it is stored.
     pub(super) async fn password_hash(&self) -> Result<String, Error> {
-        Ok(self.login().await?.password_hash.as_str().to_owned())
+        let hash = self.login().await?.password_hash.ok_or("no password")?;
+        Ok(hash.as_str().to_owned())
     }
 
     async fn login(&self) -> Result<Login, Error> {

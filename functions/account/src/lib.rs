@@ -34,7 +34,7 @@ struct Settings {
     changes: Allowance,
     /// Registrations from a network, for which a new name counts too.
     registrations: Allowance,
-    /// Seconds for which a password that was given counts as given just now.
+    /// Seconds for which a login counts as recent.
     fresh_for: u32,
     roles: Roles,
 }

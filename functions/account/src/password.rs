@@ -39,7 +39,7 @@ pub(crate) async fn change(
         .ok_or(Error::Changed)?;
     let verdict = settings
         .hasher
-        .verify(&current, Some(&login.password_hash))
+        .verify(&current, login.password_hash.as_ref())
         .map_err(Error::internal)?;
     if verdict == Verdict::Wrong {
         note(Event::PasswordRefused);

@@ -23,7 +23,7 @@ pub(crate) async fn rename(
     fields: Fields,
 ) -> Result<Json<UserAnswer>, Error> {
     let now = api::now();
-    caller.requires_password_within(app.settings.fresh_for, now)?;
+    caller.requires_recent_login(app.settings.fresh_for, now)?;
     let user = caller.user;
     let names = parse(fields, &user.names)?;
     if names == user.names {
@@ -45,7 +45,7 @@ pub(crate) async fn rename(
 }
 
 pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<StatusCode, Error> {
-    caller.requires_password_within(app.settings.fresh_for, api::now())?;
+    caller.requires_recent_login(app.settings.fresh_for, api::now())?;
     let user = &caller.user;
     // The last one must not vanish, and who is the last one is not for a single account to know.
     if app.settings.roles.confer(&user.roles, Scope::USERS_WRITE) {

@@ -100,7 +100,7 @@ impl App {
     /// finds does not hand over the deployment.
     fn admit(&self, caller: &Caller) -> Result<(), Error> {
         caller.requires(Scope::USERS_WRITE)?;
-        caller.requires_password_within(self.settings.fresh_for, api::now())
+        caller.requires_recent_login(self.settings.fresh_for, api::now())
     }
 
     /// Insists that the deployment has these roles. One that it has no more the account may keep.

@@ -32,7 +32,7 @@ pub struct App {
 /// What the owner of the deployment has set.
 struct Settings {
     roles: Roles,
-    /// Seconds for which a password that was given counts as given just now.
+    /// Seconds for which a login counts as recent.
     fresh_for: u32,
 }
 

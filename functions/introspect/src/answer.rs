@@ -79,7 +79,7 @@ impl Answer {
             scope: roles.scope_of(&user.roles),
             roles: user.roles.clone(),
             exp: session.ends_at(),
-            auth_time: session.auth_time,
+            auth_time: session.authentication.at,
             access: None,
         })
     }

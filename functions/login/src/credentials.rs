@@ -64,7 +64,9 @@ impl App {
         now: Timestamp,
     ) -> Result<Verified, Error> {
         let Attempt { login, device } = self.attempt(credentials, macs, gateway, now).await?;
-        let hash = login.as_ref().map(|login| &login.password_hash);
+        let hash = login
+            .as_ref()
+            .and_then(|login| login.password_hash.as_ref());
         let verdict = self.hasher.verify(&credentials.password, hash);
         match (login, verdict.map_err(Error::internal)?) {
             (Some(login), verdict @ (Verdict::Right | Verdict::RightButOutdated)) => Ok(Verified {
@@ -82,10 +84,10 @@ impl App {
     /// Brings the stored hash up to the current cost. The password was right either way, so that
     /// whatever hinders it only puts it off to the next login.
     pub(crate) async fn rehash(&self, user: &User, login: &Login, password: &Password) {
-        let Ok(new) = self.hasher.hash(password) else {
+        let new = self.hasher.hash(password);
+        let (Some(old), Ok(new)) = (&login.password_hash, new) else {
             return;
         };
-        let old = &login.password_hash;
         match self.logins.rehash(&self.users, user, old, &new).await {
             Ok(()) => note(Event::PasswordRehashed),
             Err(error) => warn!("password not rehashed: {error}"),

@@ -5,7 +5,10 @@ mod credentials;
 
 use std::sync::Arc;
 
-use accounts::{PasswordHasher, RefreshToken, Session, SessionLifetime, SessionSecret, Verdict};
+use accounts::{
+    Authentication, Method, PasswordHasher, RefreshToken, Session, SessionLifetime, SessionSecret,
+    Verdict,
+};
 use api::{
     ConfigError, Environment, Error, Event, Gateway, Grant, JsonOrForm, TokenAnswer, TokenIssuer,
     note, note_caller,
@@ -100,8 +103,9 @@ async fn login(
 
     let secret = SessionSecret::generate()?;
     let owner = (login.user_id, login.epoch);
+    let proof = Authentication::by(Method::PASSWORD, now);
     let from = gateway.device.clone();
-    let session = Session::begin(owner, now, app.session_lifetime, &secret, from);
+    let session = Session::begin(owner, proof, app.session_lifetime, &secret, from);
     let (stored, user, ended) = tokio::join!(
         app.sessions.put(&session),
         app.users.get(login.user_id),

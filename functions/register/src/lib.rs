@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use accounts::{
-    Allowance, Email, Names, Password, PasswordHasher, PasswordPolicy, RefreshToken, Session,
-    SessionLifetime, SessionSecret, ThrottleKey, User, Username,
+    Allowance, Authentication, Email, Method, Names, Password, PasswordHasher, PasswordPolicy,
+    RefreshToken, Session, SessionLifetime, SessionSecret, ThrottleKey, User, Username,
 };
 use api::{
     ConfigError, Environment, Error, Event, Fields, Gateway, Grant, JsonOrForm, TokenAnswer,
@@ -99,8 +99,9 @@ async fn register(
     let password_hash = app.hasher.hash(&password).map_err(Error::internal)?;
     let user = User::register(names, now);
     let owner = (user.id, user.epoch);
+    let proof = Authentication::by(Method::PASSWORD, now);
     let device = gateway.device.clone();
-    let session = Session::begin(owner, now, app.session_lifetime, &secret, device);
+    let session = Session::begin(owner, proof, app.session_lifetime, &secret, device);
     app.accounts
         .register(&user, &password_hash, Some(&session))
         .await?;

@@ -79,7 +79,7 @@ pub struct HashError(#[from] password_hash::Error);
 /// What holding a password against an account's hash found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Another password, or there is no such account.
+    /// Another password, or there is none to compare it with.
     Wrong,
     /// The account's password.
     Right,
@@ -137,7 +137,7 @@ impl PasswordHasher {
 
     /// Holds a password against a stored hash, at the cost that the hash names.
     ///
-    /// Without one, for a name that nobody has, it does the work of one verification at the current
+    /// Without one, for a name that nobody has or an account without a password, it does the work of one verification at the current
     /// cost all the same, so that the time of the answer does not tell which names exist.
     ///
     /// # Errors

@@ -5,10 +5,12 @@
 //!
 //! - [`Username`], [`Email`], [`Names`], [`LoginName`]: what people are called, in one canonical form
 //! - [`Password`], [`PasswordPolicy`], [`Guessable`], [`PasswordHasher`]: what they prove themselves with
+//! - [`Authentication`]: how and when they did
 //! - [`User`], [`Session`]: what an account and a sign-in are, and when they count
 //! - [`Allowance`], [`FailureLimit`], [`ThrottleKey`]: how often a password may be guessed at
 //! - [`RefreshToken`], [`MacKeys`]: how a sign-in is continued, once for each token
 
+mod authentication;
 mod email;
 mod guess;
 mod hasher;
@@ -27,6 +29,7 @@ mod throttle;
 mod user;
 mod username;
 
+pub use authentication::{Authentication, Method, Methods};
 pub use email::{Email, EmailError};
 pub use guess::Guessable;
 pub use hasher::{BelowFloor, Cost, HashError, PasswordHash, PasswordHasher, Verdict};

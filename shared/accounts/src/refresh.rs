@@ -66,7 +66,7 @@ fn may_be_one_client(one: &Device, other: &Device) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Names, SessionLifetime, SessionSecret, Status, Username};
+    use crate::{Authentication, Method, Names, SessionLifetime, SessionSecret, Status, Username};
 
     const GRACE: u64 = 10;
     const AT_HOME: (Option<&str>, Option<&str>) = (Some("192.0.2.1"), Some("phone"));
@@ -85,7 +85,8 @@ mod tests {
             idle: 5_000,
             absolute: 5_000,
         };
-        let session = Session::begin((user.id, 0), 0, lifetime, &secret, device(AT_HOME));
+        let proof = Authentication::by(Method::PASSWORD, 0);
+        let session = Session::begin((user.id, 0), proof, lifetime, &secret, device(AT_HOME));
         let token = RefreshToken {
             user_id: user.id,
             session_id: session.id,

@@ -108,7 +108,9 @@ impl RefreshToken {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Device, MacKeyTimes, Names, SessionLifetime, User, Username};
+    use crate::{
+        Authentication, Device, MacKeyTimes, Method, Names, SessionLifetime, User, Username,
+    };
 
     fn times(id: u64, signs_from: Timestamp, gone_at: Option<Timestamp>) -> MacKeyTimes {
         MacKeyTimes {
@@ -131,7 +133,8 @@ mod tests {
             idle: 60,
             absolute: 60,
         };
-        let session = Session::begin((user.id, 0), 100, lifetime, &secret, Device::default());
+        let proof = Authentication::by(Method::PASSWORD, 100);
+        let session = Session::begin((user.id, 0), proof, lifetime, &secret, Device::default());
         RefreshToken {
             user_id: user.id,
             session_id: session.id,

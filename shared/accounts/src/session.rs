@@ -4,7 +4,9 @@ use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 use crate::user::parse_uuid;
-use crate::{SecretHash, SessionSecret, Status, Timestamp, User, UserId, network};
+use crate::{
+    Authentication, Method, SecretHash, SessionSecret, Status, Timestamp, User, UserId, network,
+};
 
 /// The id of a session, the `sid` of its tokens. It is a name, not a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,8 +85,8 @@ pub struct Session {
     pub id: SessionId,
     /// The epoch of the account at the sign-in.
     pub epoch: u64,
-    /// When the password was given.
-    pub auth_time: Timestamp,
+    /// How and when its owner proved who they are, the last time.
+    pub authentication: Authentication,
     /// When it ends at the latest.
     pub expires_at: Timestamp,
     /// When it ends unless it is refreshed before.
@@ -114,22 +116,23 @@ impl SessionLifetime {
 }
 
 impl Session {
-    /// A session that begins now with a password.
+    /// A session that begins with a proof of who somebody is, and at its time.
     ///
     /// `epoch` is that of the very credentials that were verified. Were it read afterwards, a
     /// sign-in with an old password could outlive the change of it.
     pub fn begin(
         (user_id, epoch): (UserId, u64),
-        now: Timestamp,
+        authentication: Authentication,
         lifetime: SessionLifetime,
         secret: &SessionSecret,
         device: Device,
     ) -> Self {
+        let now = authentication.at;
         Self {
             user_id,
             id: SessionId(Uuid::now_v7()),
             epoch,
-            auth_time: now,
+            authentication,
             expires_at: now.saturating_add(lifetime.absolute),
             idle_expires_at: now.saturating_add(lifetime.idle),
             generation: 0,
@@ -147,7 +150,7 @@ impl Session {
         Self {
             epoch,
             generation: 0,
-            auth_time: now,
+            authentication: self.authentication.then(Method::PASSWORD, now),
             rotated_at: Some(now),
             secret_hash: secret.hash(),
             ..self.clone()
@@ -183,7 +186,8 @@ mod tests {
         };
         let secret = SessionSecret::generate().unwrap();
         let owner = (user.id, user.epoch);
-        let session = Session::begin(owner, 1_000, lifetime, &secret, Device::default());
+        let proof = Authentication::by(Method::PASSWORD, 1_000);
+        let session = Session::begin(owner, proof, lifetime, &secret, Device::default());
         (user, session)
     }
 
@@ -233,7 +237,8 @@ mod tests {
         let renewed = used.renewed(user.epoch + 1, &secret, 1_020);
         assert!(renewed.secret_hash.is_of(&secret));
         assert_eq!((renewed.generation, renewed.rotated_at), (0, Some(1_020)));
-        assert_eq!(renewed.auth_time, 1_020, "the current password was given");
+        assert_eq!(renewed.authentication.at, 1_020, "a new proof");
+        assert_eq!(renewed.authentication.methods.amr(), ["pwd"]);
         assert_eq!((renewed.id, renewed.ends_at()), (used.id, used.ends_at()));
         assert!(!renewed.is_alive(&user, 1_020));
         assert!(renewed.is_alive(&user.without_sessions(), 1_020));

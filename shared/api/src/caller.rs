@@ -78,13 +78,13 @@ impl Caller {
         }
     }
 
-    /// Insists that the password of this session was given at most so many seconds ago.
+    /// Insists that its owner proved who they are in this session at most `max_age` seconds ago.
     ///
     /// # Errors
     ///
     /// [`Error::NotFresh`].
-    pub fn requires_password_within(&self, max_age: u32, now: Timestamp) -> Result<(), Error> {
-        if now <= self.session.auth_time.saturating_add(max_age.into()) {
+    pub fn requires_recent_login(&self, max_age: u32, now: Timestamp) -> Result<(), Error> {
+        if self.session.authentication.is_within(max_age, now) {
             Ok(())
         } else {
             Err(Error::NotFresh(max_age))

@@ -75,7 +75,7 @@ impl Environment {
         }
     }
 
-    /// How many seconds ago, at most, a password was given that counts as given just now: `FRESH_FOR`.
+    /// For how many seconds a login counts as recent: `FRESH_FOR`.
     ///
     /// # Errors
     ///

@@ -25,8 +25,8 @@ pub enum Error {
     InvalidToken(&'static str),
     /// 401, `invalid_grant` (RFC 6749 §5.2): a refresh token that does not count.
     InvalidRefreshToken,
-    /// 401, `insufficient_user_authentication` (RFC 9470 §3): the password was given longer ago than
-    /// so many seconds.
+    /// 401, `insufficient_user_authentication` (RFC 9470 §3): the last login was longer ago than so
+    /// many seconds.
     NotFresh(u32),
     /// 403: the owner has closed registration.
     RegistrationClosed,

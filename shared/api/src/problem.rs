@@ -25,7 +25,7 @@ struct Problem<'a> {
 /// How long a client should wait before it tries again what was unavailable, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
-const NOT_FRESH: &str = "The password must have been given more recently; log in again";
+const NOT_FRESH: &str = "This needs a more recent login; log in again";
 
 /// Writes an error as the answer to the request of that id. `Allow` is taken over from the bare
 /// answer, where the router has set it.

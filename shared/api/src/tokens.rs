@@ -44,7 +44,7 @@ pub struct Grant<'a> {
     pub session: &'a Session,
     /// The next refresh token of the session.
     pub refresh_token: RefreshToken,
-    /// Whether a password has just been given; a refresh is not fresh.
+    /// Whether its owner has just proved who they are; a refresh is not fresh.
     pub fresh: bool,
 }
 
@@ -98,7 +98,10 @@ impl TokenIssuer {
             .saturating_add(self.lifetime.into())
             .min(grant.session.expires_at);
         let claims = self.claims(gateway, grant, now, exp)?;
-        let changed_at = grant.session.rotated_at.unwrap_or(grant.session.auth_time);
+        let changed_at = grant
+            .session
+            .rotated_at
+            .unwrap_or(grant.session.authentication.at);
         let refresh_token = grant.refresh_token.to_text(&keys.macs, changed_at);
         Ok(TokenAnswer {
             access_token: keys.signer.sign(&claims).map_err(Error::internal)?,
@@ -128,8 +131,8 @@ impl TokenIssuer {
             nbf: now,
             jti: Uuid::new_v4().to_string(),
             sid: session.id.to_string(),
-            auth_time: session.auth_time,
-            amr: vec!["pwd".to_owned()],
+            auth_time: session.authentication.at,
+            amr: session.authentication.methods.amr(),
             preferred_username: username.map(|username| username.as_str().to_owned()),
             scope: self.roles.scope_of(&user.roles),
             roles: user.roles.clone(),

@@ -32,7 +32,7 @@ pub struct Claims {
     pub jti: String,
     /// The id of the session.
     pub sid: String,
-    /// Seconds since the epoch of the last login with a password.
+    /// Seconds since the epoch at which the account last proved who it is in this session.
     pub auth_time: u64,
     /// How the account authenticated (RFC 8176).
     pub amr: Vec<String>,
@@ -47,7 +47,7 @@ pub struct Claims {
     /// Always `access`.
     #[serde(rename = "type")]
     pub token_type: TokenType,
-    /// Whether the token comes from a login with a password and not from a refresh.
+    /// Whether the token comes from such a proof and not from a refresh.
     pub fresh: bool,
 }
 

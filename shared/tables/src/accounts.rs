@@ -124,18 +124,17 @@ impl Accounts {
         let new = old.with_names(names);
         let before: Vec<_> = old.names.login_names().collect();
         let after: Vec<_> = new.names.login_names().collect();
-        let seen = &login.password_hash;
         let mut transaction = Transaction::new(Uuid::new_v4().to_string());
         transaction.add(Part::Account, self.users.replace(old, &new)?);
         for name in &after {
             if before.contains(name) {
-                transaction.add(Part::Account, self.logins.unchanged(name, seen)?);
+                transaction.add(Part::Account, self.logins.unchanged(name, login)?);
             } else {
                 transaction.add(part(&new.names, name), self.logins.claim(name, login)?);
             }
         }
         for name in before.iter().filter(|name| !after.contains(name)) {
-            let release = self.logins.release(name, old.id, Some(seen))?;
+            let release = self.logins.release(name, old.id, Some(login))?;
             transaction.add(Part::Account, release);
         }
         self.write(&transaction).await.map(|()| new)

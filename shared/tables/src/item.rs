@@ -19,6 +19,14 @@ pub(crate) fn read<T: DeserializeOwned>(table: &'static str, item: Item) -> Resu
     serde_dynamo::from_item(item).map_err(|error| Error::corrupt(table, error))
 }
 
+/// Writes a stored type as one attribute's value.
+pub(crate) fn attribute(
+    table: &'static str,
+    stored: impl Serialize,
+) -> Result<AttributeValue, Error> {
+    serde_dynamo::to_attribute_value(stored).map_err(|error| Error::corrupt(table, error))
+}
+
 /// A key attribute's value.
 pub(crate) fn text(value: impl Display) -> AttributeValue {
     AttributeValue::S(value.to_string())

@@ -13,11 +13,20 @@ use crate::{Error, Login, Logins};
 struct LoginItem {
     name: String,
     user_id: String,
-    password_hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_hash: Option<String>,
     epoch: u64,
 }
 
 pub(crate) const TABLE: &str = "Logins";
+
+/// The conditions that a name is its owner's and signs in with the same as it did.
+const WITH_PASSWORD: &str = "user_id = :owner AND password_hash = :seen";
+const WITHOUT_PASSWORD: &str = "user_id = :owner AND attribute_not_exists(password_hash)";
+
+fn stored_hash(hash: &PasswordHash) -> String {
+    hash.as_str().to_owned()
+}
 
 /// Reads an item of this table.
 pub(crate) fn read(item: Item) -> Result<Login, Error> {
@@ -25,7 +34,7 @@ pub(crate) fn read(item: Item) -> Result<Login, Error> {
     Ok(Login {
         user_id: UserId::parse(&stored.user_id)
             .ok_or_else(|| Error::corrupt(TABLE, "user_id is not an id"))?,
-        password_hash: PasswordHash::from_stored(stored.password_hash),
+        password_hash: stored.password_hash.map(PasswordHash::from_stored),
         epoch: stored.epoch,
     })
 }
@@ -41,7 +50,7 @@ impl Logins {
         let stored = LoginItem {
             name: name.as_str().to_owned(),
             user_id: login.user_id.to_string(),
-            password_hash: login.password_hash.as_str().to_owned(),
+            password_hash: login.password_hash.as_ref().map(stored_hash),
             epoch: login.epoch,
         };
         let put = Put::builder()
@@ -102,37 +111,44 @@ impl Logins {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
-    /// Insists that a name still has the hash that was seen.
+    /// Insists that a name still signs in with what was seen.
     pub(crate) fn unchanged(
         &self,
         name: &LoginName,
-        seen: &PasswordHash,
+        seen: &Login,
     ) -> Result<TransactWriteItem, Error> {
         let check = ConditionCheck::builder()
             .table_name(self.table())
             .key("name", text(name.as_str()))
-            .condition_expression("password_hash = :seen")
-            .expression_attribute_values(":seen", text(seen.as_str()))
+            .expression_attribute_values(":owner", text(seen.user_id));
+        let check = match &seen.password_hash {
+            None => check.condition_expression(WITHOUT_PASSWORD),
+            Some(hash) => check
+                .condition_expression(WITH_PASSWORD)
+                .expression_attribute_values(":seen", text(hash.as_str())),
+        };
+        let check = check
             .build()
             .map_err(|error| Error::corrupt(TABLE, error))?;
         Ok(TransactWriteItem::builder().condition_check(check).build())
     }
 
-    /// Frees a name, as long as it is its owner's, and where a hash was seen has that one still.
+    /// Frees a name, as long as it is its owner's and, where `seen` is given, still signs in with that.
     pub(crate) fn release(
         &self,
         name: &LoginName,
         owner: UserId,
-        seen: Option<&PasswordHash>,
+        seen: Option<&Login>,
     ) -> Result<TransactWriteItem, Error> {
         let delete = Delete::builder()
             .table_name(self.table())
             .key("name", text(name.as_str()))
             .expression_attribute_values(":owner", text(owner));
-        let delete = match seen {
+        let delete = match seen.map(|login| &login.password_hash) {
             None => delete.condition_expression("user_id = :owner"),
-            Some(hash) => delete
-                .condition_expression("user_id = :owner AND password_hash = :seen")
+            Some(None) => delete.condition_expression(WITHOUT_PASSWORD),
+            Some(Some(hash)) => delete
+                .condition_expression(WITH_PASSWORD)
                 .expression_attribute_values(":seen", text(hash.as_str())),
         };
         let delete = delete

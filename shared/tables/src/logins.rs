@@ -20,9 +20,9 @@ pub struct Logins {
 pub struct Login {
     /// Whose name it is.
     pub user_id: UserId,
-    /// What the password is held against.
-    pub password_hash: PasswordHash,
-    /// The account's epoch as of this password: a session that begins with it is born with it.
+    /// The hash of the account's password, if it has one.
+    pub password_hash: Option<PasswordHash>,
+    /// The account's epoch as of this item: a session that begins with it is born with it.
     pub epoch: u64,
 }
 

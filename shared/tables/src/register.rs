@@ -25,7 +25,7 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let login = Login {
             user_id: user.id,
-            password_hash: password_hash.clone(),
+            password_hash: Some(password_hash.clone()),
             epoch: user.epoch,
         };
         let mut transaction = Transaction::new(user.id.to_string());

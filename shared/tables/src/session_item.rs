@@ -1,4 +1,4 @@
-use accounts::{Device, SecretHash, Session, SessionId, UserId};
+use accounts::{Authentication, Device, Methods, SecretHash, Session, SessionId, UserId};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,8 @@ struct SessionItem {
     id: String,
     epoch: u64,
     auth_time: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    methods: Option<Methods>,
     expires_at: u64,
     idle_expires_at: u64,
     generation: u64,
@@ -37,7 +39,8 @@ pub(crate) fn write(session: &Session) -> Result<Item, Error> {
         user_id: session.user_id.to_string(),
         id: session.id.to_string(),
         epoch: session.epoch,
-        auth_time: session.auth_time,
+        auth_time: session.authentication.at,
+        methods: Some(session.authentication.methods.clone()),
         expires_at: session.expires_at,
         idle_expires_at: session.idle_expires_at,
         generation: session.generation,
@@ -58,7 +61,7 @@ pub(crate) fn read(item: Item) -> Result<Session, Error> {
         user_id: UserId::parse(&stored.user_id).ok_or_else(|| corrupt("user_id is not an id"))?,
         id: SessionId::parse(&stored.id).ok_or_else(|| corrupt("id is not an id"))?,
         epoch: stored.epoch,
-        auth_time: stored.auth_time,
+        authentication: Authentication::from_stored(stored.auth_time, stored.methods),
         expires_at: stored.expires_at,
         idle_expires_at: stored.idle_expires_at,
         generation: stored.generation,
@@ -92,18 +95,21 @@ impl Sessions {
     ) -> Result<TransactWriteItem, Error> {
         let number = |number: u64| AttributeValue::N(number.to_string());
         let hash = Blob::new(after.secret_hash.as_bytes());
+        let methods = item::attribute(TABLE, &after.authentication.methods)?;
         let update = Update::builder()
             .table_name(self.table())
             .set_key(Some(Self::key(before.user_id, before.id)))
             .update_expression(
-                "SET epoch = :new, secret_hash = :hash, generation = :generation, rotated_at = :now, auth_time = :now",
+                "SET epoch = :new, secret_hash = :hash, generation = :generation, rotated_at = :now, \
+                 auth_time = :now, methods = :methods",
             )
             .condition_expression("epoch = :old")
             .expression_attribute_values(":new", number(after.epoch))
             .expression_attribute_values(":old", number(before.epoch))
             .expression_attribute_values(":hash", AttributeValue::B(hash))
             .expression_attribute_values(":generation", number(after.generation))
-            .expression_attribute_values(":now", number(after.auth_time))
+            .expression_attribute_values(":now", number(after.authentication.at))
+            .expression_attribute_values(":methods", methods)
             .build()
             .map_err(|error| Error::corrupt(TABLE, error))?;
         Ok(TransactWriteItem::builder().update(update).build())

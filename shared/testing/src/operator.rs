@@ -1,6 +1,7 @@
 //! The work of an operator on the accounts of a stack, and changes to its items that take an operator or the passing of time.
 
 use accounts::{Timestamp, User, Username};
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tables::By;
 
@@ -72,18 +73,36 @@ impl Stack {
     ///
     /// If the table is empty, or the engine does not answer.
     pub async fn set(&self, table: &str, attribute: &str, value: AttributeValue) {
-        let item = self.items(table).await.remove(0);
-        let client = self.engine.client();
-        let mut update = client.update_item().table_name(table);
-        for key in ["user_id", "id"] {
-            if let Some(value) = item.get(key) {
-                update = update.key(key, value.clone());
-            }
-        }
+        let update = self.update(table, attribute).await;
         let update = update.update_expression("SET #attribute = :value");
-        let update = update.expression_attribute_names("#attribute", attribute);
         let update = update.expression_attribute_values(":value", value);
         update.send().await.expect("the item is changed");
+    }
+
+    /// Removes an attribute of a table's only item: an earlier version did not write it.
+    ///
+    /// # Panics
+    ///
+    /// If the table is empty, or the engine does not answer.
+    pub async fn remove(&self, table: &str, attribute: &str) {
+        let update = self.update(table, attribute).await;
+        let update = update.update_expression("REMOVE #attribute");
+        update.send().await.expect("the item is changed");
+    }
+
+    async fn update(&self, table: &str, attribute: &str) -> UpdateItemFluentBuilder {
+        let item = self.items(table).await.remove(0);
+        let update = self.engine.client().update_item().table_name(table);
+        let update = update.expression_attribute_names("#attribute", attribute);
+        let keys: &[&str] = match table {
+            "LoginsTable" => &["name"],
+            "SessionsTable" => &["user_id", "id"],
+            _ => &["id"],
+        };
+        let key = keys
+            .iter()
+            .map(|key| ((*key).to_owned(), item[*key].clone()));
+        update.set_key(Some(key.collect()))
     }
 }
 

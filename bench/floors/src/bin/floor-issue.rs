@@ -1,7 +1,7 @@
 //! A function that does nothing but store a session, read the account whose id it is given meanwhile, and sign a token,
 //! which a refresh is measured against.
 
-use accounts::{Device, Session, SessionLifetime, SessionSecret, UserId};
+use accounts::{Authentication, Device, Method, Session, SessionLifetime, SessionSecret, UserId};
 use api::SigningKeys;
 use claims::{Claims, TokenType};
 use lambda_http::{Error, Request, run, service_fn};
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Error> {
     let secret = SessionSecret::generate()?;
     let session = &Session::begin(
         (nobody, 0),
-        api::now(),
+        Authentication::by(Method::PASSWORD, api::now()),
         lifetime,
         &secret,
         Device::default(),

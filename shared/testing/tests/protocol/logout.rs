@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accounts::{RefreshToken, SessionLifetime, SessionSecret, User};
+use accounts::{Authentication, RefreshToken, SessionLifetime, SessionSecret, User};
 use api::{Gateway, Grant, TokenIssuer};
 use axum::http::{HeaderMap, Method};
 use futures_util::future::join;
@@ -121,8 +121,9 @@ impl Door {
             ..Gateway::default()
         };
         let owner = (self.user.id, self.user.epoch);
+        let proof = Authentication::by(accounts::Method::PASSWORD, now);
         let device = gateway.device.clone();
-        let session = accounts::Session::begin(owner, now, self.lifetime, &secret, device);
+        let session = accounts::Session::begin(owner, proof, self.lifetime, &secret, device);
         self.sessions.put(&session).await.unwrap();
         let grant = Grant {
             user: &self.user,

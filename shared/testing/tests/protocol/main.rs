@@ -28,3 +28,4 @@ mod spellings;
 mod template;
 mod throttling;
 mod tokens;
+mod versions;

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use accounts::{
-    Device, MacKey, MacKeys, RefreshToken, Session, SessionLifetime, SessionSecret, UserId,
+    Authentication, Device, MacKey, MacKeys, Method, RefreshToken, Session, SessionLifetime,
+    SessionSecret, UserId,
 };
 use claims::turn;
 use keyring::{LEAST_MAC_LIFE, LONGEST_TOKEN, Purpose, Rotation, RotationError, Sealer};
@@ -132,7 +133,8 @@ fn token(now: u64) -> RefreshToken {
         idle: SESSION,
         absolute: SESSION,
     };
-    let session = Session::begin((user, 0), now, lifetime, &secret, Device::default());
+    let proof = Authentication::by(Method::PASSWORD, now);
+    let session = Session::begin((user, 0), proof, lifetime, &secret, Device::default());
     RefreshToken::first(&session, secret)
 }
 

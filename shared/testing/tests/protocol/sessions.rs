@@ -1,6 +1,6 @@
 //! What the owner of an account sees of its sessions, and how they end.
 
-use accounts::{Device, SessionLifetime, SessionSecret};
+use accounts::{Authentication, Device, Method, SessionLifetime, SessionSecret};
 use serde_json::json;
 use testing::{PASSWORD, Session, Stack};
 
@@ -58,8 +58,9 @@ async fn store_sessions(stack: &Stack, username: &str, count: usize) {
     };
     for _ in 0..count {
         let secret = SessionSecret::generate().unwrap();
+        let proof = Authentication::by(Method::PASSWORD, api::now());
         let (owner, device) = ((user.id, user.epoch), Device::default());
-        let begun = accounts::Session::begin(owner, api::now(), lifetime, &secret, device);
+        let begun = accounts::Session::begin(owner, proof, lifetime, &secret, device);
         sessions.put(&begun).await.unwrap();
     }
 }

@@ -1,0 +1,158 @@
+//! How somebody proved who they are, and when.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+/// One way of proving who one is, by its name in the claim `amr` (RFC 8176 §2).
+///
+/// Any name is one, so that what a later version has written is carried through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Method(Cow<'static, str>);
+
+impl Method {
+    /// A password of the account.
+    pub const PASSWORD: Self = Self(Cow::Borrowed("pwd"));
+
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The methods that were used, each once, in the order of their use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<Method>")]
+pub struct Methods(Vec<Method>);
+
+impl Methods {
+    /// Whether a method is among them.
+    pub fn contains(&self, method: &Method) -> bool {
+        self.0.contains(method)
+    }
+
+    /// The claim `amr` of tokens (RFC 8176 §1).
+    pub fn amr(&self) -> Vec<String> {
+        let names = self.0.iter().map(Method::as_str);
+        names.map(ToOwned::to_owned).collect()
+    }
+
+    fn add(&mut self, method: Method) {
+        if !self.contains(&method) {
+            self.0.push(method);
+        }
+    }
+}
+
+impl From<Method> for Methods {
+    fn from(method: Method) -> Self {
+        Self(vec![method])
+    }
+}
+
+impl From<Vec<Method>> for Methods {
+    fn from(list: Vec<Method>) -> Self {
+        let mut methods = Self(Vec::new());
+        for method in list {
+            methods.add(method);
+        }
+        methods
+    }
+}
+
+/// A proof of who somebody is. The claims `amr` and `auth_time` follow from it, and whether a request
+/// is recent enough for what it asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authentication {
+    /// When.
+    pub at: Timestamp,
+    /// By which methods.
+    pub methods: Methods,
+}
+
+impl Authentication {
+    /// A proof by one method.
+    pub fn by(method: Method, at: Timestamp) -> Self {
+        Self {
+            at,
+            methods: method.into(),
+        }
+    }
+
+    /// A proof as a table has it. One that names no methods was stored by a version that knew the
+    /// password alone.
+    pub fn from_stored(at: Timestamp, methods: Option<Methods>) -> Self {
+        Self {
+            at,
+            methods: methods.unwrap_or_else(|| Method::PASSWORD.into()),
+        }
+    }
+
+    /// The proof after another one in the same session: as recent as the later one, and by the methods
+    /// of both.
+    #[must_use]
+    pub fn then(&self, method: Method, at: Timestamp) -> Self {
+        let mut methods = self.methods.clone();
+        methods.add(method);
+        Self { at, methods }
+    }
+
+    /// Whether it is at most `max_age` seconds old.
+    pub fn is_within(&self, max_age: u32, now: Timestamp) -> bool {
+        now <= self.at.saturating_add(max_age.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn methods(names: &[&'static str]) -> Methods {
+        let list: Vec<_> = names
+            .iter()
+            .map(|name| Method(Cow::Borrowed(name)))
+            .collect();
+        list.into()
+    }
+
+    #[test]
+    fn methods_are_in_the_order_of_their_use_and_each_is_there_once() {
+        let repeated = methods(&["pwd", "otp", "pwd", "mfa", "otp"]);
+        assert_eq!(repeated.amr(), ["pwd", "otp", "mfa"]);
+        assert!(repeated.contains(&Method::PASSWORD));
+        assert!(!methods(&["otp"]).contains(&Method::PASSWORD));
+    }
+
+    #[test]
+    fn a_later_proof_keeps_the_methods_that_were_there() {
+        let first = Authentication {
+            at: 1_000,
+            methods: methods(&["of a later version"]),
+        };
+        let second = first
+            .then(Method::PASSWORD, 2_000)
+            .then(Method::PASSWORD, 3_000);
+        assert_eq!(second.at, 3_000);
+        assert_eq!(second.methods.amr(), ["of a later version", "pwd"]);
+    }
+
+    #[test]
+    fn a_proof_is_recent_for_its_age_and_not_a_second_longer() {
+        let proof = Authentication::by(Method::PASSWORD, 1_000);
+        assert!(proof.is_within(30, 1_030) && !proof.is_within(30, 1_031));
+        assert!(proof.is_within(30, 999), "a clock that is behind");
+    }
+
+    #[test]
+    fn a_proof_without_methods_is_a_password() {
+        assert_eq!(
+            Authentication::from_stored(1_000, None),
+            Authentication::by(Method::PASSWORD, 1_000)
+        );
+        let none = Authentication::from_stored(1_000, Some(methods(&[])));
+        assert!(none.methods.amr().is_empty(), "it names none");
+    }
+}
