@@ -91,7 +91,7 @@ impl Stage {
 
     /// Whose it is.
     pub(super) async fn user_id(&self) -> Result<UserId, Error> {
-        Ok(self.login().await?.user_id)
+        Ok(self.login().await?.owner.user_id)
     }
 
     /// The hash of its password, as it is stored.

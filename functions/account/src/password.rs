@@ -35,7 +35,7 @@ pub(crate) async fn change(
         .check_guessing(&new, &user.names)
         .map_err(|reason| Error::field("password", reason))?;
     let login = login?
-        .filter(|login| login.user_id == user.id)
+        .filter(|login| login.owner.user_id == user.id)
         .ok_or(Error::Changed)?;
     let verdict = settings
         .hasher

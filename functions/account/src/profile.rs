@@ -37,7 +37,7 @@ pub(crate) async fn rename(
     taken?;
     // Another request may have taken the name away since the account was read.
     let login = login?
-        .filter(|login| login.user_id == user.id)
+        .filter(|login| login.owner.user_id == user.id)
         .ok_or(Error::Changed)?;
     let renamed = app.accounts.rename(&user, names, &login).await?;
     note(Event::AccountRenamed);

@@ -62,7 +62,9 @@ impl App {
         let device = token
             .and_then(|token| RefreshToken::parse(token, macs, now))
             // A token of another account would grant a second allowance for this name.
-            .filter(|device| login.as_ref().map(|login| login.user_id) == Some(device.user_id));
+            .filter(|device| {
+                login.as_ref().map(|login| login.owner.user_id) == Some(device.user_id)
+            });
         let (key, allowance) = match (&device, address, failing) {
             (Some(device), _, _) => (ThrottleKey::devices(device.user_id), limits.allowance),
             // Without a write, for an address may send any number of these.

@@ -102,13 +102,12 @@ async fn login(
     } = app.verify(&credentials, &keys.macs, &gateway, now).await?;
 
     let secret = SessionSecret::generate()?;
-    let owner = (login.user_id, login.epoch);
     let proof = Authentication::by(Method::PASSWORD, now);
     let from = gateway.device.clone();
-    let session = Session::begin(owner, proof, app.session_lifetime, &secret, from);
+    let session = Session::begin(login.owner, proof, app.session_lifetime, &secret, from);
     let (stored, user, ended) = tokio::join!(
         app.sessions.put(&session),
-        app.users.get(login.user_id),
+        app.users.get(login.owner.user_id),
         app.end_session_of(device.as_ref()),
     );
     stored?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accounts::{RefreshToken, Refused, Session, User, judge};
+use accounts::{Refresh, RefreshToken, Session, Timestamp, TokenUse, User, judge_refresh};
 use api::{
     ConfigError, Environment, Error, Event, Fields, Gateway, Grant, TokenAnswer, TokenIssuer, note,
     note_caller,
@@ -10,7 +10,7 @@ use api::{
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
-use tables::{Attempt, Sessions, Use, Users};
+use tables::{Attempt, Sessions, Users};
 use uuid::Uuid;
 
 /// What this function may touch.
@@ -34,7 +34,7 @@ impl App {
             users: environment.users()?,
             sessions: environment.sessions()?,
             idle: environment.session_idle_lifetime()?,
-            grace: environment.number("REFRESH_GRACE", accounts::GRACE)?,
+            grace: environment.number("REFRESH_GRACE", accounts::REFRESH_GRACE)?,
         })
     }
 
@@ -75,12 +75,14 @@ async fn refresh(
         id: &Uuid::new_v4().to_string(),
     };
     let (used, user) = tokio::join!(app.sessions.advance(&attempt), app.users.get(token.user_id));
-    let (session, user) = app.decide(used?, user?, &token, &gateway, now).await?;
+    let (used, user) = (used?, user?);
+    let decided = app.decide(&token, &used, user.as_ref(), &gateway, now);
+    let (session, user) = decided.await?;
 
     let refresh_token = token.successor();
     let grant = Grant {
-        user: &user,
-        session: &session,
+        user,
+        session,
         refresh_token,
         fresh: false,
     };
@@ -91,37 +93,26 @@ async fn refresh(
 
 impl App {
     /// The session and the account that the next tokens are for, if there are to be any.
-    async fn decide(
+    async fn decide<'a>(
         &self,
-        used: Use,
-        user: Option<User>,
         token: &RefreshToken,
+        used: &'a TokenUse,
+        user: Option<&'a User>,
         gateway: &Gateway,
-        now: u64,
-    ) -> Result<(Session, User), Error> {
-        let found = match used {
-            Use::Advanced(session) => {
-                // The account may have ended its sessions, or be disabled or gone, since.
-                let owner = user.filter(|user| session.is_alive(user, now));
-                return owner
-                    .map(|user| (session, user))
-                    .ok_or(Error::InvalidRefreshToken);
-            }
-            Use::NotAdvanced(found) => found,
-        };
-        let (session, owner) = (found.as_ref(), user.as_ref());
+        now: Timestamp,
+    ) -> Result<(&'a Session, &'a User), Error> {
         let (from, grace) = (&gateway.device, self.grace.into());
-        match judge(token, session, owner, from, now, grace) {
-            Refused::Dead => Err(Error::InvalidRefreshToken),
-            Refused::Replay => {
-                let replayed = found.zip(user).ok_or(Error::InvalidRefreshToken)?;
-                if replayed.0.device != gateway.device {
+        match judge_refresh(token, used, user, from, now, grace) {
+            Refresh::Next(session, user) => Ok((session, user)),
+            Refresh::Replay(session, user) => {
+                if session.device != gateway.device {
                     note(Event::RefreshTokenReplayed);
                 }
-                Ok(replayed)
+                Ok((session, user))
             }
-            Refused::Shared => Err(self.end(token, Event::RefreshTokenShared).await),
-            Refused::Reuse => Err(self.end(token, Event::RefreshTokenReused).await),
+            Refresh::Dead => Err(Error::InvalidRefreshToken),
+            Refresh::Shared => Err(self.end(token, Event::RefreshTokenShared).await),
+            Refresh::Reuse => Err(self.end(token, Event::RefreshTokenReused).await),
         }
     }
 

@@ -98,10 +98,9 @@ async fn register(
     let secret = SessionSecret::generate()?;
     let password_hash = app.hasher.hash(&password).map_err(Error::internal)?;
     let user = User::register(names, now);
-    let owner = (user.id, user.epoch);
     let proof = Authentication::by(Method::PASSWORD, now);
     let device = gateway.device.clone();
-    let session = Session::begin(owner, proof, app.session_lifetime, &secret, device);
+    let session = Session::begin(user.owner(), proof, app.session_lifetime, &secret, device);
     app.accounts
         .register(&user, &password_hash, Some(&session))
         .await?;

@@ -12,6 +12,8 @@
 
 mod authentication;
 mod email;
+mod epoch;
+mod generation;
 mod guess;
 mod hasher;
 mod kept_argon2;
@@ -31,6 +33,8 @@ mod username;
 
 pub use authentication::{Authentication, Method, Methods};
 pub use email::{Email, EmailError};
+pub use epoch::{Epoch, Owner};
+pub use generation::Generation;
 pub use guess::Guessable;
 pub use hasher::{BelowFloor, Cost, HashError, PasswordHash, PasswordHasher, Verdict};
 pub use mac_keys::{MacKey, MacKeyTimes, MacKeys};
@@ -38,7 +42,7 @@ pub use names::{LoginName, LoginNameError, Names};
 pub use password::{Password, PasswordError};
 pub use password_words::{PasswordWords, PasswordWordsError};
 pub use policy::{PasswordPolicy, PolicyError};
-pub use refresh::{GRACE, Refused, judge};
+pub use refresh::{REFRESH_GRACE, Refresh, TokenUse, judge_refresh};
 pub use refresh_token::{NoMacKey, RefreshToken};
 pub use secret::{NoRandomness, SecretHash, SessionSecret};
 pub use session::{Device, Session, SessionId, SessionLifetime};

@@ -1,19 +1,32 @@
+//! The decision about a refresh.
+
 use std::ops::RangeInclusive;
 
 use crate::network::LINK;
 use crate::{Device, RefreshToken, Session, Timestamp, User};
 
 /// How long a used refresh token may be answered with the same successor, in seconds.
-pub const GRACE: RangeInclusive<u32> = 0..=60;
+pub const REFRESH_GRACE: RangeInclusive<u32> = 0..=60;
 
-/// Why a refresh token did not advance its session, and what follows from it.
+/// The result of using a refresh token, before its account is looked at.
+#[derive(Clone, Debug)]
+pub enum TokenUse {
+    /// It was this token's turn: the session is one generation further, and this is how it stands.
+    Advanced(Session),
+    /// It was not. This is the session as it was found, if there is one.
+    NotAdvanced(Option<Session>),
+}
+
+/// The decision about a refresh, and what follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// It counts no more, or never did, or a late tab has sent it. Nothing changes.
+pub enum Refresh<'a> {
+    /// The next tokens of this session are issued to this account.
+    Next(&'a Session, &'a User),
+    /// The token was used a moment ago: the answer was lost, a request was sent again, or a second tab
+    /// had the same token. The same successor is the answer again.
+    Replay(&'a Session, &'a User),
+    /// The token counts no more, or never did, or a late tab has sent it. Nothing changes.
     Dead,
-    /// It was used a moment ago: the answer was lost, a request was sent again, or a second tab had
-    /// the same token. The same successor is the answer again.
-    Replay,
     /// It was used a moment ago by another client on another network: it has two bearers, and one of
     /// them is a thief who keeps in step with the owner. The session must end.
     Shared,
@@ -22,38 +35,44 @@ pub enum Refused {
     Reuse,
 }
 
-/// Judges a genuine token that did not advance its session, by the session as it was found and its
-/// account. `from` is where the token came from, and `grace` how long after the last refresh a used
-/// token is answered with the same successor and an older one forgiven, in seconds.
-pub fn judge(
+/// Decides about a refresh with a genuine token, by the use of the token and its account as both were
+/// found. `from` is where the token came from, and `grace` how long after the last refresh a used token
+/// is answered with the same successor and an older one forgiven, in seconds.
+pub fn judge_refresh<'a>(
     token: &RefreshToken,
-    found: Option<&Session>,
-    user: Option<&User>,
+    used: &'a TokenUse,
+    user: Option<&'a User>,
     from: &Device,
     now: Timestamp,
     grace: u64,
-) -> Refused {
-    let (Some(session), Some(user)) = (found, user) else {
-        return Refused::Dead;
+) -> Refresh<'a> {
+    let (TokenUse::Advanced(session) | TokenUse::NotAdvanced(Some(session)), Some(user)) =
+        (used, user)
+    else {
+        return Refresh::Dead;
     };
-    if !session.is_alive(user, now) || !session.secret_hash.is_of(&token.secret) {
-        return Refused::Dead;
+    // The account may have ended its sessions, or be disabled, since.
+    if !session.is_alive(user, now) {
+        return Refresh::Dead;
     }
-    // A token of this generation would have advanced the session, and one of a later is not out yet.
-    if session.generation <= token.generation {
-        return Refused::Dead;
+    if let TokenUse::Advanced(_) = used {
+        return Refresh::Next(session, user);
+    }
+    // A token of the session's generation would have advanced it, and one of a later is not out yet.
+    if !session.secret_hash.is_of(&token.secret) || session.generation <= token.generation {
+        return Refresh::Dead;
     }
     let rotated_at = session.rotated_at;
     if rotated_at.is_none_or(|at| now > at.saturating_add(grace)) {
-        return Refused::Reuse;
+        return Refresh::Reuse;
     }
-    if session.generation > token.generation.saturating_add(1) {
-        return Refused::Dead;
+    if session.generation > token.generation.next() {
+        return Refresh::Dead;
     }
     if may_be_one_client(&session.device, from) {
-        Refused::Replay
+        Refresh::Replay(session, user)
     } else {
-        Refused::Shared
+        Refresh::Shared
     }
 }
 
@@ -86,16 +105,16 @@ mod tests {
             absolute: 5_000,
         };
         let proof = Authentication::by(Method::PASSWORD, 0);
-        let session = Session::begin((user.id, 0), proof, lifetime, &secret, device(AT_HOME));
+        let session = Session::begin(user.owner(), proof, lifetime, &secret, device(AT_HOME));
         let token = RefreshToken {
             user_id: user.id,
             session_id: session.id,
-            generation,
+            generation: generation.into(),
             secret,
         };
         (
             Session {
-                generation: 5,
+                generation: 5.into(),
                 rotated_at: Some(1_000),
                 ..session
             },
@@ -104,10 +123,29 @@ mod tests {
         )
     }
 
-    fn judged(generation: u64, now: Timestamp) -> Refused {
+    /// The name of the decision.
+    fn name(decision: Refresh<'_>) -> &'static str {
+        match decision {
+            Refresh::Next(..) => "next",
+            Refresh::Replay(..) => "replay",
+            Refresh::Dead => "dead",
+            Refresh::Shared => "shared",
+            Refresh::Reuse => "reuse",
+        }
+    }
+
+    fn judged(generation: u64, now: Timestamp) -> &'static str {
         let (session, user, token) = found(generation);
-        let (session, user) = (Some(&session), Some(&user));
-        judge(&token, session, user, &device(AT_HOME), now, GRACE)
+        let found = TokenUse::NotAdvanced(Some(session));
+        let from = device(AT_HOME);
+        name(judge_refresh(
+            &token,
+            &found,
+            Some(&user),
+            &from,
+            now,
+            GRACE,
+        ))
     }
 
     /// What becomes of the last token used, where the session was last used from one place and the
@@ -115,22 +153,36 @@ mod tests {
     fn judged_between(
         last: (Option<&str>, Option<&str>),
         from: (Option<&str>, Option<&str>),
-    ) -> Refused {
+    ) -> &'static str {
         let (session, user, token) = found(4);
         let session = Session {
             device: device(last),
             ..session
         };
-        let (session, user) = (Some(&session), Some(&user));
-        judge(&token, session, user, &device(from), 1_005, GRACE)
+        let found = TokenUse::NotAdvanced(Some(session));
+        let from = device(from);
+        name(judge_refresh(
+            &token,
+            &found,
+            Some(&user),
+            &from,
+            1_005,
+            GRACE,
+        ))
     }
 
     #[test]
     fn a_session_that_has_ended_stays_so_whatever_the_token() {
         let (session, user, token) = found(4);
         let dead = |session: Option<&Session>, user: Option<&User>, now| {
-            let judged = judge(&token, session, user, &device(AT_HOME), now, GRACE);
-            assert_eq!(judged, Refused::Dead);
+            let session = session.cloned();
+            let advanced = session.clone().map(TokenUse::Advanced);
+            // That it was the token's turn makes no difference.
+            for used in [Some(TokenUse::NotAdvanced(session)), advanced] {
+                let Some(used) = used else { continue };
+                let judged = judge_refresh(&token, &used, user, &device(AT_HOME), now, GRACE);
+                assert_eq!(judged, Refresh::Dead);
+            }
         };
         dead(None, Some(&user), 1_000);
         dead(Some(&session), None, 1_000);
@@ -138,7 +190,7 @@ mod tests {
         dead(
             Some(&session),
             Some(&User {
-                epoch: 1,
+                epoch: user.epoch.next(),
                 ..user.clone()
             }),
             1_000,
@@ -151,22 +203,29 @@ mod tests {
             }),
             1_000,
         );
-        let other = SessionSecret::generate().unwrap().hash();
-        dead(
-            Some(&Session {
-                secret_hash: other,
-                ..session
-            }),
-            Some(&user),
-            1_000,
-        );
+        let other = Session {
+            secret_hash: SessionSecret::generate().unwrap().hash(),
+            ..session
+        };
+        let found = TokenUse::NotAdvanced(Some(other));
+        let judged = judge_refresh(&token, &found, Some(&user), &device(AT_HOME), 1_000, GRACE);
+        assert_eq!(judged, Refresh::Dead, "another secret");
+    }
+
+    #[test]
+    fn a_token_that_advanced_its_session_is_answered_with_the_next() {
+        let (session, user, token) = found(4);
+        let used = TokenUse::Advanced(session.clone());
+        let elsewhere = device((None, None));
+        let judged = judge_refresh(&token, &used, Some(&user), &elsewhere, 1_000, GRACE);
+        assert_eq!(judged, Refresh::Next(&session, &user));
     }
 
     #[test]
     fn a_token_that_is_not_out_yet_changes_nothing() {
         for generation in [5, 6, u64::MAX] {
             for now in [1_000, 1_010, 1_011] {
-                assert_eq!(judged(generation, now), Refused::Dead, "{generation}");
+                assert_eq!(judged(generation, now), "dead", "{generation}");
             }
         }
     }
@@ -175,7 +234,7 @@ mod tests {
     fn the_last_token_used_is_answered_again_within_the_grace() {
         // Another environment may have a clock that is behind.
         for now in [998, 1_000, 1_010] {
-            assert_eq!(judged(4, now), Refused::Replay, "{now}");
+            assert_eq!(judged(4, now), "replay", "{now}");
         }
     }
 
@@ -195,9 +254,9 @@ mod tests {
             ((Some("192.0.2.1"), None), (Some("198.51.100.7"), None)),
         ] {
             let judged = judged_between(last, from);
-            assert_eq!(judged, Refused::Replay, "{last:?} {from:?}");
+            assert_eq!(judged, "replay", "{last:?} {from:?}");
             let judged = judged_between(from, last);
-            assert_eq!(judged, Refused::Replay, "{from:?} {last:?}");
+            assert_eq!(judged, "replay", "{from:?} {last:?}");
         }
     }
 
@@ -212,9 +271,9 @@ mod tests {
             ((Some(v6.0), Some("phone")), (Some(v6.1), Some("laptop"))),
         ] {
             let judged = judged_between(last, from);
-            assert_eq!(judged, Refused::Shared, "{last:?} {from:?}");
+            assert_eq!(judged, "shared", "{last:?} {from:?}");
             let judged = judged_between(from, last);
-            assert_eq!(judged, Refused::Shared, "{from:?} {last:?}");
+            assert_eq!(judged, "shared", "{from:?} {last:?}");
         }
     }
 
@@ -223,7 +282,7 @@ mod tests {
         for generation in 0..4 {
             for now in [998, 1_000, 1_010] {
                 let judged = judged(generation, now);
-                assert_eq!(judged, Refused::Dead, "{generation} at {now}");
+                assert_eq!(judged, "dead", "{generation} at {now}");
             }
         }
     }
@@ -231,7 +290,7 @@ mod tests {
     #[test]
     fn any_old_token_is_reuse_after_the_grace() {
         for generation in 0..5 {
-            assert_eq!(judged(generation, 1_011), Refused::Reuse, "{generation}");
+            assert_eq!(judged(generation, 1_011), "reuse", "{generation}");
         }
     }
 
@@ -239,9 +298,10 @@ mod tests {
     fn without_a_grace_only_the_same_second_is_a_replay() {
         let (session, user, token) = found(4);
         let at = |now| {
-            let (session, user) = (Some(&session), Some(&user));
-            judge(&token, session, user, &device(AT_HOME), now, 0)
+            let found = TokenUse::NotAdvanced(Some(session.clone()));
+            let from = device(AT_HOME);
+            name(judge_refresh(&token, &found, Some(&user), &from, now, 0))
         };
-        assert_eq!((at(1_000), at(1_001)), (Refused::Replay, Refused::Reuse));
+        assert_eq!((at(1_000), at(1_001)), ("replay", "reuse"));
     }
 }

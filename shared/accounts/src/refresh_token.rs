@@ -3,7 +3,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use crate::mac_keys::MacKey;
-use crate::{MacKeys, Session, SessionId, SessionSecret, Timestamp, UserId};
+use crate::{Generation, MacKeys, Session, SessionId, SessionSecret, Timestamp, UserId};
 
 /// What a refresh token says: which use of which session it is for.
 ///
@@ -18,7 +18,7 @@ pub struct RefreshToken {
     /// The session.
     pub session_id: SessionId,
     /// How many times the session had been refreshed when this token was issued.
-    pub generation: u64,
+    pub generation: Generation,
     /// The session's secret.
     pub secret: SessionSecret,
 }
@@ -38,7 +38,7 @@ impl RefreshToken {
     #[must_use]
     pub fn first(session: &Session, secret: SessionSecret) -> Self {
         Self {
-            user_id: session.user_id,
+            user_id: session.owner.user_id,
             session_id: session.id,
             generation: session.generation,
             secret,
@@ -56,7 +56,7 @@ impl RefreshToken {
         bytes.extend_from_slice(key.id());
         bytes.extend_from_slice(self.user_id.as_bytes());
         bytes.extend_from_slice(self.session_id.as_bytes());
-        bytes.extend_from_slice(&self.generation.to_be_bytes());
+        bytes.extend_from_slice(&u64::from(self.generation).to_be_bytes());
         bytes.extend_from_slice(self.secret.as_bytes());
         let tag = key.tag(&bytes);
         bytes.extend_from_slice(tag.as_ref());
@@ -89,7 +89,7 @@ impl RefreshToken {
         Some(Self {
             user_id: UserId::from_bytes(*user_id),
             session_id: SessionId::from_bytes(*session_id),
-            generation: u64::from_be_bytes(*generation),
+            generation: u64::from_be_bytes(*generation).into(),
             secret: SessionSecret::from_bytes(rest.try_into().ok()?),
         })
     }
@@ -99,7 +99,7 @@ impl RefreshToken {
     #[must_use]
     pub fn successor(self) -> Self {
         Self {
-            generation: self.generation.saturating_add(1),
+            generation: self.generation.next(),
             ..self
         }
     }
@@ -134,11 +134,11 @@ mod tests {
             absolute: 60,
         };
         let proof = Authentication::by(Method::PASSWORD, 100);
-        let session = Session::begin((user.id, 0), proof, lifetime, &secret, Device::default());
+        let session = Session::begin(user.owner(), proof, lifetime, &secret, Device::default());
         RefreshToken {
             user_id: user.id,
             session_id: session.id,
-            generation: 3,
+            generation: 3.into(),
             secret,
         }
     }
@@ -155,7 +155,7 @@ mod tests {
         let read = RefreshToken::parse(&text, &keys, 100).unwrap();
         assert_eq!(
             (read.user_id, read.session_id, read.generation),
-            (token.user_id, token.session_id, 3)
+            (token.user_id, token.session_id, 3.into())
         );
         assert_eq!(read.secret.hash(), token.secret.hash());
     }

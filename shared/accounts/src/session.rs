@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use crate::user::parse_uuid;
 use crate::{
-    Authentication, Method, SecretHash, SessionSecret, Status, Timestamp, User, UserId, network,
+    Authentication, Epoch, Generation, Method, Owner, SecretHash, SessionSecret, Status, Timestamp,
+    User, network,
 };
 
 /// The id of a session, the `sid` of its tokens. It is a name, not a secret.
@@ -79,12 +80,10 @@ impl Device {
 /// One sign-in: what its access tokens name, and what ends them before their time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Whose it is.
-    pub user_id: UserId,
+    /// Whose it is, at the epoch of the account at the sign-in.
+    pub owner: Owner,
     /// Its id.
     pub id: SessionId,
-    /// The epoch of the account at the sign-in.
-    pub epoch: u64,
     /// How and when its owner proved who they are, the last time.
     pub authentication: Authentication,
     /// When it ends at the latest.
@@ -92,7 +91,7 @@ pub struct Session {
     /// When it ends unless it is refreshed before.
     pub idle_expires_at: Timestamp,
     /// How many times it has been refreshed: the only generation of its refresh tokens that counts.
-    pub generation: u64,
+    pub generation: Generation,
     /// When it was last refreshed.
     pub rotated_at: Option<Timestamp>,
     /// Of the secret that its refresh tokens carry.
@@ -118,10 +117,10 @@ impl SessionLifetime {
 impl Session {
     /// A session that begins with a proof of who somebody is, and at its time.
     ///
-    /// `epoch` is that of the very credentials that were verified. Were it read afterwards, a
+    /// The owner's epoch is that of the very credentials that were verified. Were it read afterwards, a
     /// sign-in with an old password could outlive the change of it.
     pub fn begin(
-        (user_id, epoch): (UserId, u64),
+        owner: Owner,
         authentication: Authentication,
         lifetime: SessionLifetime,
         secret: &SessionSecret,
@@ -129,13 +128,12 @@ impl Session {
     ) -> Self {
         let now = authentication.at;
         Self {
-            user_id,
+            owner,
             id: SessionId(Uuid::now_v7()),
-            epoch,
             authentication,
             expires_at: now.saturating_add(lifetime.absolute),
             idle_expires_at: now.saturating_add(lifetime.idle),
-            generation: 0,
+            generation: Generation::FIRST,
             rotated_at: None,
             secret_hash: secret.hash(),
             device,
@@ -146,10 +144,13 @@ impl Session {
     /// account's next epoch, and its refresh tokens begin anew with another secret, so that the earlier
     /// ones are dead. It ends when it would have ended before.
     #[must_use]
-    pub fn renewed(&self, epoch: u64, secret: &SessionSecret, now: Timestamp) -> Self {
+    pub fn renewed(&self, epoch: Epoch, secret: &SessionSecret, now: Timestamp) -> Self {
         Self {
-            epoch,
-            generation: 0,
+            owner: Owner {
+                epoch,
+                ..self.owner
+            },
+            generation: Generation::FIRST,
             authentication: self.authentication.then(Method::PASSWORD, now),
             rotated_at: Some(now),
             secret_hash: secret.hash(),
@@ -165,10 +166,7 @@ impl Session {
     /// Whether it still counts: its own times are not over, and its account is active and has not
     /// ended the sessions of this one's epoch.
     pub fn is_alive(&self, user: &User, now: Timestamp) -> bool {
-        self.user_id == user.id
-            && now < self.ends_at()
-            && user.status == Status::Active
-            && self.epoch == user.epoch
+        self.owner == user.owner() && now < self.ends_at() && user.status == Status::Active
     }
 }
 
@@ -185,9 +183,8 @@ mod tests {
             absolute: 90,
         };
         let secret = SessionSecret::generate().unwrap();
-        let owner = (user.id, user.epoch);
         let proof = Authentication::by(Method::PASSWORD, 1_000);
-        let session = Session::begin(owner, proof, lifetime, &secret, Device::default());
+        let session = Session::begin(user.owner(), proof, lifetime, &secret, Device::default());
         (user, session)
     }
 
@@ -211,9 +208,10 @@ mod tests {
     #[test]
     fn disabling_or_a_new_epoch_ends_it() {
         let (mut user, session) = session();
-        user.epoch += 1;
+        let epoch = user.epoch;
+        user.epoch = epoch.next();
         assert!(!session.is_alive(&user, 1_000));
-        user.epoch -= 1;
+        user.epoch = epoch;
         user.status = Status::Disabled;
         assert!(!session.is_alive(&user, 1_000));
     }
@@ -230,13 +228,16 @@ mod tests {
         let (user, session) = session();
         let secret = SessionSecret::generate().unwrap();
         let used = Session {
-            generation: 7,
+            generation: 7.into(),
             rotated_at: Some(1_010),
             ..session
         };
-        let renewed = used.renewed(user.epoch + 1, &secret, 1_020);
+        let renewed = used.renewed(user.epoch.next(), &secret, 1_020);
         assert!(renewed.secret_hash.is_of(&secret));
-        assert_eq!((renewed.generation, renewed.rotated_at), (0, Some(1_020)));
+        assert_eq!(
+            (renewed.generation, renewed.rotated_at),
+            (Generation::FIRST, Some(1_020))
+        );
         assert_eq!(renewed.authentication.at, 1_020, "a new proof");
         assert_eq!(renewed.authentication.methods.amr(), ["pwd"]);
         assert_eq!((renewed.id, renewed.ends_at()), (used.id, used.ends_at()));

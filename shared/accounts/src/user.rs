@@ -2,7 +2,7 @@ use claims::Role;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use crate::{Names, Timestamp};
+use crate::{Epoch, Names, Owner, Timestamp};
 
 /// The immutable id of an account, a UUIDv7: never reassigned, and the `sub` of its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,8 +54,8 @@ pub struct User {
     pub roles: Vec<Role>,
     /// Whether it may be used.
     pub status: Status,
-    /// A session lives while the epoch it was born with is still this one.
-    pub epoch: u64,
+    /// A session lives while the epoch it was begun with is still this one.
+    pub epoch: Epoch,
     /// Counts the changes, so that a change can be made on the condition of what was read.
     pub version: u64,
     /// When it was registered.
@@ -70,9 +70,17 @@ impl User {
             names,
             roles: Vec::new(),
             status: Status::Active,
-            epoch: 0,
+            epoch: Epoch::FIRST,
             version: 0,
             created_at: now,
+        }
+    }
+
+    /// The owner of the sessions that count now.
+    pub fn owner(&self) -> Owner {
+        Owner {
+            user_id: self.id,
+            epoch: self.epoch,
         }
     }
 
@@ -101,7 +109,7 @@ impl User {
     /// The account at its next epoch, which ends every session of it.
     #[must_use]
     pub fn without_sessions(&self) -> Self {
-        let epoch = self.epoch.saturating_add(1);
+        let epoch = self.epoch.next();
         let changed = self.changed();
         Self { epoch, ..changed }
     }

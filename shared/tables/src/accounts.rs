@@ -163,9 +163,10 @@ impl Accounts {
         new: &User,
         password_hash: Option<&PasswordHash>,
     ) -> Result<(), Error> {
-        let epochs = (old.epoch, new.epoch);
         for name in old.names.login_names() {
-            let follow = self.logins.follow(&name, old.id, epochs, password_hash)?;
+            let follow = self
+                .logins
+                .follow(&name, (old.owner(), new.epoch), password_hash)?;
             transaction.add(Part::Account, follow);
         }
         Ok(())

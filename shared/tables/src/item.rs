@@ -27,6 +27,11 @@ pub(crate) fn attribute(
     serde_dynamo::to_attribute_value(stored).map_err(|error| Error::corrupt(table, error))
 }
 
+/// A number as an attribute's value.
+pub(crate) fn number(value: impl Into<u64>) -> AttributeValue {
+    AttributeValue::N(value.into().to_string())
+}
+
 /// A key attribute's value.
 pub(crate) fn text(value: impl Display) -> AttributeValue {
     AttributeValue::S(value.to_string())

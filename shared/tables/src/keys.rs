@@ -2,11 +2,10 @@ use std::collections::BTreeMap;
 
 use accounts::MacKeyTimes;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
 use claims::Ring;
 
 use crate::Error;
-use crate::item::{Item, text};
+use crate::item::{Item, number, text};
 use crate::keys_item::{self, MACS, PUBLIC, RING};
 
 /// The key ring: one item, with a version that every write is conditional on.
@@ -89,7 +88,7 @@ impl Keys {
             None => put.condition_expression("attribute_not_exists(id)"),
             Some(version) => put
                 .condition_expression("version = :old")
-                .expression_attribute_values(":old", AttributeValue::N(version.to_string())),
+                .expression_attribute_values(":old", number(version)),
         };
         let Err(error) = put.send().await else {
             return Ok(());

@@ -33,7 +33,7 @@ pub use client::connect;
 pub use error::Error;
 pub use keys::{Keys, SealedMacs, SealedRing};
 pub use logins::{Login, Logins};
-pub use refresh::{Attempt, Use};
+pub use refresh::Attempt;
 pub use sessions::Sessions;
 pub use throttles::Throttles;
 pub use users::{Page, Users};

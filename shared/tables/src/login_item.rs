@@ -1,11 +1,10 @@
-use accounts::{LoginName, PasswordHash, UserId};
+use accounts::{Epoch, LoginName, Owner, PasswordHash, UserId};
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
-    TransactWriteItem, Update,
+    ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::item::{self, Item, text};
+use crate::item::{self, Item, number, text};
 use crate::{Error, Login, Logins};
 
 /// A name as the table has it.
@@ -15,7 +14,7 @@ struct LoginItem {
     user_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
-    epoch: u64,
+    epoch: Epoch,
 }
 
 pub(crate) const TABLE: &str = "Logins";
@@ -32,10 +31,12 @@ fn stored_hash(hash: &PasswordHash) -> String {
 pub(crate) fn read(item: Item) -> Result<Login, Error> {
     let stored: LoginItem = item::read(TABLE, item)?;
     Ok(Login {
-        user_id: UserId::parse(&stored.user_id)
-            .ok_or_else(|| Error::corrupt(TABLE, "user_id is not an id"))?,
+        owner: Owner {
+            user_id: UserId::parse(&stored.user_id)
+                .ok_or_else(|| Error::corrupt(TABLE, "user_id is not an id"))?,
+            epoch: stored.epoch,
+        },
         password_hash: stored.password_hash.map(PasswordHash::from_stored),
-        epoch: stored.epoch,
     })
 }
 
@@ -49,9 +50,9 @@ impl Logins {
     ) -> Result<TransactWriteItem, Error> {
         let stored = LoginItem {
             name: name.as_str().to_owned(),
-            user_id: login.user_id.to_string(),
+            user_id: login.owner.user_id.to_string(),
             password_hash: login.password_hash.as_ref().map(stored_hash),
-            epoch: login.epoch,
+            epoch: login.owner.epoch,
         };
         let put = Put::builder()
             .table_name(self.table())
@@ -87,18 +88,16 @@ impl Logins {
     pub(crate) fn follow(
         &self,
         name: &LoginName,
-        owner: UserId,
-        epochs: (u64, u64),
+        (old, new): (Owner, Epoch),
         password_hash: Option<&PasswordHash>,
     ) -> Result<TransactWriteItem, Error> {
-        let number = |number: u64| AttributeValue::N(number.to_string());
         let update = Update::builder()
             .table_name(self.table())
             .key("name", text(name.as_str()))
             .condition_expression("user_id = :owner AND epoch = :old")
-            .expression_attribute_values(":owner", text(owner))
-            .expression_attribute_values(":old", number(epochs.0))
-            .expression_attribute_values(":new", number(epochs.1));
+            .expression_attribute_values(":owner", text(old.user_id))
+            .expression_attribute_values(":old", number(old.epoch))
+            .expression_attribute_values(":new", number(new));
         let update = match password_hash {
             None => update.update_expression("SET epoch = :new"),
             Some(hash) => update
@@ -120,7 +119,7 @@ impl Logins {
         let check = ConditionCheck::builder()
             .table_name(self.table())
             .key("name", text(name.as_str()))
-            .expression_attribute_values(":owner", text(seen.user_id));
+            .expression_attribute_values(":owner", text(seen.owner.user_id));
         let check = match &seen.password_hash {
             None => check.condition_expression(WITHOUT_PASSWORD),
             Some(hash) => check

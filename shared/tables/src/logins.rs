@@ -1,4 +1,4 @@
-use accounts::{LoginName, PasswordHash, User, UserId};
+use accounts::{LoginName, Owner, PasswordHash, User, UserId};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 
@@ -18,12 +18,10 @@ pub struct Logins {
 /// What a name signs in to, and with what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
-    /// Whose name it is.
-    pub user_id: UserId,
+    /// Whose name it is, and the owner of the sessions that begin with it.
+    pub owner: Owner,
     /// The hash of the account's password, if it has one.
     pub password_hash: Option<PasswordHash>,
-    /// The account's epoch as of this item: a session that begins with it is born with it.
-    pub epoch: u64,
 }
 
 impl Logins {

@@ -1,4 +1,4 @@
-use accounts::{Device, RefreshToken, Session, Timestamp};
+use accounts::{Device, RefreshToken, Timestamp, TokenUse};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::primitives::Blob;
@@ -6,17 +6,8 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
 };
 
-use crate::item::{Item, text};
+use crate::item::{Item, number, text};
 use crate::{Error, Sessions, session_item};
-
-/// What one use of a refresh token came to.
-#[derive(Clone, Debug)]
-pub enum Use {
-    /// It was this token's turn: the session is one generation further, and this is how it stands.
-    Advanced(Session),
-    /// It was not. This is the session as it was found, if there is one.
-    NotAdvanced(Option<Session>),
-}
 
 /// One request to refresh.
 #[derive(Clone, Debug)]
@@ -42,12 +33,12 @@ const SET: &str = "SET generation = :next, rotated_at = :now, idle_expires_at = 
 impl Sessions {
     /// Consumes a refresh token in one conditional write: of any number of uses, one advances the
     /// session, and none does once the session is gone. What the others mean is for
-    /// [`accounts::judge`] to say.
+    /// [`accounts::judge_refresh`] to say.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
-    pub async fn advance(&self, attempt: &Attempt<'_>) -> Result<Use, Error> {
+    pub async fn advance(&self, attempt: &Attempt<'_>) -> Result<TokenUse, Error> {
         let token = attempt.token;
         let sent = self
             .client()
@@ -66,7 +57,7 @@ impl Sessions {
         match sent {
             Ok(answer) => {
                 let item = answer.attributes.unwrap_or_default();
-                Ok(Use::Advanced(session_item::read(item)?))
+                Ok(TokenUse::Advanced(session_item::read(item)?))
             }
             Err(SdkError::ServiceError(service))
                 if service.err().is_conditional_check_failed_exception() =>
@@ -79,12 +70,12 @@ impl Sessions {
 }
 
 /// The old item decides, never the error alone: a condition has many ways to fail.
-fn not_advanced(error: UpdateItemError, attempt: &str) -> Result<Use, Error> {
+fn not_advanced(error: UpdateItemError, attempt: &str) -> Result<TokenUse, Error> {
     let UpdateItemError::ConditionalCheckFailedException(failed) = error else {
-        return Ok(Use::NotAdvanced(None));
+        return Ok(TokenUse::NotAdvanced(None));
     };
     let Some(item) = failed.item else {
-        return Ok(Use::NotAdvanced(None));
+        return Ok(TokenUse::NotAdvanced(None));
     };
     let own = item
         .get("attempt")
@@ -92,14 +83,13 @@ fn not_advanced(error: UpdateItemError, attempt: &str) -> Result<Use, Error> {
         .is_some_and(|id| id == attempt);
     let session = session_item::read(item)?;
     if own {
-        Ok(Use::Advanced(session))
+        Ok(TokenUse::Advanced(session))
     } else {
-        Ok(Use::NotAdvanced(Some(session)))
+        Ok(TokenUse::NotAdvanced(Some(session)))
     }
 }
 
 fn values(attempt: &Attempt<'_>) -> Item {
-    let number = |number: u64| AttributeValue::N(number.to_string());
     let maybe = |value: &Option<String>| match value {
         Some(value) => text(value),
         None => AttributeValue::Null(true),
@@ -109,7 +99,7 @@ fn values(attempt: &Attempt<'_>) -> Item {
     [
         (":hash", AttributeValue::B(hash)),
         (":generation", number(token.generation)),
-        (":next", number(token.generation.saturating_add(1))),
+        (":next", number(token.generation.next())),
         (":now", number(attempt.now)),
         (":idle", number(attempt.now.saturating_add(attempt.idle))),
         (":attempt", text(attempt.id)),

@@ -24,9 +24,8 @@ impl Accounts {
         session: Option<&Session>,
     ) -> Result<(), AccountError> {
         let login = Login {
-            user_id: user.id,
+            owner: user.owner(),
             password_hash: Some(password_hash.clone()),
-            epoch: user.epoch,
         };
         let mut transaction = Transaction::new(user.id.to_string());
         for name in user.names.login_names() {
@@ -47,7 +46,11 @@ impl Accounts {
     async fn look(&self, user: &User) -> Result<(), AccountError> {
         let (mut own, mut taken) = (true, Vec::new());
         for name in user.names.login_names() {
-            let owner = self.logins.get(&name).await?.map(|login| login.user_id);
+            let owner = self
+                .logins
+                .get(&name)
+                .await?
+                .map(|login| login.owner.user_id);
             own &= owner == Some(user.id);
             if owner.is_some_and(|owner| owner != user.id) {
                 taken.push(part(&user.names, &name));
@@ -67,7 +70,7 @@ fn refused_by(user: &User, refused: Vec<(Part, Option<Item>)>) -> Result<(), Acc
             continue;
         }
         let owner = item.map(login_item::read).transpose()?;
-        if owner.is_some_and(|login| login.user_id == user.id) {
+        if owner.is_some_and(|login| login.owner.user_id == user.id) {
             own += 1;
         } else {
             taken.push(part);

@@ -1,10 +1,13 @@
-use accounts::{Authentication, Device, Methods, SecretHash, Session, SessionId, UserId};
+use accounts::{
+    Authentication, Device, Epoch, Generation, Methods, Owner, SecretHash, Session, SessionId,
+    UserId,
+};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-use crate::item::{self, Item};
+use crate::item::{self, Item, number};
 use crate::{Error, Sessions};
 
 /// A session as the table has it.
@@ -12,13 +15,13 @@ use crate::{Error, Sessions};
 struct SessionItem {
     user_id: String,
     id: String,
-    epoch: u64,
+    epoch: Epoch,
     auth_time: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     methods: Option<Methods>,
     expires_at: u64,
     idle_expires_at: u64,
-    generation: u64,
+    generation: Generation,
     #[serde(skip_serializing_if = "Option::is_none")]
     rotated_at: Option<u64>,
     secret_hash: ByteBuf,
@@ -36,9 +39,9 @@ pub(crate) const TABLE: &str = "Sessions";
 /// Writes a session as an item.
 pub(crate) fn write(session: &Session) -> Result<Item, Error> {
     let stored = SessionItem {
-        user_id: session.user_id.to_string(),
+        user_id: session.owner.user_id.to_string(),
         id: session.id.to_string(),
-        epoch: session.epoch,
+        epoch: session.owner.epoch,
         auth_time: session.authentication.at,
         methods: Some(session.authentication.methods.clone()),
         expires_at: session.expires_at,
@@ -58,9 +61,12 @@ pub(crate) fn read(item: Item) -> Result<Session, Error> {
     let stored: SessionItem = item::read(TABLE, item)?;
     let corrupt = |reason: &'static str| Error::corrupt(TABLE, reason);
     Ok(Session {
-        user_id: UserId::parse(&stored.user_id).ok_or_else(|| corrupt("user_id is not an id"))?,
+        owner: Owner {
+            user_id: UserId::parse(&stored.user_id)
+                .ok_or_else(|| corrupt("user_id is not an id"))?,
+            epoch: stored.epoch,
+        },
         id: SessionId::parse(&stored.id).ok_or_else(|| corrupt("id is not an id"))?,
-        epoch: stored.epoch,
         authentication: Authentication::from_stored(stored.auth_time, stored.methods),
         expires_at: stored.expires_at,
         idle_expires_at: stored.idle_expires_at,
@@ -93,19 +99,18 @@ impl Sessions {
         before: &Session,
         after: &Session,
     ) -> Result<TransactWriteItem, Error> {
-        let number = |number: u64| AttributeValue::N(number.to_string());
         let hash = Blob::new(after.secret_hash.as_bytes());
         let methods = item::attribute(TABLE, &after.authentication.methods)?;
         let update = Update::builder()
             .table_name(self.table())
-            .set_key(Some(Self::key(before.user_id, before.id)))
+            .set_key(Some(Self::key(before.owner.user_id, before.id)))
             .update_expression(
                 "SET epoch = :new, secret_hash = :hash, generation = :generation, rotated_at = :now, \
                  auth_time = :now, methods = :methods",
             )
             .condition_expression("epoch = :old")
-            .expression_attribute_values(":new", number(after.epoch))
-            .expression_attribute_values(":old", number(before.epoch))
+            .expression_attribute_values(":new", number(after.owner.epoch))
+            .expression_attribute_values(":old", number(before.owner.epoch))
             .expression_attribute_values(":hash", AttributeValue::B(hash))
             .expression_attribute_values(":generation", number(after.generation))
             .expression_attribute_values(":now", number(after.authentication.at))
@@ -116,15 +121,18 @@ impl Sessions {
     }
 
     /// Has a session follow its account to another epoch, unless it has ended.
-    pub(crate) fn follow(&self, session: &Session, epoch: u64) -> Result<TransactWriteItem, Error> {
-        let number = |number: u64| AttributeValue::N(number.to_string());
+    pub(crate) fn follow(
+        &self,
+        session: &Session,
+        epoch: Epoch,
+    ) -> Result<TransactWriteItem, Error> {
         let update = Update::builder()
             .table_name(self.table())
-            .set_key(Some(Self::key(session.user_id, session.id)))
+            .set_key(Some(Self::key(session.owner.user_id, session.id)))
             .update_expression("SET epoch = :new")
             .condition_expression("epoch = :old")
             .expression_attribute_values(":new", number(epoch))
-            .expression_attribute_values(":old", number(session.epoch))
+            .expression_attribute_values(":old", number(session.owner.epoch))
             .build()
             .map_err(|error| Error::corrupt(TABLE, error))?;
         Ok(TransactWriteItem::builder().update(update).build())

@@ -4,7 +4,7 @@ use accounts::{Session, SessionId, Timestamp, User, UserId};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
 
-use crate::item::{Item, text};
+use crate::item::{Item, number, text};
 use crate::session_item::{self, TABLE};
 use crate::{Error, Sessions};
 
@@ -32,7 +32,6 @@ impl Sessions {
         limit: usize,
     ) -> Result<Vec<Session>, Error> {
         // The filter only spares the way here; what is alive is for `is_alive` alone to say.
-        let number = |number: u64| AttributeValue::N(number.to_string());
         let query = self
             .of(user.id)
             .filter_expression("epoch = :epoch AND expires_at > :now AND idle_expires_at > :now")

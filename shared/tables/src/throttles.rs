@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure as OnFailure};
 
 use crate::Error;
-use crate::item::{Item, text};
+use crate::item::{Item, number, text};
 
 /// The attempts that were made of late, to sign in, to register or to change an account.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Throttles {
         let slots = allowance.slots();
         let (condition, mut values) = room(allowance, now);
         values.insert(":now".to_owned(), number(now));
-        values.insert(":never".to_owned(), number(0));
+        values.insert(":never".to_owned(), number(0_u64));
         values.insert(
             ":ttl".to_owned(),
             number(now.saturating_add(allowance.memory())),
@@ -131,7 +131,7 @@ impl Throttles {
             .expression_attribute_names("#window", format!("w{window}"))
             .expression_attribute_names("#period", "period")
             .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":one", number(1_u64))
             .expression_attribute_values(":ttl", number(limit.period_end(now)))
             .send()
             .await
@@ -189,8 +189,4 @@ fn read(item: &Item, attribute: &str) -> Result<Option<u64>, Error> {
 
 fn of_period(key: &ThrottleKey, period: u64) -> AttributeValue {
     text(format!("{key}#{period}"))
-}
-
-fn number(number: u64) -> AttributeValue {
-    AttributeValue::N(number.to_string())
 }

@@ -1,9 +1,9 @@
-use accounts::{Email, Names, Status, User, UserId, Username};
+use accounts::{Email, Epoch, Names, Status, User, UserId, Username};
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
 use claims::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::item::{self, Item};
+use crate::item::{self, Item, number};
 use crate::{Error, Users};
 
 /// An account as the table has it.
@@ -16,7 +16,7 @@ struct UserItem {
     email: Option<String>,
     roles: Vec<Role>,
     status: StoredStatus,
-    epoch: u64,
+    epoch: Epoch,
     version: u64,
     created_at: u64,
 }
@@ -128,5 +128,5 @@ impl Users {
 }
 
 fn version(user: &User) -> AttributeValue {
-    AttributeValue::N(user.version.to_string())
+    number(user.version)
 }

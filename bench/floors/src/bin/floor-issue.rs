@@ -1,7 +1,9 @@
 //! A function that does nothing but store a session, read the account whose id it is given meanwhile, and sign a token,
 //! which a refresh is measured against.
 
-use accounts::{Authentication, Device, Method, Session, SessionLifetime, SessionSecret, UserId};
+use accounts::{
+    Authentication, Device, Epoch, Method, Owner, Session, SessionLifetime, SessionSecret, UserId,
+};
 use api::SigningKeys;
 use claims::{Claims, TokenType};
 use lambda_http::{Error, Request, run, service_fn};
@@ -15,14 +17,17 @@ async fn main() -> Result<(), Error> {
     let users = &environment.users()?;
     let sessions = &environment.sessions()?;
     let keys = &SigningKeys::new(environment.keys()?, environment.sealer()?);
-    let nobody = UserId::parse(NOBODY).ok_or("an id")?;
+    let owner = Owner {
+        user_id: UserId::parse(NOBODY).ok_or("an id")?,
+        epoch: Epoch::FIRST,
+    };
     let lifetime = SessionLifetime {
         absolute: 3600,
         idle: 3600,
     };
     let secret = SessionSecret::generate()?;
     let session = &Session::begin(
-        (nobody, 0),
+        owner,
         Authentication::by(Method::PASSWORD, api::now()),
         lifetime,
         &secret,

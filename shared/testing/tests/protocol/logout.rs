@@ -120,7 +120,7 @@ impl Door {
             domain_name: Some(DOMAIN.to_owned()),
             ..Gateway::default()
         };
-        let owner = (self.user.id, self.user.epoch);
+        let owner = self.user.owner();
         let proof = Authentication::by(accounts::Method::PASSWORD, now);
         let device = gateway.device.clone();
         let session = accounts::Session::begin(owner, proof, self.lifetime, &secret, device);

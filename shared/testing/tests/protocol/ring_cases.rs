@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use accounts::{
-    Authentication, Device, MacKey, MacKeys, Method, RefreshToken, Session, SessionLifetime,
-    SessionSecret, UserId,
+    Authentication, Device, Epoch, MacKey, MacKeys, Method, Owner, RefreshToken, Session,
+    SessionLifetime, SessionSecret, UserId,
 };
 use claims::turn;
 use keyring::{LEAST_MAC_LIFE, LONGEST_TOKEN, Purpose, Rotation, RotationError, Sealer};
@@ -133,8 +133,12 @@ fn token(now: u64) -> RefreshToken {
         idle: SESSION,
         absolute: SESSION,
     };
+    let owner = Owner {
+        user_id: user,
+        epoch: Epoch::FIRST,
+    };
     let proof = Authentication::by(Method::PASSWORD, now);
-    let session = Session::begin((user, 0), proof, lifetime, &secret, Device::default());
+    let session = Session::begin(owner, proof, lifetime, &secret, Device::default());
     RefreshToken::first(&session, secret)
 }
 

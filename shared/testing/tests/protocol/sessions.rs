@@ -59,7 +59,7 @@ async fn store_sessions(stack: &Stack, username: &str, count: usize) {
     for _ in 0..count {
         let secret = SessionSecret::generate().unwrap();
         let proof = Authentication::by(Method::PASSWORD, api::now());
-        let (owner, device) = ((user.id, user.epoch), Device::default());
+        let (owner, device) = (user.owner(), Device::default());
         let begun = accounts::Session::begin(owner, proof, lifetime, &secret, device);
         sessions.put(&begun).await.unwrap();
     }
