@@ -1,7 +1,7 @@
 //! `PUT /me/password`.
 
-use accounts::{Password, PasswordPolicy, RefreshToken, SessionSecret, ThrottleKey, Verdict};
-use api::{Caller, Error, Event, Fields, Gateway, Grant, TokenAnswer, note};
+use accounts::{Password, PasswordPolicy, SessionSecret, ThrottleKey, Verdict};
+use api::{Caller, Error, Event, Fields, Gateway, TokenAnswer, note};
 use axum::Json;
 use axum::extract::State;
 
@@ -20,7 +20,7 @@ pub(crate) async fn change(
     let (current, new) = parse(fields, &settings.policy)?;
 
     let now = api::now();
-    let keys = app.tokens.keys(now).await?;
+    let sign_in = app.tokens.open(&gateway, now).await?;
     let name = any_name(&user.names)?;
     let key = ThrottleKey::password(caller.session.id);
     let (login, wait) = tokio::join!(
@@ -58,14 +58,7 @@ pub(crate) async fn change(
     note(Event::PasswordChanged);
     note(Event::SessionsEnded);
 
-    let refresh_token = RefreshToken::first(&session, secret);
-    let grant = Grant {
-        user: &user,
-        session: &session,
-        refresh_token,
-        fresh: true,
-    };
-    Ok(Json(app.tokens.issue(&keys, &gateway, &grant, now)?))
+    Ok(Json(sign_in.answer(&user, &session, secret)?))
 }
 
 fn parse(mut fields: Fields, policy: &PasswordPolicy) -> Result<(Password, Password), Error> {

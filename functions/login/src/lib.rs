@@ -5,13 +5,9 @@ mod credentials;
 
 use std::sync::Arc;
 
-use accounts::{
-    Authentication, Method, PasswordHasher, RefreshToken, Session, SessionLifetime, SessionSecret,
-    Verdict,
-};
+use accounts::{Authentication, Method, PasswordHasher, RefreshToken, SessionLifetime, Verdict};
 use api::{
-    ConfigError, Environment, Error, Event, Gateway, Grant, JsonOrForm, TokenAnswer, TokenIssuer,
-    note, note_caller,
+    ConfigError, Environment, Error, Event, Gateway, JsonOrForm, TokenAnswer, TokenIssuer, note,
 };
 use axum::extract::State;
 use axum::routing::post;
@@ -94,17 +90,17 @@ async fn login(
     let credentials = Credentials::parse(fields)?;
 
     let now = api::now();
-    let keys = app.tokens.keys(now).await?;
+    let sign_in = app.tokens.open(&gateway, now).await?;
     let Verified {
         login,
         verdict,
         device,
-    } = app.verify(&credentials, &keys.macs, &gateway, now).await?;
+    } = app
+        .verify(&credentials, sign_in.macs(), &gateway, now)
+        .await?;
 
-    let secret = SessionSecret::generate()?;
     let proof = Authentication::by(Method::PASSWORD, now);
-    let from = gateway.device.clone();
-    let session = Session::begin(login.owner, proof, app.session_lifetime, &secret, from);
+    let (session, secret) = sign_in.begin(login.owner, proof, app.session_lifetime)?;
     let (stored, user, ended) = tokio::join!(
         app.sessions.put(&session),
         app.users.get(login.owner.user_id),
@@ -121,15 +117,7 @@ async fn login(
         app.rehash(&user, &login, &credentials.password).await;
     }
 
-    let refresh_token = RefreshToken::first(&session, secret);
-    let grant = Grant {
-        user: &user,
-        session: &session,
-        refresh_token,
-        fresh: true,
-    };
-    let tokens = app.tokens.issue(&keys, &gateway, &grant, now)?;
-    note_caller(user.id, session.id);
+    let tokens = sign_in.answer(&user, &session, secret)?;
     note(Event::LoginSucceeded);
     Ok(Json(tokens))
 }

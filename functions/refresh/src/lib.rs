@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accounts::{Refresh, RefreshToken, Session, Timestamp, TokenUse, User, judge_refresh};
 use api::{
-    ConfigError, Environment, Error, Event, Fields, Gateway, Grant, TokenAnswer, TokenIssuer, note,
+    ConfigError, Environment, Error, Event, Fields, Gateway, TokenAnswer, TokenIssuer, note,
     note_caller,
 };
 use axum::extract::State;
@@ -63,8 +63,9 @@ async fn refresh(
     let text = fields.secret("refresh_token");
     let text = fields.finish(text)?;
     let now = api::now();
-    let keys = app.tokens.keys(now).await?;
-    let token = RefreshToken::parse(&text, &keys.macs, now).ok_or(Error::InvalidRefreshToken)?;
+    let sign_in = app.tokens.open(&gateway, now).await?;
+    let token =
+        RefreshToken::parse(&text, sign_in.macs(), now).ok_or(Error::InvalidRefreshToken)?;
     note_caller(token.user_id, token.session_id);
 
     let attempt = Attempt {
@@ -79,14 +80,7 @@ async fn refresh(
     let decided = app.decide(&token, &used, user.as_ref(), &gateway, now);
     let (session, user) = decided.await?;
 
-    let refresh_token = token.successor();
-    let grant = Grant {
-        user,
-        session,
-        refresh_token,
-        fresh: false,
-    };
-    let tokens = app.tokens.issue(&keys, &gateway, &grant, now)?;
+    let tokens = sign_in.next(user, session, token)?;
     note(Event::SessionRefreshed);
     Ok(Json(tokens))
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use accounts::{
     Allowance, Authentication, Email, Method, Names, Password, PasswordHasher, PasswordPolicy,
-    RefreshToken, Session, SessionLifetime, SessionSecret, ThrottleKey, User, Username,
+    SessionLifetime, ThrottleKey, User, Username,
 };
 use api::{
-    ConfigError, Environment, Error, Event, Fields, Gateway, Grant, JsonOrForm, TokenAnswer,
-    TokenIssuer, UserAnswer, note, note_caller,
+    ConfigError, Environment, Error, Event, Fields, Gateway, JsonOrForm, TokenAnswer, TokenIssuer,
+    UserAnswer, note,
 };
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -87,7 +87,7 @@ async fn register(
     let (names, password) = parse(fields, &app.policy)?;
 
     let now = api::now();
-    let keys = app.tokens.keys(now).await?;
+    let sign_in = app.tokens.open(&gateway, now).await?;
     let from = ThrottleKey::registration(&gateway.device);
     if let Some(wait) = app.throttles.take(&from, app.allowance, now).await? {
         return Err(Error::TooManyRequests(wait));
@@ -95,26 +95,16 @@ async fn register(
     app.policy
         .check_guessing(&password, &names)
         .map_err(|reason| Error::field("password", reason))?;
-    let secret = SessionSecret::generate()?;
     let password_hash = app.hasher.hash(&password).map_err(Error::internal)?;
     let user = User::register(names, now);
     let proof = Authentication::by(Method::PASSWORD, now);
-    let device = gateway.device.clone();
-    let session = Session::begin(user.owner(), proof, app.session_lifetime, &secret, device);
+    let (session, secret) = sign_in.begin(user.owner(), proof, app.session_lifetime)?;
     app.accounts
         .register(&user, &password_hash, Some(&session))
         .await?;
-    note_caller(user.id, session.id);
     note(Event::AccountRegistered);
 
-    let refresh_token = RefreshToken::first(&session, secret);
-    let grant = Grant {
-        user: &user,
-        session: &session,
-        refresh_token,
-        fresh: true,
-    };
-    let tokens = app.tokens.issue(&keys, &gateway, &grant, now)?;
+    let tokens = sign_in.answer(&user, &session, secret)?;
     Ok((
         StatusCode::CREATED,
         Json(Registered {

@@ -5,7 +5,8 @@
 //! - [`Fields`], [`JsonOrForm`], [`Form`], [`Query`], [`PathId`]: a bounded, strictly read request; and
 //!   [`AnyBody`], where nothing is gained by being strict
 //! - [`SessionGuard`], [`StatelessGuard`]: from an access token to a [`Caller`] or its [`Claims`]
-//! - [`TokenIssuer`], [`Revocation`]: from a session to its tokens, and from a token to its session's end
+//! - [`TokenIssuer`], [`SignIn`]: from a proof of who somebody is to the tokens of a session
+//! - [`Revocation`]: from a token to its session's end
 //! - [`Error`]: every answer that is not a success, as problem+json
 //! - [`run`], [`handle`]: a function, from its start to the end of its process
 //! - [`Door`], [`read_event`]: from the gateway's event to the router, and back
@@ -45,6 +46,7 @@ mod raw_event;
 mod record;
 mod revocation;
 mod run;
+mod sign_in;
 mod signing_keys;
 mod target;
 mod tokens;
@@ -70,7 +72,8 @@ pub use raw_event::{EventHeaders, read_event};
 pub use record::{note, note_caller, note_reason, note_target};
 pub use revocation::Revocation;
 pub use run::{RunError, handle, run, serve};
+pub use sign_in::SignIn;
 pub use signing_keys::{IssuingKeys, SigningKeys};
 pub use target::{PathId, Query};
-pub use tokens::{Grant, TokenAnswer, TokenIssuer};
+pub use tokens::{TokenAnswer, TokenIssuer};
 pub use user::UserAnswer;

@@ -36,16 +36,18 @@ fn exposed<S: Serializer>(token: &Zeroizing<String>, serializer: S) -> Result<S:
 }
 
 /// What tokens are issued for.
-#[derive(Clone, Debug)]
-pub struct Grant<'a> {
+pub(crate) struct Grant<'a> {
     /// The account, as it is now.
-    pub user: &'a User,
+    pub(crate) user: &'a User,
     /// The session.
-    pub session: &'a Session,
+    pub(crate) session: &'a Session,
     /// The next refresh token of the session.
-    pub refresh_token: RefreshToken,
+    pub(crate) refresh_token: RefreshToken,
+    /// When the session last changed. The refresh token is tagged with the key that was in force then,
+    /// so that it is the same however often it is asked for.
+    pub(crate) changed_at: Timestamp,
     /// Whether its owner has just proved who they are; a refresh is not fresh.
-    pub fresh: bool,
+    pub(crate) fresh: bool,
 }
 
 impl TokenIssuer {
@@ -71,23 +73,12 @@ impl TokenIssuer {
         warmed(self.keys.at(now())).await;
     }
 
-    /// The keys that issue tokens now. They are asked for before anything is written, so that
-    /// without them nothing is.
-    ///
-    /// # Errors
-    ///
-    /// As [`SigningKeys::at`].
-    pub async fn keys(&self, now: Timestamp) -> Result<IssuingKeys, Error> {
+    pub(crate) async fn keys(&self, now: Timestamp) -> Result<IssuingKeys, Error> {
         self.keys.at(now).await
     }
 
-    /// Issues the tokens of a grant. The refresh token is tagged with the key that was in force when
-    /// the session last changed, so that it is the same however often it is asked for.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Internal`] where there is no issuer, or signing fails.
-    pub fn issue(
+    /// Issues the tokens of a grant.
+    pub(crate) fn issue(
         &self,
         keys: &IssuingKeys,
         gateway: &Gateway,
@@ -98,11 +89,7 @@ impl TokenIssuer {
             .saturating_add(self.lifetime.into())
             .min(grant.session.expires_at);
         let claims = self.claims(gateway, grant, now, exp)?;
-        let changed_at = grant
-            .session
-            .rotated_at
-            .unwrap_or(grant.session.authentication.at);
-        let refresh_token = grant.refresh_token.to_text(&keys.macs, changed_at);
+        let refresh_token = grant.refresh_token.to_text(&keys.macs, grant.changed_at);
         Ok(TokenAnswer {
             access_token: keys.signer.sign(&claims).map_err(Error::internal)?,
             token_type: "Bearer",

@@ -11,17 +11,35 @@ use crate::{Algorithm, Rejected};
 /// together.
 pub const MAX_TOKEN_LENGTH: usize = 4096;
 
-/// The `typ` of every token signed here (RFC 9068 §2.1). Tokens of another kind never have it (RFC
-/// 8725 §3.11).
-const TYPE: &str = "at+jwt";
+/// The kind of a token: its `typ` (RFC 7515 §4.1.9). A verifier says which kind it expects, so that a
+/// token of one kind never passes for another (RFC 8725 §3.11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Typ(&'static str);
 
-/// The same type, spelt in full (RFC 9068 §4 accepts both).
-const FULL_TYPE: &str = "application/at+jwt";
+impl Typ {
+    /// An access token (RFC 9068 §2.1).
+    pub const ACCESS_TOKEN: Self = Self("at+jwt");
 
-/// The encoded header of the tokens that a key signs.
-pub(crate) fn encode_header(algorithm: Algorithm, kid: &str) -> Result<String, serde_json::Error> {
+    /// The kind of that media type, without its prefix `application/`.
+    pub const fn new(media_type: &'static str) -> Self {
+        Self(media_type)
+    }
+
+    /// Media types are equal whatever their case, and may leave the prefix out (RFC 7515 §4.1.9), but
+    /// only this crate writes ours, so that one spelling of each suffices.
+    fn is(self, typ: &str) -> bool {
+        typ.strip_prefix("application/").unwrap_or(typ) == self.0
+    }
+}
+
+/// The encoded header of a token of that kind that a key signs.
+pub(crate) fn encode_header(
+    algorithm: Algorithm,
+    kid: &str,
+    typ: Typ,
+) -> Result<String, serde_json::Error> {
     let mut header = jsonwebtoken::Header::new(algorithm.into());
-    header.typ = Some(TYPE.to_owned());
+    header.typ = Some(typ.0.to_owned());
     header.kid = Some(kid.to_owned());
     Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?))
 }
@@ -62,15 +80,14 @@ impl<'a> Compact<'a> {
     }
 
     /// Reads the header, which must be one that [`encode_header`] could have written, apart from
-    /// the order of members.
-    pub(crate) fn header(&self) -> Result<Header, Rejected> {
+    /// the order of members, for a token of the expected kind.
+    pub(crate) fn header(&self, expected: Typ) -> Result<Header, Rejected> {
         let header: Header = object(&self.header).ok_or(Rejected::Header)?;
-        // Media types are equal whatever their case (RFC 7515 §4.1.9), but only this crate writes
-        // ours, so one spelling suffices.
-        if header.typ != TYPE && header.typ != FULL_TYPE {
-            return Err(Rejected::Type);
+        if expected.is(&header.typ) {
+            Ok(header)
+        } else {
+            Err(Rejected::Type)
         }
-        Ok(header)
     }
 
     /// Reads the payload. To be called only once the signature is known to be good.

@@ -15,7 +15,7 @@
 //! | `role` | the names of roles and scopes |
 //! | `roles` | which scopes each role confers: the owner's table |
 //! | `claims` | the payload of an access token (RFC 9068) |
-//! | `compact` | the text form of a token (RFC 7515 §7.1) and its header |
+//! | `compact` | the text form of a token (RFC 7515 §7.1), its header and its kind |
 //! | `key_pair` | the private keys of the cryptographic library |
 //! | `public_key` | public keys as JWK (RFC 7517) and which of them are acceptable |
 //! | `private_key` | one signing key with its name, its public half and what it signs |
@@ -40,7 +40,7 @@ mod verify;
 
 pub use crate::algorithm::{Algorithm, UnknownAlgorithm};
 pub use crate::claims::{Claims, TokenType};
-pub use crate::compact::MAX_TOKEN_LENGTH;
+pub use crate::compact::{MAX_TOKEN_LENGTH, Typ};
 pub use crate::error::KeyError;
 pub use crate::key_set::KeySet;
 pub use crate::private_key::PrivateKey;

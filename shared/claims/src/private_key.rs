@@ -5,11 +5,12 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::Jwk;
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::compact::{self, MAX_TOKEN_LENGTH};
 use crate::key_pair::KeyPair;
-use crate::{Algorithm, Claims, KeyError, public_key};
+use crate::{Algorithm, Claims, KeyError, Typ, public_key};
 
 /// A private key, parsed once, with its public half and its name.
 ///
@@ -18,7 +19,6 @@ pub struct PrivateKey {
     pair: KeyPair,
     jwk: Jwk,
     kid: String,
-    header: String,
 }
 
 impl PrivateKey {
@@ -81,13 +81,7 @@ impl PrivateKey {
         let jwk = public_key::publish(&pair.public(), algorithm)?;
         public_key::acceptable(&jwk).map_err(|_| KeyError::PrivateKey)?;
         let kid = public_key::kid(&jwk)?.to_owned();
-        let header = compact::encode_header(algorithm, &kid).map_err(|_| KeyError::Library)?;
-        Ok(Self {
-            pair,
-            jwk,
-            kid,
-            header,
-        })
+        Ok(Self { pair, jwk, kid })
     }
 
     /// The only algorithm of this key.
@@ -108,15 +102,27 @@ impl PrivateKey {
         &self.jwk
     }
 
-    /// Signs an access token, whose header has exactly `alg`, `kid` and `typ` (RFC 9068 §2.1).
+    /// Signs an access token (RFC 9068 §2.1).
     ///
     /// # Errors
     ///
-    /// - [`KeyError::Library`] if the library cannot sign.
-    /// - [`KeyError::TokenTooLong`] if the token would exceed [`MAX_TOKEN_LENGTH`].
+    /// Those of [`sign_as`](Self::sign_as).
     pub fn sign(&self, claims: &Claims) -> Result<String, KeyError> {
-        let payload = serde_json::to_vec(claims).map_err(|_| KeyError::Library)?;
-        let mut token = format!("{}.{}", self.header, URL_SAFE_NO_PAD.encode(payload));
+        self.sign_as(Typ::ACCESS_TOKEN, claims)
+    }
+
+    /// Signs a token of any kind, whose payload is a JSON object and whose header has exactly `alg`,
+    /// `kid` and `typ`.
+    ///
+    /// # Errors
+    ///
+    /// - [`KeyError::Library`] if the library cannot sign, or the payload is no JSON.
+    /// - [`KeyError::TokenTooLong`] if the token would exceed [`MAX_TOKEN_LENGTH`].
+    pub fn sign_as(&self, typ: Typ, payload: &impl Serialize) -> Result<String, KeyError> {
+        let header = compact::encode_header(self.algorithm(), &self.kid, typ);
+        let header = header.map_err(|_| KeyError::Library)?;
+        let payload = serde_json::to_vec(payload).map_err(|_| KeyError::Library)?;
+        let mut token = format!("{header}.{}", URL_SAFE_NO_PAD.encode(payload));
         let signature = self.pair.sign(token.as_bytes())?;
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(signature, &mut token);

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use accounts::{Authentication, RefreshToken, SessionLifetime, SessionSecret, User};
-use api::{Gateway, Grant, TokenIssuer};
+use accounts::{Authentication, SessionLifetime, User};
+use api::{Gateway, TokenIssuer};
 use axum::http::{HeaderMap, Method};
 use futures_util::future::join;
 use serde_json::json;
@@ -115,24 +115,17 @@ impl Door {
     }
 
     async fn enter(&self) -> Session {
-        let (now, secret) = (api::now(), SessionSecret::generate().unwrap());
+        let now = api::now();
         let gateway = Gateway {
             domain_name: Some(DOMAIN.to_owned()),
             ..Gateway::default()
         };
-        let owner = self.user.owner();
+        let sign_in = self.tokens.open(&gateway, now).await.unwrap();
         let proof = Authentication::by(accounts::Method::PASSWORD, now);
-        let device = gateway.device.clone();
-        let session = accounts::Session::begin(owner, proof, self.lifetime, &secret, device);
+        let begun = sign_in.begin(self.user.owner(), proof, self.lifetime);
+        let (session, secret) = begun.unwrap();
         self.sessions.put(&session).await.unwrap();
-        let grant = Grant {
-            user: &self.user,
-            session: &session,
-            refresh_token: RefreshToken::first(&session, secret),
-            fresh: true,
-        };
-        let keys = self.tokens.keys(now).await.unwrap();
-        let issued = self.tokens.issue(&keys, &gateway, &grant, now).unwrap();
+        let issued = sign_in.answer(&self.user, &session, secret).unwrap();
         self.api.session(Answer {
             status: 200,
             headers: HeaderMap::new(),

@@ -1,6 +1,6 @@
 //! Genuine tokens: what they look like, and until when they are accepted.
 
-use claims::{Algorithm, Claims, KeyError, KeySet, LEEWAY, MAX_TOKEN_LENGTH, Rejected};
+use claims::{Algorithm, Claims, KeyError, KeySet, LEEWAY, MAX_TOKEN_LENGTH, Rejected, Typ};
 use serde_json::{Value, json};
 
 use super::support::{EXPECTED, NOW, claims, decode, issuer, payload, with};
@@ -27,6 +27,32 @@ fn one_set_verifies_the_tokens_of_all_its_keys() {
             Ok(claims())
         );
     }
+}
+
+#[test]
+fn a_token_is_read_as_the_kind_that_it_is_and_as_no_other() {
+    let other = Typ::new("JWT");
+    for algorithm in Algorithm::ALL {
+        let issuer = issuer(algorithm);
+        let token = issuer.key.sign_as(other, &claims()).expect("it is signed");
+        assert_eq!(issuer.verify(&token, NOW), Err(Rejected::Type));
+        assert_eq!(issuer.set.verify_as(other, &token), Ok(claims()));
+        let genuine = issuer.set.verify_as::<Claims>(other, &issuer.genuine());
+        assert_eq!(genuine, Err(Rejected::Type));
+        let forged = format!("{}A", &token[..token.len() - 1]);
+        let forged = issuer.set.verify_as::<Claims>(other, &forged);
+        assert!(forged.is_err(), "{algorithm}: {forged:?}");
+    }
+}
+
+#[test]
+fn a_payload_of_any_shape_is_signed_and_read() {
+    let (issuer, other) = (issuer(Algorithm::EdDsa), Typ::new("JWT"));
+    let payload = json!({ "nonce": "n", "aud": ["a", "b"] });
+    let token = issuer.key.sign_as(other, &payload).expect("it is signed");
+    assert_eq!(issuer.set.verify_as(other, &token), Ok(payload));
+    let read = issuer.set.verify_as::<Claims>(other, &token);
+    assert_eq!(read, Err(Rejected::Claims));
 }
 
 #[test]
