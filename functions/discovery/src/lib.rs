@@ -29,7 +29,7 @@ impl App {
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
-            keys: PublicKeys::new(environment.keys()?),
+            keys: PublicKeys::new(environment)?,
             issuer: environment.issuer()?,
             roles: environment.roles()?,
             min_password_length: environment.min_password_length()?,

@@ -33,7 +33,7 @@ impl App {
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             guard: Arc::new(SessionGuard::new(environment)?),
-            keys: Arc::new(RefreshKeys::new(environment.keys()?, environment.sealer()?)),
+            keys: Arc::new(RefreshKeys::new(environment)?),
             sessions: environment.sessions()?,
             users: environment.users()?,
             roles: Arc::new(environment.roles()?),

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use api::{ConfigError, Environment, Error, Form, Gateway, Revocation};
+use accounts::{RefreshToken, Timestamp};
+use api::{ConfigError, Environment, Error, Form, Gateway, Revocation, StatelessGuard};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,6 +11,7 @@ use axum::routing::post;
 
 /// What this function may touch.
 pub struct App {
+    guard: StatelessGuard,
     revocation: Revocation,
 }
 
@@ -21,6 +23,7 @@ impl App {
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
+            guard: StatelessGuard::new(environment)?,
             revocation: Revocation::new(environment)?,
         })
     }
@@ -50,6 +53,20 @@ async fn revoke(
     form: Form,
 ) -> Result<StatusCode, Error> {
     let token = form.token()?;
-    app.revocation.by_any(&token, &gateway, api::now()).await?;
+    app.end(&token, &gateway, api::now()).await?;
     Ok(StatusCode::OK)
+}
+
+impl App {
+    /// Ends the session of a token of either kind; nothing where the text is none.
+    async fn end(&self, token: &str, gateway: &Gateway, now: Timestamp) -> Result<(), Error> {
+        if RefreshToken::looks_like(token) {
+            return self.revocation.by_refresh_token(token, now).await.map(drop);
+        }
+        match self.guard.verify(token, gateway, now).await {
+            Ok(claims) => self.revocation.by_claims(&claims).await,
+            Err(Error::InvalidToken(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
 }

@@ -1,14 +1,17 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
+use std::sync::{Arc, OnceLock};
 
 use aws_types::SdkConfig;
 use keyring::{KmsSealer, LocalSealer, Sealer};
-use tables::Client;
+use tables::{Client, RingPart};
 
 use crate::aws;
 use crate::config_error::{ConfigError, wrong};
+use crate::key_ring::KeyRing;
 
-/// The environment of a function: its variables, a DynamoDB client, and what other clients are made of.
+/// The environment of a function: its variables, a DynamoDB client, what other clients are made of, and
+/// the one key ring of all that need keys.
 ///
 /// Every variable is asked for by name and checked when a function starts. None has a default here:
 /// the template sets them all, so that what is in force can be read in one place.
@@ -16,6 +19,7 @@ pub struct Environment {
     variables: HashMap<String, String>,
     client: Client,
     aws: SdkConfig,
+    key_ring: OnceLock<Arc<KeyRing>>,
 }
 
 impl Environment {
@@ -36,11 +40,20 @@ impl Environment {
             variables,
             client,
             aws,
+            key_ring: OnceLock::new(),
         }
     }
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The key ring, for a holder who needs this part of it.
+    pub(crate) fn key_ring(&self, part: RingPart) -> Result<Arc<KeyRing>, ConfigError> {
+        let keys = self.keys()?;
+        let ring = self.key_ring.get_or_init(|| Arc::new(KeyRing::new(keys)));
+        ring.include(part);
+        Ok(Arc::clone(ring))
     }
 
     /// A variable's text, which may be empty.

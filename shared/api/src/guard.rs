@@ -45,7 +45,7 @@ impl StatelessGuard {
 
     fn of(environment: &Environment, issuer: Issuer) -> Result<Self, ConfigError> {
         Ok(Self {
-            keys: PublicKeys::new(environment.keys()?),
+            keys: PublicKeys::new(environment)?,
             issuer,
             audience: environment.required("AUDIENCE")?.to_owned(),
         })

@@ -2,30 +2,25 @@ use accounts::{RefreshToken, SessionId, SessionSecret, Timestamp, UserId};
 use claims::Claims;
 use tables::Sessions;
 
-use crate::{
-    ConfigError, Environment, Error, Event, Gateway, RefreshKeys, StatelessGuard, note, note_caller,
-};
+use crate::{ConfigError, Environment, Error, Event, RefreshKeys, note, note_caller};
 
 /// Ends the session that a token is of, for every request that starts afterwards. Having the token
 /// is all the right that it takes.
 #[derive(Debug)]
 pub struct Revocation {
-    guard: StatelessGuard,
     keys: RefreshKeys,
     sessions: Sessions,
 }
 
 impl Revocation {
-    /// What the environment describes: what a [`StatelessGuard`] needs, `LOCAL_SEALING_KEY` and
-    /// `SESSIONS_TABLE`.
+    /// As the environment describes it: what [`RefreshKeys`] need, and `SESSIONS_TABLE`.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
-            guard: StatelessGuard::new(environment)?,
-            keys: RefreshKeys::new(environment.keys()?, environment.sealer()?),
+            keys: RefreshKeys::new(environment)?,
             sessions: environment.sessions()?,
         })
     }
@@ -73,21 +68,5 @@ impl Revocation {
             note(Event::SessionEnded);
         }
         Ok(())
-    }
-
-    /// Ends the session of a token of either kind; nothing where the text is none.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unavailable`].
-    pub async fn by_any(&self, text: &str, gateway: &Gateway, now: Timestamp) -> Result<(), Error> {
-        if RefreshToken::looks_like(text) {
-            return self.by_refresh_token(text, now).await.map(drop);
-        }
-        match self.guard.verify(text, gateway, now).await {
-            Ok(claims) => self.by_claims(&claims).await,
-            Err(Error::InvalidToken(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
     }
 }

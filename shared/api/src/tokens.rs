@@ -4,8 +4,7 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::keys::warmed;
-use crate::{ConfigError, Environment, Error, Gateway, Issuer, IssuingKeys, SigningKeys, now};
+use crate::{ConfigError, Environment, Error, Gateway, Issuer, IssuingKeys, SigningKeys};
 
 /// Issues access tokens (RFC 9068) and refresh tokens.
 #[derive(Debug)]
@@ -59,7 +58,7 @@ impl TokenIssuer {
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
-            keys: SigningKeys::new(environment.keys()?, environment.sealer()?),
+            keys: SigningKeys::new(environment)?,
             issuer: environment.issuer()?,
             audience: environment.required("AUDIENCE")?.to_owned(),
             client_id: environment.required("CLIENT_ID")?.to_owned(),
@@ -70,7 +69,7 @@ impl TokenIssuer {
 
     /// Reads the keys before the first request, which reads them where that fails.
     pub async fn warm(&self) {
-        warmed(self.keys.at(now())).await;
+        self.keys.warm().await;
     }
 
     pub(crate) async fn keys(&self, now: Timestamp) -> Result<IssuingKeys, Error> {

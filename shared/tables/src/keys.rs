@@ -6,7 +6,7 @@ use claims::Ring;
 
 use crate::Error;
 use crate::item::{Item, number, text};
-use crate::keys_item::{self, MACS, PUBLIC, RING};
+use crate::keys_item::{self, RING};
 
 /// The key ring: one item, with a version that every write is conditional on.
 #[derive(Clone, Debug)]
@@ -24,6 +24,17 @@ pub struct SealedRing {
     pub sealed: BTreeMap<String, Vec<u8>>,
     /// The MAC keys.
     pub macs: SealedMacs,
+}
+
+/// As much of the ring as somebody needs: each part includes the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RingPart {
+    /// The public halves of the signing keys and their times.
+    Public,
+    /// The MAC keys too.
+    Macs,
+    /// All of it.
+    Whole,
 }
 
 /// What refresh tokens are tagged and checked with.
@@ -44,24 +55,14 @@ impl Keys {
         }
     }
 
-    /// Reads the public halves and their times alone; nothing where there is no ring yet.
+    /// Reads that part of the ring, and leaves the rest of it empty; nothing where there is no ring yet.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
-    pub async fn public(&self) -> Result<Option<Ring>, Error> {
-        let item = self.get(PUBLIC).await?;
-        item.map(keys_item::read_public).transpose()
-    }
-
-    /// Reads the MAC keys alone; nothing where there is no ring yet.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unavailable`], [`Error::Corrupt`].
-    pub async fn macs(&self) -> Result<Option<SealedMacs>, Error> {
-        let item = self.get(MACS).await?;
-        item.map(keys_item::read_macs).transpose()
+    pub async fn read(&self, part: RingPart) -> Result<Option<SealedRing>, Error> {
+        let item = self.get(keys_item::attributes(part)).await?;
+        item.map(|item| keys_item::read(part, item)).transpose()
     }
 
     /// Reads the whole ring; nothing where there is none yet.
@@ -70,8 +71,7 @@ impl Keys {
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn sealed(&self) -> Result<Option<SealedRing>, Error> {
-        let item = self.get(&[]).await?;
-        item.map(keys_item::read).transpose()
+        self.read(RingPart::Whole).await
     }
 
     /// Writes the ring in place of the version that it was made from; `None` where it is the first.

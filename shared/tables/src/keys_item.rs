@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 use crate::item::{self, Item};
-use crate::{Error, SealedMacs, SealedRing};
+use crate::{Error, RingPart, SealedMacs, SealedRing};
 
 pub(crate) const TABLE: &str = "Keys";
 pub(crate) const RING: &str = "ring";
@@ -15,17 +15,19 @@ pub(crate) const RING: &str = "ring";
 /// Sealed keys by their ids.
 type Sealed = BTreeMap<String, ByteBuf>;
 
-/// What verifies. Lists are JSON, for they are read and written whole, and a JWK's shape is not this
-/// table's business.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Public {
+/// [`RingPart::Public`]. Lists are JSON, for they are read and written whole, and a JWK's shape is not
+/// this table's business.
+#[derive(Deserialize)]
+struct Public {
     version: u64,
     keys: String,
 }
 
-/// What refresh tokens are checked with.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Macs {
+/// [`RingPart::Macs`].
+#[derive(Deserialize)]
+struct Macs {
+    version: u64,
+    keys: String,
     mac_keys: String,
     sealed_mac_keys: Sealed,
 }
@@ -41,9 +43,14 @@ struct Whole {
     sealed_mac_keys: Sealed,
 }
 
-/// The attributes of [`Public`] and of [`Macs`], for projections.
-pub(crate) const PUBLIC: &[&str] = &["version", "keys"];
-pub(crate) const MACS: &[&str] = &["mac_keys", "sealed_mac_keys"];
+/// The attributes of a part, for a projection; none for all of them.
+pub(crate) fn attributes(part: RingPart) -> &'static [&'static str] {
+    match part {
+        RingPart::Public => &["version", "keys"],
+        RingPart::Macs => &["version", "keys", "mac_keys", "sealed_mac_keys"],
+        RingPart::Whole => &[],
+    }
+}
 
 pub(crate) fn write(ring: &SealedRing) -> Result<Item, Error> {
     let whole = Whole {
@@ -57,29 +64,31 @@ pub(crate) fn write(ring: &SealedRing) -> Result<Item, Error> {
     item::write(TABLE, whole)
 }
 
-pub(crate) fn read(item: Item) -> Result<SealedRing, Error> {
-    let whole: Whole = item::read(TABLE, item)?;
+pub(crate) fn read(part: RingPart, item: Item) -> Result<SealedRing, Error> {
+    let (version, keys, sealed_keys, macs) = match part {
+        RingPart::Public => {
+            let Public { version, keys } = item::read(TABLE, item)?;
+            (version, keys, Sealed::new(), SealedMacs::default())
+        }
+        RingPart::Macs => {
+            let read: Macs = item::read(TABLE, item)?;
+            let macs = macs(&read.mac_keys, read.sealed_mac_keys)?;
+            (read.version, read.keys, Sealed::new(), macs)
+        }
+        RingPart::Whole => {
+            let read: Whole = item::read(TABLE, item)?;
+            let macs = macs(&read.mac_keys, read.sealed_mac_keys)?;
+            (read.version, read.keys, read.sealed_keys, macs)
+        }
+    };
     Ok(SealedRing {
         ring: Ring {
-            version: whole.version,
-            keys: parse::<Vec<RingKey>>(&whole.keys)?,
+            version,
+            keys: parse::<Vec<RingKey>>(&keys)?,
         },
-        sealed: sealed(whole.sealed_keys),
-        macs: macs(&whole.mac_keys, whole.sealed_mac_keys)?,
+        sealed: sealed(sealed_keys),
+        macs,
     })
-}
-
-pub(crate) fn read_public(item: Item) -> Result<Ring, Error> {
-    let public: Public = item::read(TABLE, item)?;
-    Ok(Ring {
-        version: public.version,
-        keys: parse(&public.keys)?,
-    })
-}
-
-pub(crate) fn read_macs(item: Item) -> Result<SealedMacs, Error> {
-    let stored: Macs = item::read(TABLE, item)?;
-    macs(&stored.mac_keys, stored.sealed_mac_keys)
 }
 
 fn macs(times: &str, keys: Sealed) -> Result<SealedMacs, Error> {

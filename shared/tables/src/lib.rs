@@ -31,7 +31,7 @@ pub use answer_time::AnswerTime;
 pub use aws_sdk_dynamodb::Client;
 pub use client::connect;
 pub use error::Error;
-pub use keys::{Keys, SealedMacs, SealedRing};
+pub use keys::{Keys, RingPart, SealedMacs, SealedRing};
 pub use logins::{Login, Logins};
 pub use refresh::Attempt;
 pub use sessions::Sessions;

@@ -184,7 +184,7 @@ async fn no_private_half_and_no_mac_key_is_ever_shown() {
         traffic(&stack, &mut shown).await;
         shown.tables(&stack).await;
 
-        let keys = SigningKeys::new(environment.keys().unwrap(), environment.sealer().unwrap());
+        let keys = SigningKeys::new(&environment).unwrap();
         let issuing = keys.at(now).await.unwrap();
         shown.add(&format!("{keys:?} {issuing:?} {:?}", stack.key));
         for (name, _) in Template::load().environment() {

@@ -16,7 +16,7 @@ async fn main() -> Result<(), Error> {
     let environment = api::Environment::load()?;
     let users = &environment.users()?;
     let sessions = &environment.sessions()?;
-    let keys = &SigningKeys::new(environment.keys()?, environment.sealer()?);
+    let keys = &SigningKeys::new(&environment)?;
     let owner = Owner {
         user_id: UserId::parse(NOBODY).ok_or("an id")?,
         epoch: Epoch::FIRST,

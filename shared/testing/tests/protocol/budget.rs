@@ -2,7 +2,8 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use testing::{Client, OTHER_PASSWORD, PASSWORD, Stack};
+use testing::wire::Sent;
+use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
 
 use crate::throttling::{WINDOW, early_in_a_window};
 
@@ -85,6 +86,53 @@ async fn each_route_keeps_to_its_budget_of_calls() {
         counter.count(&format!("GET {path}"), (0, 0));
     }
     counter.finish();
+}
+
+#[tokio::test]
+async fn a_function_reads_the_key_ring_once_whatever_its_requests_need_of_it() {
+    let stack = Stack::start().await;
+    let api = stack.api();
+    stack.administrator(&api, "judge").await;
+    for name in ["account", "introspect", "logout", "revoke"] {
+        let signed_in = api.sign_in("judge").await;
+        let caller = stack.function(name).session(signed_in.answer);
+        stack.wire.take();
+        let answers = match name {
+            "account" => vec![
+                caller.get("/me").await,
+                caller.change_password(PASSWORD, OTHER_PASSWORD).await,
+                caller.change_password(OTHER_PASSWORD, PASSWORD).await,
+            ],
+            "logout" => vec![
+                caller.logout().await,
+                caller.logout_by_refresh_token().await,
+            ],
+            "introspect" => {
+                let path = "/oauth2/introspect";
+                let [access, refresh] = forms(&caller);
+                vec![
+                    caller.form(path, &access).await,
+                    caller.form(path, &refresh).await,
+                ]
+            }
+            _ => {
+                let path = "/oauth2/revoke";
+                let [access, refresh] = forms(&caller);
+                vec![
+                    caller.form(path, &refresh).await,
+                    caller.form(path, &access).await,
+                ]
+            }
+        };
+        assert!(answers.iter().all(|answer| answer.status < 300), "{name}");
+        let calls = stack.wire.take().into_iter();
+        let is_ring = |call: &Sent| call.uses.iter().any(|(_, table)| table == "KeysTable");
+        assert_eq!(calls.filter(is_ring).count(), 1, "{name}");
+    }
+}
+
+fn forms(caller: &Session) -> [String; 2] {
+    [&caller.access_token, &caller.refresh_token].map(|token| format!("token={token}"))
 }
 
 async fn sign_in(api: &Client, counter: &mut Counter<'_>) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use api::{Environment, PublicKeys, SigningKeys};
+use api::{PublicKeys, SigningKeys};
 use claims::{Claims, Expected, KeySet, LEEWAY, Rejected, TokenType};
 use keyring::{LONGEST_TOKEN, RING_AGE, RotationError};
 use testing::Stack;
@@ -44,10 +44,11 @@ struct Warm {
 }
 
 impl Warm {
-    fn new(environment: &Environment) -> Self {
+    fn new(stack: &Stack) -> Self {
+        let environment = &stack.environment();
         Self {
-            signing: SigningKeys::new(environment.keys().unwrap(), environment.sealer().unwrap()),
-            public: PublicKeys::new(environment.keys().unwrap()),
+            signing: SigningKeys::new(environment).unwrap(),
+            public: PublicKeys::new(environment).unwrap(),
         }
     }
 
@@ -90,7 +91,7 @@ async fn of_10000_tokens_minted_and_verified_through_rotations_none_fails() {
     let rotation = environment.rotation().unwrap();
     let switched = stack.environment_with("SIGNING_ALGORITHM", Some("ES256"));
     let switched = switched.rotation().unwrap();
-    let environments = [(); 3].map(|()| Warm::new(&environment));
+    let environments = [(); 3].map(|()| Warm::new(&stack));
     let start = api::now();
     let mut gateway = Gateway {
         keys: KeySet::new(environments[0].public.at(start).await.unwrap().jwks().keys).unwrap(),
@@ -134,7 +135,7 @@ async fn a_token_of_the_old_key_dies_on_time() {
     let now = api::now();
     let ring = rotation.maintain(now).await.unwrap().ring;
     let turn = ring.successor(now).unwrap().signs_from;
-    let warm = Warm::new(&environment);
+    let warm = Warm::new(&stack);
     let (old, old_kid) = warm.sign(turn - 1).await;
     let (_, new_kid) = warm.sign(turn).await;
     assert_ne!(old_kid, new_kid);
@@ -153,12 +154,12 @@ async fn a_retired_key_is_dead_at_once_and_its_successor_signs() {
     let now = api::now();
     let successor = rotation.maintain(now).await.unwrap().ring;
     let successor = successor.successor(now).unwrap().kid().unwrap().to_owned();
-    let (token, kid) = Warm::new(&environment).sign(now).await;
-    let warm = Warm::new(&environment);
+    let (token, kid) = Warm::new(&stack).sign(now).await;
+    let warm = Warm::new(&stack);
     assert!(warm.verify(&token, now).await.is_ok());
 
     rotation.retire(&kid, now).await.unwrap();
-    let cold = Warm::new(&environment);
+    let cold = Warm::new(&stack);
     assert_eq!(cold.verify(&token, now).await, Err(Rejected::UnknownKey));
     assert_eq!(
         warm.verify(&token, now + RING_AGE).await,
@@ -239,5 +240,5 @@ async fn a_private_half_that_is_not_that_of_its_name_signs_nothing() {
         .replace(&ring, Some(version))
         .await
         .unwrap();
-    assert!(Warm::new(&environment).signing.at(now).await.is_err());
+    assert!(Warm::new(&stack).signing.at(now).await.is_err());
 }

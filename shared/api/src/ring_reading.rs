@@ -1,0 +1,161 @@
+//! One reading of the key ring, and what was unsealed of it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use accounts::{MacKey, MacKeyTimes, MacKeys, Timestamp};
+use claims::{KeySet, PrivateKey, RingKey};
+use futures_util::future::try_join_all;
+use keyring::{Purpose, RING_AGE, Sealer, SealingError};
+use tables::{RingPart, SealedRing};
+use tokio::sync::OnceCell;
+
+use crate::Error;
+
+/// Private keys by their `kid`.
+type PrivateKeys = HashMap<String, Arc<PrivateKey>>;
+
+/// The ring as it was read. A key is unsealed when it is first asked for, once for each environment:
+/// the next reading takes over those that are still in the ring.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    stored: SealedRing,
+    part: RingPart,
+    verifying: Arc<KeySet>,
+    macs: OnceCell<Arc<MacKeys>>,
+    private: OnceCell<PrivateKeys>,
+    known_macs: MacKeys,
+    known_private: PrivateKeys,
+}
+
+impl Reading {
+    /// What was read now, and what the reading before it has unsealed of that.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Internal`] where a public key is none.
+    pub(crate) fn new(
+        stored: SealedRing,
+        part: RingPart,
+        now: Timestamp,
+        before: Option<&Self>,
+    ) -> Result<Self, Error> {
+        let (known_macs, mut known_private) = before.map(Self::unsealed).unwrap_or_default();
+        let times = stored.macs.times.iter();
+        let known_macs = times
+            .filter_map(|times| known_macs.retimed(times))
+            .collect();
+        known_private.retain(|kid, _| stored.sealed.contains_key(kid));
+        Ok(Self {
+            verifying: Arc::new(stored.ring.verifying(now).map_err(Error::internal)?),
+            stored,
+            part,
+            macs: OnceCell::new(),
+            private: OnceCell::new(),
+            known_macs,
+            known_private,
+        })
+    }
+
+    fn unsealed(&self) -> (MacKeys, PrivateKeys) {
+        let macs = self.macs.get().map_or(&self.known_macs, |macs| &**macs);
+        let private = self.private.get().unwrap_or(&self.known_private);
+        (macs.clone(), private.clone())
+    }
+
+    /// Whether that part of the ring was read.
+    pub(crate) fn has(&self, part: RingPart) -> bool {
+        self.part >= part
+    }
+
+    /// The public keys that verify.
+    pub(crate) fn verifying(&self) -> Arc<KeySet> {
+        Arc::clone(&self.verifying)
+    }
+
+    /// The MAC keys; those that are gone too, for what they made is computed again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] where KMS does not answer; [`Error::Internal`] where a key cannot be
+    /// unsealed.
+    pub(crate) async fn macs(&self, sealer: &Sealer) -> Result<Arc<MacKeys>, Error> {
+        let unseal = || async {
+            let times = self.stored.macs.times.iter();
+            let keys = try_join_all(times.map(|times| self.mac(times, sealer))).await?;
+            Ok(Arc::new(keys.into_iter().collect()))
+        };
+        self.macs.get_or_try_init(unseal).await.cloned()
+    }
+
+    async fn mac(&self, times: &MacKeyTimes, sealer: &Sealer) -> Result<MacKey, Error> {
+        if let Some(key) = self.known_macs.retimed(times) {
+            return Ok(key);
+        }
+        let sealed = self.stored.macs.sealed.get(&times.id);
+        let sealed = sealed.ok_or_else(|| Error::internal("a MAC key is missing"))?;
+        let key = sealer.unseal(Purpose::Mac, &times.id, sealed).await;
+        let key = MacKey::new(times.clone(), &key.map_err(unsealing)?);
+        key.ok_or_else(|| Error::internal("a MAC key is malformed"))
+    }
+
+    /// The key that signs now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] where none does, or KMS does not answer; [`Error::Internal`] where a key
+    /// cannot be unsealed.
+    pub(crate) async fn signer(
+        &self,
+        now: Timestamp,
+        sealer: &Sealer,
+    ) -> Result<Arc<PrivateKey>, Error> {
+        let private = self.private.get_or_try_init(|| self.signers(now, sealer));
+        let private = private.await?;
+        let signer = self.stored.ring.signer(now).and_then(|key| key.kid().ok());
+        let signer = signer.and_then(|kid| private.get(kid)).cloned();
+        signer.ok_or_else(|| Error::Unavailable("no key of the ring signs now".to_owned()))
+    }
+
+    /// The key that signs and the one that may take over before the ring is read again.
+    async fn signers(&self, now: Timestamp, sealer: &Sealer) -> Result<PrivateKeys, Error> {
+        let soon = [now, now.saturating_add(RING_AGE)];
+        let signers = soon.iter();
+        let signers = signers.filter_map(|&time| self.stored.ring.signer(time));
+        let mut signers: Vec<_> = signers.collect();
+        signers.dedup_by_key(|key| key.signs_from);
+        let private = signers.into_iter().map(|key| self.private(key, sealer));
+        Ok(try_join_all(private).await?.into_iter().collect())
+    }
+
+    async fn private(
+        &self,
+        key: &RingKey,
+        sealer: &Sealer,
+    ) -> Result<(String, Arc<PrivateKey>), Error> {
+        let kid = key.kid().map_err(Error::internal)?;
+        if let Some(known) = self.known_private.get(kid) {
+            return Ok((kid.to_owned(), Arc::clone(known)));
+        }
+        let algorithm = key.algorithm().map_err(Error::internal)?;
+        let sealed = self.stored.sealed.get(kid);
+        let sealed = sealed.ok_or_else(|| Error::internal("a private key is missing"))?;
+        let pkcs8 = sealer.unseal(Purpose::Sign, kid, sealed).await;
+        let pkcs8 = pkcs8.map_err(unsealing)?;
+        let private = PrivateKey::from_pkcs8(algorithm, &pkcs8).map_err(Error::internal)?;
+        // Its name is made of its public half, so that this is the key that verifiers know.
+        if private.kid() == kid {
+            Ok((kid.to_owned(), Arc::new(private)))
+        } else {
+            Err(Error::internal("a private key is not that of its name"))
+        }
+    }
+}
+
+/// That KMS cannot be reached is no fault of what is sealed.
+fn unsealing(error: SealingError) -> Error {
+    match error {
+        SealingError::Kms { .. } => Error::Unavailable(error.to_string()),
+        _ => Error::internal(error),
+    }
+}
