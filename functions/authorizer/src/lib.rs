@@ -58,19 +58,24 @@ pub struct Context {
     pub scope: String,
 }
 
+/// A fault of ours: nothing is known of the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the token could not be checked")]
+pub struct Unchecked;
+
 /// Whether a request may pass, and who makes it. One that cannot be read may not.
 ///
 /// # Errors
 ///
-/// A fault is one to API Gateway as well, which answers with 500: a refusal would tell the client
+/// [`Unchecked`]: a fault is one to API Gateway as well, which answers with 500: a refusal would tell the client
 /// that its token is to blame.
-pub async fn authorize(app: &App, event: &RawValue) -> Result<Response<Context>, &'static str> {
+pub async fn authorize(app: &App, event: &RawValue) -> Result<Response<Context>, Unchecked> {
     match admit(app, event).await {
         Ok(caller) => Ok(response(true, Context::of(caller))),
         Err(error) => {
             error.note();
             if error.status().is_server_error() {
-                return Err("the token could not be checked");
+                return Err(Unchecked);
             }
             Ok(response(false, Context::default()))
         }

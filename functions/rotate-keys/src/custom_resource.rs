@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use api::chain;
 use reqwest::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tracing::error;
+
+use crate::Error;
 
 /// The resource is the ring, of which a stack has one, whatever becomes of the properties. Another id
 /// would have CloudFormation delete the old one.
@@ -26,8 +29,8 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    pub(crate) fn parse(event: Value) -> Result<Self, &'static str> {
-        serde_json::from_value(event).map_err(|_| "the request is not one of CloudFormation's")
+    pub(crate) fn parse(event: Value) -> Result<Self, Error> {
+        serde_json::from_value(event).map_err(|_| Error::Request)
     }
 
     pub(crate) fn deletes(&self) -> bool {
@@ -38,11 +41,15 @@ impl Request {
     pub(crate) async fn answer(
         &self,
         http: &reqwest::Client,
-        outcome: Result<(), &'static str>,
-    ) -> Result<(), &'static str> {
+        outcome: Result<(), Error>,
+    ) -> Result<(), Error> {
+        let reason = match outcome {
+            Ok(()) => "the key ring is in order".to_owned(),
+            Err(error) => error.to_string(),
+        };
         let body = json!({
             "Status": if outcome.is_ok() { "SUCCESS" } else { "FAILED" },
-            "Reason": outcome.err().unwrap_or("the key ring is in order"),
+            "Reason": reason,
             "PhysicalResourceId": PHYSICAL_ID,
             "StackId": self.stack_id,
             "RequestId": self.request_id,
@@ -59,8 +66,11 @@ impl Request {
             .and_then(reqwest::Response::error_for_status);
         sent.map(drop).map_err(|failure| {
             // The URL is a permission, so that it is not for the log.
-            error!("CloudFormation was not told: {}", failure.without_url());
-            "CloudFormation could not be told"
+            error!(
+                "CloudFormation was not told: {}",
+                chain(&failure.without_url())
+            );
+            Error::Untold
         })
     }
 }

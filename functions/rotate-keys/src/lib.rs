@@ -7,7 +7,7 @@ mod custom_resource;
 
 use std::time::Duration;
 
-use api::{ConfigError, Deadline, Environment, Event, Late, note, note_reason};
+use api::{ConfigError, Deadline, Environment, Event, Late, chain, note, note_reason};
 use keyring::{Rotation, RotationError};
 use serde::Serialize;
 use serde_json::Value;
@@ -32,6 +32,29 @@ pub struct Answer {
     pub signing_keys: usize,
     /// How many MAC keys there are.
     pub mac_keys: usize,
+}
+
+/// Why an event came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It comes from somewhere else.
+    #[error("the event is not the schedule's, CloudFormation's or an operator's")]
+    Foreign,
+    /// It has a `RequestType` as CloudFormation's requests have, and is none.
+    #[error("the request is not one of CloudFormation's")]
+    Request,
+    /// No key could be made.
+    #[error("no key could be made; the log says why")]
+    Key,
+    /// The ring could not be read or written.
+    #[error("the key ring could not be read or written; the log says why")]
+    Ring,
+    /// The ring could not be maintained in time.
+    #[error(transparent)]
+    Late(#[from] Late),
+    /// CloudFormation could not be told what has come of its request.
+    #[error("CloudFormation could not be told")]
+    Untold,
 }
 
 /// A role that has just been made may not be known to KMS and DynamoDB yet.
@@ -64,18 +87,18 @@ impl App {
 ///
 /// # Errors
 ///
-/// A sentence, where the event is of nobody of these, the ring could not be maintained or CloudFormation not be told.
+/// [`Error`], where the event is of nobody of these, the ring could not be maintained or CloudFormation not be told.
 /// Lambda calls again for an event of the schedule.
 pub async fn handle(
     app: &App,
     event: &RawValue,
     deadline: Deadline,
-) -> Result<Option<Answer>, &'static str> {
-    let event: Value = serde_json::from_str(event.get()).map_err(|_| FOREIGN)?;
+) -> Result<Option<Answer>, Error> {
+    let event: Value = serde_json::from_str(event.get()).map_err(|_| Error::Foreign)?;
     if event.get("RequestType").is_none() {
         return match is_ours(&event) {
             true => maintain(app).await.map(Some),
-            false => Err(FOREIGN),
+            false => Err(Error::Foreign),
         };
     }
     let request = Request::parse(event)?;
@@ -86,7 +109,7 @@ pub async fn handle(
         // A request that is never answered holds the deployment up for an hour.
         let work = Box::pin(patiently_maintain(app));
         let done = deadline.less(ANSWERING).limit(work).await;
-        done.unwrap_or(Err(Late::REASON))
+        done.unwrap_or_else(|late| Err(late.into()))
     };
     if let Err(reason) = outcome {
         note_reason(reason);
@@ -95,14 +118,12 @@ pub async fn handle(
     Ok(None)
 }
 
-const FOREIGN: &str = "the event is not the schedule's, CloudFormation's or an operator's";
-
 fn is_ours(event: &Value) -> bool {
     let is_scheduled = event["source"] == "aws.events" && event["detail-type"] == "Scheduled Event";
     is_scheduled || event.as_object().is_some_and(|event| event.is_empty())
 }
 
-async fn patiently_maintain(app: &App) -> Result<(), &'static str> {
+async fn patiently_maintain(app: &App) -> Result<(), Error> {
     for _ in 1..ATTEMPTS {
         if maintain(app).await.is_ok() {
             return Ok(());
@@ -112,7 +133,7 @@ async fn patiently_maintain(app: &App) -> Result<(), &'static str> {
     maintain(app).await.map(drop)
 }
 
-async fn maintain(app: &App) -> Result<Answer, &'static str> {
+async fn maintain(app: &App) -> Result<Answer, Error> {
     match app.rotation.maintain(api::now()).await {
         Ok(ring) => {
             note(Event::KeyRingMaintained);
@@ -123,10 +144,10 @@ async fn maintain(app: &App) -> Result<Answer, &'static str> {
             })
         }
         Err(error) => {
-            error!("the key ring could not be maintained: {error}");
+            error!("the key ring could not be maintained: {}", chain(&error));
             Err(match error {
-                RotationError::Sealing(_) => "no key could be made; the log says why",
-                _ => "the key ring could not be read or written; the log says why",
+                RotationError::Sealing(_) => Error::Key,
+                _ => Error::Ring,
             })
         }
     }

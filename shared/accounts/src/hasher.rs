@@ -74,7 +74,13 @@ pub struct BelowFloor(pub Cost);
 /// A hash could not be computed or read: a fault of ours, never of a password.
 #[derive(Debug, thiserror::Error)]
 #[error("password hashing failed: {0}")]
-pub struct HashError(#[from] password_hash::Error);
+pub struct HashError(password_hash::Error);
+
+impl From<password_hash::Error> for HashError {
+    fn from(error: password_hash::Error) -> Self {
+        Self(error)
+    }
+}
 
 /// What holding a password against an account's hash found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -80,7 +80,7 @@ fn read(event: &RawValue, invocation: &Context) -> Result<Request, (Box<Asked>, 
     }
     match payload.into_request(invocation.clone()) {
         Ok(request) => Ok(request),
-        Err(reason) => refused(asked, Error::Unreadable(reason.to_owned())),
+        Err(reason) => refused(asked, Error::Unreadable(reason.to_string())),
     }
 }
 

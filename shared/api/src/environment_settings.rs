@@ -15,7 +15,8 @@ impl Environment {
     ///
     /// [`ConfigError`] where the variable is not set, or not such a URL.
     pub fn issuer(&self) -> Result<Issuer, ConfigError> {
-        Issuer::parse(self.text("ISSUER_URL")?).map_err(|problem| wrong("ISSUER_URL", problem))
+        Issuer::parse(self.text("ISSUER_URL")?)
+            .map_err(|problem| wrong("ISSUER_URL", problem.to_string()))
     }
 
     /// The rotation of the key ring that `KEYS_TABLE` names, by `SIGNING_ALGORITHM`, by
@@ -45,7 +46,7 @@ impl Environment {
     pub fn issuer_elsewhere(&self) -> Result<Issuer, ConfigError> {
         let name = "API_URL";
         let url = self.required(name)?;
-        let own = Issuer::parse(url).map_err(|problem| wrong(name, problem))?;
+        let own = Issuer::parse(url).map_err(|problem| wrong(name, problem.to_string()))?;
         match self.issuer()? {
             Issuer::Gateway => Ok(own),
             pinned @ Issuer::Pinned(_) => Ok(pinned),

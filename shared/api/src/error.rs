@@ -7,7 +7,7 @@ use claims::{Rejected, Scope};
 use serde::Serialize;
 use tables::AccountError;
 
-use crate::{Event, note, note_reason, problem};
+use crate::{Event, chain, note, note_reason, problem};
 
 /// Everything that an answer can be but a success. [`layered`](crate::layered) writes it as
 /// problem+json (RFC 9457).
@@ -94,9 +94,9 @@ impl Error {
         Self::BadRequest(WRONG_MEMBERS, vec![FieldError::new(name, detail)])
     }
 
-    /// A fault of ours, with what to log of it.
-    pub fn internal(reason: impl Display) -> Self {
-        Self::Internal(reason.to_string())
+    /// A fault of ours, with what to log of it: a text, or an error and all that caused it.
+    pub fn internal(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(chain(reason.into().as_ref()))
     }
 
     /// Notes what it is and why, for the line that the log has of this request.
@@ -172,7 +172,7 @@ impl From<tables::Error> for Error {
             throttled if throttled.is_throttled() => Self::TableThrottled(throttled.to_string()),
             tables::Error::Unavailable { .. } => Self::Unavailable(error.to_string()),
             tables::Error::Conflict => Self::Changed,
-            tables::Error::Corrupt { .. } => Self::Internal(error.to_string()),
+            tables::Error::Corrupt { .. } | tables::Error::Unbuilt { .. } => Self::internal(error),
         }
     }
 }

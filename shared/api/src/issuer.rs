@@ -9,13 +9,18 @@ pub enum Issuer {
     Gateway,
 }
 
+/// A text that cannot be pinned as an issuer, to be read after the name of its variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be an https URL without query or trailing slash, or empty")]
+pub struct IssuerError;
+
 impl Issuer {
     /// Takes a URL to pin, or nothing. Plain HTTP is for loopback alone.
     ///
     /// # Errors
     ///
-    /// A sentence's end that says what the text must be.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    /// [`IssuerError`].
+    pub fn parse(text: &str) -> Result<Self, IssuerError> {
         if text.is_empty() {
             return Ok(Self::Gateway);
         }
@@ -30,7 +35,7 @@ impl Issuer {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b":/.-_~".contains(&b));
         if !plain || text.ends_with('/') || !(local || host.is_some()) {
-            return Err("must be an https URL without query or trailing slash, or empty");
+            return Err(IssuerError);
         }
         Ok(Self::Pinned(text.to_owned()))
     }

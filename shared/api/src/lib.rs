@@ -11,7 +11,7 @@
 //! - [`run`], [`handle`]: a function, from its start to the end of its process
 //! - [`Door`], [`read_event`]: from the gateway's event to the router, and back
 //! - [`layered`]: panics, the time that a request may take, and the headers that every answer has
-//! - [`Log`], [`logged`], [`note`]: one line a request, for whoever searches and as metrics
+//! - [`Log`], [`logged`], [`note`], [`chain`]: one line a request, for whoever searches and as metrics
 //!
 //! It knows no route and no table's layout.
 //!
@@ -21,6 +21,7 @@ mod aws;
 mod body;
 mod cache;
 mod caller;
+mod chain;
 mod clock;
 mod config_error;
 mod deadline;
@@ -55,6 +56,7 @@ mod user;
 
 pub use body::{AnyBody, Form, JsonOrForm};
 pub use caller::Caller;
+pub use chain::chain;
 pub use clock::now;
 pub use config_error::ConfigError;
 pub use deadline::{Deadline, Late};
@@ -65,10 +67,10 @@ pub use event::Event;
 pub use fields::{Fields, Patch};
 pub use gateway::Gateway;
 pub use guard::{SessionGuard, StatelessGuard, Verified};
-pub use issuer::Issuer;
+pub use issuer::{Issuer, IssuerError};
 pub use keys::{IssuingKeys, PublicKeys, RefreshKeys, SigningKeys};
 pub use layers::layered;
-pub use log::{Log, logged};
+pub use log::{Failure, Log, logged};
 pub use raw_event::{EventHeaders, read_event};
 pub use record::{note, note_caller, note_reason, note_target};
 pub use revocation::Revocation;

@@ -1,6 +1,7 @@
 //! Where the lines go, one a request.
 
 use std::env;
+use std::error::Error;
 use std::io::{self, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -90,23 +91,34 @@ fn tell(facts: &Facts<'_>, record: &Record) {
     }
 }
 
+/// Why an invocation of a function without a route failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure<E> {
+    /// Its work was not done in time.
+    #[error(transparent)]
+    Late(#[from] Late),
+    /// Its work failed.
+    #[error(transparent)]
+    Work(E),
+}
+
 /// Runs what a function does that has no route, within the time of its invocation, and writes its line.
 ///
 /// # Errors
 ///
-/// Those of the work, and that it was not done in time.
-pub async fn logged<T>(
+/// [`Failure`].
+pub async fn logged<T, E: Error>(
     what: &str,
     invocation: &Context,
-    work: impl Future<Output = Result<T, &'static str>>,
-) -> Result<T, &'static str> {
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, Failure<E>> {
     let start = Instant::now();
     // Boxed: an unboxed future is copied into each wrapper, and makes it as large.
     let work = Deadline::of(invocation).limit(Box::pin(work));
-    let work = async { work.await.unwrap_or(Err(Late::REASON)) };
+    let work = async { work.await?.map_err(Failure::Work) };
     let (outcome, mut record) = recorded(work).await;
-    if let Err(reason) = &outcome {
-        record.reason.get_or_insert_with(|| (*reason).to_owned());
+    if let Err(failure) = &outcome {
+        record.reason.get_or_insert_with(|| failure.to_string());
     }
     let status = if outcome.is_ok() { 200 } else { 500 };
     let facts = Facts {

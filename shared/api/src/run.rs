@@ -1,4 +1,5 @@
 use std::convert::Infallible;
+use std::error::Error;
 
 use axum::Router;
 use lambda_http::lambda_runtime;
@@ -50,11 +51,11 @@ pub async fn serve(router: Router) -> Result<(), RunError> {
 /// # Errors
 ///
 /// [`ConfigError`] names the variable that is missing or wrong.
-pub async fn handle<A, T: Serialize>(
+pub async fn handle<A, T: Serialize, E: Error + Send + Sync + 'static>(
     name: &'static str,
     new: impl FnOnce(&Environment) -> Result<A, ConfigError>,
     warm: impl AsyncFnOnce(&A),
-    handle: impl AsyncFn(&A, &RawValue, Deadline) -> Result<T, &'static str>,
+    handle: impl AsyncFn(&A, &RawValue, Deadline) -> Result<T, E>,
 ) -> Result<(), RunError> {
     Log::init(name)?;
     let app = &new(&Environment::load()?)?;
@@ -63,7 +64,7 @@ pub async fn handle<A, T: Serialize>(
     let answer = |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
         Box::pin(async move {
             let work = Box::pin(handle(app, &payload, Deadline::of(&context)));
-            logged(name, &context, work).await
+            logged(name, &context, work).await.map_err(RunError::from)
         })
     };
     lambda_runtime::run(service_fn(answer)).await

@@ -60,7 +60,7 @@ impl Turn for RingKey {
 }
 
 /// All keys, and a version on which every write is conditional.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ring {
     /// Grows by one with every change.
     pub version: u64,
@@ -115,11 +115,10 @@ impl Ring {
     /// from a ring that it read earlier. Keys that are gone already leave the ring. If `key` is the
     /// signer already, nothing changes; if it is in the ring as anything else, it moves, since no
     /// two keys may share a name.
-    #[must_use]
-    pub fn succeed_at_once(mut self, key: Jwk, now: u64, longest_token_lifetime: u64) -> Self {
+    pub fn succeed_at_once(&mut self, key: Jwk, now: u64, longest_token_lifetime: u64) {
         let same = |other: &RingKey| other.jwk.common.key_id == key.common.key_id;
         if self.signer(now).is_some_and(same) {
-            return self;
+            return;
         }
         let known_since = self
             .keys
@@ -135,21 +134,14 @@ impl Ring {
             signs_from: now,
             gone_at: None,
         });
-        self.settled(now, longest_token_lifetime)
+        self.settle(now, longest_token_lifetime);
     }
 
     /// Publishes `key`, which is in no ring yet, to sign from `signs_from` on.
     ///
     /// Keys that are gone leave the ring, and so do those that would have had their turn at that time
     /// or later, which have signed nothing.
-    #[must_use]
-    pub fn publish(
-        mut self,
-        key: Jwk,
-        now: u64,
-        signs_from: u64,
-        longest_token_lifetime: u64,
-    ) -> Self {
+    pub fn publish(&mut self, key: Jwk, now: u64, signs_from: u64, longest_token_lifetime: u64) {
         self.keys
             .retain(|other| !other.is_gone(now) && other.signs_from < signs_from);
         self.keys.push(RingKey {
@@ -158,26 +150,19 @@ impl Ring {
             signs_from,
             gone_at: None,
         });
-        self.settled(now, longest_token_lifetime)
+        self.settle(now, longest_token_lifetime);
     }
 
     /// Has the successor sign from `signs_from` on. Without a successor nothing changes.
-    #[must_use]
-    pub fn call_successor(
-        mut self,
-        now: u64,
-        signs_from: u64,
-        longest_token_lifetime: u64,
-    ) -> Self {
+    pub fn call_successor(&mut self, now: u64, signs_from: u64, longest_token_lifetime: u64) {
         turn::call_next(&mut self.keys, now, signs_from);
-        self.settled(now, longest_token_lifetime)
+        self.settle(now, longest_token_lifetime);
     }
 
     /// Ends the key of that name at once: no token that it has signed or will sign counts. If it was
     /// the signer, its successor signs from now on; without one, the key before it that is not gone
     /// yet, if there is any.
-    #[must_use]
-    pub fn retire(mut self, kid: &str, now: u64, longest_token_lifetime: u64) -> Self {
+    pub fn retire(&mut self, kid: &str, now: u64, longest_token_lifetime: u64) {
         let signed = self.signer(now).is_some_and(|key| key.kid() == Ok(kid));
         for key in &mut self.keys {
             if key.kid() == Ok(kid) && !key.is_gone(now) {
@@ -187,14 +172,13 @@ impl Ring {
         if signed {
             turn::call_next(&mut self.keys, now, now);
         }
-        self.settled(now, longest_token_lifetime)
+        self.settle(now, longest_token_lifetime);
     }
 
-    /// The next version, with the end of every key decided anew.
-    fn settled(mut self, now: u64, longest_token_lifetime: u64) -> Self {
+    /// Decides the end of every key anew, and makes this the next version.
+    fn settle(&mut self, now: u64, longest_token_lifetime: u64) {
         let tail = longest_token_lifetime.saturating_add(LEEWAY);
         turn::settle(&mut self.keys, now, tail);
         self.version = self.version.saturating_add(1);
-        self
     }
 }

@@ -7,7 +7,7 @@ use claims::KeyError;
 #[derive(Debug, thiserror::Error)]
 pub enum SealingError {
     /// The local key's file could not be read or written.
-    #[error("{0}")]
+    #[error(transparent)]
     File(#[from] io::Error),
     /// The local key's file does not hold 32 bytes.
     #[error("the file does not hold 32 bytes")]
@@ -17,7 +17,7 @@ pub enum SealingError {
     Sealed,
     /// No key could be made, or what was made is no key that could be used.
     #[error("a key could not be made: {0}")]
-    Made(#[from] KeyError),
+    Made(KeyError),
     /// The random number generator failed.
     #[error("the random number generator failed")]
     Randomness,
@@ -31,23 +31,20 @@ pub enum SealingError {
     },
 }
 
+impl From<KeyError> for SealingError {
+    fn from(error: KeyError) -> Self {
+        Self::Made(error)
+    }
+}
+
 impl SealingError {
     pub(crate) fn kms<E: ProvideErrorMetadata, R>(
         operation: &'static str,
         error: &SdkError<E, R>,
     ) -> Self {
-        let reason = match error {
-            SdkError::ServiceError(service) => {
-                service.err().code().unwrap_or("an error without a code")
-            }
-            SdkError::TimeoutError(_) => "timed out",
-            SdkError::DispatchFailure(_) => "no connection",
-            SdkError::ResponseError(_) => "the answer could not be read",
-            _ => "the request could not be built",
-        };
         Self::Kms {
             operation,
-            reason: reason.to_owned(),
+            reason: tables::reason(error),
         }
     }
 

@@ -1,8 +1,6 @@
-use std::collections::BTreeMap;
-
 use accounts::{MacKeyTimes, Timestamp};
+use claims::RingKey;
 use claims::turn::{self, Turn};
-use claims::{Ring, RingKey};
 use tables::{Keys, SealedMacs, SealedRing};
 
 use crate::plan::{LONGEST_TOKEN, earliest_turn, soon};
@@ -112,14 +110,7 @@ impl Rotation {
         let mut new = match (stored, change) {
             (Some(stored), _) => stored,
             (None, Change::Retire(_)) => return Err(RotationError::NoRing),
-            (None, _) => SealedRing {
-                ring: Ring {
-                    version: 0,
-                    keys: Vec::new(),
-                },
-                sealed: BTreeMap::new(),
-                macs: SealedMacs::default(),
-            },
+            (None, _) => SealedRing::default(),
         };
         if let Change::Retire(id) = change {
             retire(&mut new, id, now)?;
@@ -143,24 +134,15 @@ impl Rotation {
         if new.ring.signer(now).is_none() {
             let key = self.sealer.signing_key(self.schedule.algorithm).await?;
             insert(new, &key.jwk, key.sealed);
-            new.ring = std::mem::replace(&mut new.ring, EMPTY).succeed_at_once(
-                key.jwk,
-                now,
-                LONGEST_TOKEN,
-            );
+            new.ring.succeed_at_once(key.jwk, now, LONGEST_TOKEN);
         }
         if let Some(signs_from) = self.schedule.next_signs_from(&new.ring, now) {
             let key = self.sealer.signing_key(self.schedule.algorithm).await?;
             insert(new, &key.jwk, key.sealed);
-            new.ring = std::mem::replace(&mut new.ring, EMPTY).publish(
-                key.jwk,
-                now,
-                signs_from,
-                LONGEST_TOKEN,
-            );
+            new.ring.publish(key.jwk, now, signs_from, LONGEST_TOKEN);
         }
         if let Some(signs_from) = self.schedule.brought_forward(&new.ring, now) {
-            call_signing_key(&mut new.ring, now, signs_from);
+            new.ring.call_successor(now, signs_from, LONGEST_TOKEN);
         }
         Ok(())
     }
@@ -185,25 +167,16 @@ impl Rotation {
     }
 }
 
-const EMPTY: Ring = Ring {
-    version: 0,
-    keys: Vec::new(),
-};
-
 fn insert(ring: &mut SealedRing, key: &claims::Jwk, sealed: Vec<u8>) {
     // A key without a name is refused with the ring it would be in.
     let kid = key.common.key_id.clone().unwrap_or_default();
     ring.sealed.insert(kid, sealed);
 }
 
-fn call_signing_key(ring: &mut Ring, now: Timestamp, signs_from: Timestamp) {
-    *ring = std::mem::replace(ring, EMPTY).call_successor(now, signs_from, LONGEST_TOKEN);
-}
-
 fn call_successors(new: &mut SealedRing, now: Timestamp) {
     if let Some(next) = new.ring.successor(now) {
         let signs_from = earliest_turn(next.published_at, now).min(next.signs_from);
-        call_signing_key(&mut new.ring, now, signs_from);
+        new.ring.call_successor(now, signs_from, LONGEST_TOKEN);
     }
     if let Some(next) = turn::next(&new.macs.times, now) {
         let signs_from = soon(now).min(next.signs_from);
@@ -214,7 +187,7 @@ fn call_successors(new: &mut SealedRing, now: Timestamp) {
 fn retire(new: &mut SealedRing, id: &str, now: Timestamp) -> Result<(), RotationError> {
     let is = |key: &&RingKey| key.kid() == Ok(id) && !key.is_gone(now);
     if new.ring.keys.iter().any(|key| is(&key)) {
-        new.ring = std::mem::replace(&mut new.ring, EMPTY).retire(id, now, LONGEST_TOKEN);
+        new.ring.retire(id, now, LONGEST_TOKEN);
         return Ok(());
     }
     let times = &mut new.macs.times;

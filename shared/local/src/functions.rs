@@ -115,21 +115,19 @@ impl Started {
     /// # Errors
     ///
     /// The sentence that Lambda would have been told.
-    pub async fn invoke(
-        &self,
-        event: &RawValue,
-        invocation: Context,
-    ) -> Result<Value, &'static str> {
+    pub async fn invoke(&self, event: &RawValue, invocation: Context) -> Result<Value, String> {
         match self {
             Self::Behind(door) => Ok(json(door.answer(event, invocation).await)),
             Self::Authorizer(app) => {
                 let work = Box::pin(authorizer::authorize(app, event));
-                logged("authorizer", &invocation, work).await.map(json)
+                let done = logged("authorizer", &invocation, work).await;
+                done.map(json).map_err(|failure| failure.to_string())
             }
             Self::RotateKeys(app) => {
                 let deadline = Deadline::of(&invocation);
                 let work = Box::pin(rotate_keys::handle(app, event, deadline));
-                logged("rotate-keys", &invocation, work).await.map(json)
+                let done = logged("rotate-keys", &invocation, work).await;
+                done.map(json).map_err(|failure| failure.to_string())
             }
         }
     }

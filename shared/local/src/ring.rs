@@ -46,8 +46,12 @@ pub async fn add(
     let now = api::now();
     let old_version = stored.as_ref().map(|stored| stored.ring.version);
     let (ring, mut sealed, macs) = match stored {
-        Some(SealedRing { ring, sealed, macs }) => {
-            let ring = ring.succeed_at_once(key.jwk().clone(), now, LONGEST_TOKEN);
+        Some(SealedRing {
+            mut ring,
+            sealed,
+            macs,
+        }) => {
+            ring.succeed_at_once(key.jwk().clone(), now, LONGEST_TOKEN);
             (ring, sealed, macs)
         }
         None => {

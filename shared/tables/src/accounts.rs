@@ -134,7 +134,7 @@ impl Accounts {
             }
         }
         for name in before.iter().filter(|name| !after.contains(name)) {
-            let release = self.logins.release(name, old.id, Some(login))?;
+            let release = self.logins.release_seen(name, login)?;
             transaction.add(Part::Account, release);
         }
         self.write(&transaction).await.map(|()| new)
@@ -150,7 +150,7 @@ impl Accounts {
         let mut transaction = self.begin(by)?;
         transaction.add(Part::Account, self.users.remove(user)?);
         for name in user.names.login_names() {
-            let release = self.logins.release(&name, user.id, None)?;
+            let release = self.logins.release(&name, user.id)?;
             transaction.add(Part::Account, release);
         }
         self.write(&transaction).await

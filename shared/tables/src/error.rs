@@ -2,6 +2,8 @@ use std::fmt::Display;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
+use crate::reason;
+
 /// Why a table could not answer. Nothing in it repeats an item or a message of the SDK, so that it
 /// is fit for a log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +22,14 @@ pub enum Error {
         /// The kind of table.
         table: &'static str,
         /// Which attribute, and what is wrong with it.
+        reason: String,
+    },
+    /// A request could not be built. Nothing was sent.
+    #[error("a request for {what} cannot be built: {reason}")]
+    Unbuilt {
+        /// The DynamoDB operation, or the kind of table whose item it would write.
+        what: &'static str,
+        /// What is missing, or cannot be written.
         reason: String,
     },
     /// Somebody else has changed the item since it was read.
@@ -49,19 +59,12 @@ impl Error {
         operation: &'static str,
         error: &SdkError<E, R>,
     ) -> Self {
-        let reason = match error {
-            SdkError::ServiceError(service) => {
-                service.err().code().unwrap_or("an error without a code")
-            }
-            SdkError::TimeoutError(_) => "timed out",
-            SdkError::DispatchFailure(failure) if failure.is_timeout() => "timed out connecting",
-            SdkError::DispatchFailure(_) => "no connection",
-            SdkError::ResponseError(_) => "the answer could not be read",
-            _ => "the request could not be built",
-        };
-        Self::Unavailable {
-            operation,
-            reason: reason.to_owned(),
+        match error {
+            SdkError::ConstructionFailure(_) => Self::unbuilt(operation, "the SDK refused it"),
+            _ => Self::Unavailable {
+                operation,
+                reason: reason(error),
+            },
         }
     }
 
@@ -69,6 +72,13 @@ impl Error {
         Self::Unavailable {
             operation,
             reason: UNPROCESSED.to_owned(),
+        }
+    }
+
+    pub(crate) fn unbuilt(what: &'static str, reason: impl Display) -> Self {
+        Self::Unbuilt {
+            what,
+            reason: reason.to_string(),
         }
     }
 

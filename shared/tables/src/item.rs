@@ -11,7 +11,7 @@ pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// Writes a stored type as an item.
 pub(crate) fn write(table: &'static str, stored: impl Serialize) -> Result<Item, Error> {
-    serde_dynamo::to_item(stored).map_err(|error| Error::corrupt(table, error))
+    serde_dynamo::to_item(stored).map_err(|error| Error::unbuilt(table, error))
 }
 
 /// Reads a stored type from an item; a missing attribute is an error, never a default.
@@ -24,7 +24,7 @@ pub(crate) fn attribute(
     table: &'static str,
     stored: impl Serialize,
 ) -> Result<AttributeValue, Error> {
-    serde_dynamo::to_attribute_value(stored).map_err(|error| Error::corrupt(table, error))
+    serde_dynamo::to_attribute_value(stored).map_err(|error| Error::unbuilt(table, error))
 }
 
 /// A number as an attribute's value.

@@ -16,7 +16,7 @@ pub struct Keys {
 }
 
 /// The whole ring: what everybody may see of its keys, and what nobody may, sealed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SealedRing {
     /// The public halves of the signing keys and their times.
     pub ring: Ring,

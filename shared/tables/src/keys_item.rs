@@ -111,7 +111,7 @@ fn stored(sealed: &BTreeMap<String, Vec<u8>>) -> Sealed {
 }
 
 fn json(list: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string(list).map_err(|error| Error::corrupt(TABLE, error))
+    serde_json::to_string(list).map_err(|error| Error::unbuilt(TABLE, error))
 }
 
 fn parse<T: DeserializeOwned>(list: &str) -> Result<T, Error> {

@@ -1,9 +1,8 @@
 use accounts::{Epoch, LoginName, Owner, PasswordHash, UserId};
-use aws_sdk_dynamodb::types::{
-    ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 
+use crate::conditional_write::ConditionalWrite;
 use crate::item::{self, Item, number, text};
 use crate::{Error, Login, Logins};
 
@@ -18,10 +17,6 @@ struct LoginItem {
 }
 
 pub(crate) const TABLE: &str = "Logins";
-
-/// The conditions that a name is its owner's and signs in with the same as it did.
-const WITH_PASSWORD: &str = "user_id = :owner AND password_hash = :seen";
-const WITHOUT_PASSWORD: &str = "user_id = :owner AND attribute_not_exists(password_hash)";
 
 fn stored_hash(hash: &PasswordHash) -> String {
     hash.as_str().to_owned()
@@ -54,15 +49,11 @@ impl Logins {
             password_hash: login.password_hash.as_ref().map(stored_hash),
             epoch: login.owner.epoch,
         };
-        let put = Put::builder()
-            .table_name(self.table())
-            .set_item(Some(item::write(TABLE, stored)?))
-            .condition_expression("attribute_not_exists(#name)")
-            .expression_attribute_names("#name", "name")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        ConditionalWrite::to(self.table())
+            .when("attribute_not_exists(#name)")
+            .name("#name", "name")
+            .returning_old()
+            .put(item::write(TABLE, stored)?)
     }
 
     /// Puts a new hash of the same password in place of the old one.
@@ -72,16 +63,11 @@ impl Logins {
         old: &PasswordHash,
         new: &PasswordHash,
     ) -> Result<TransactWriteItem, Error> {
-        let update = Update::builder()
-            .table_name(self.table())
-            .key("name", text(name.as_str()))
-            .update_expression("SET password_hash = :new")
-            .condition_expression("password_hash = :old")
-            .expression_attribute_values(":new", text(new.as_str()))
-            .expression_attribute_values(":old", text(old.as_str()))
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().update(update).build())
+        ConditionalWrite::to(self.table())
+            .when("password_hash = :old")
+            .value(":old", text(old.as_str()))
+            .value(":new", text(new.as_str()))
+            .update(Self::key(name), "SET password_hash = :new")
     }
 
     /// Has a name follow its account from one epoch to another, with a new password if there is one.
@@ -91,23 +77,17 @@ impl Logins {
         (old, new): (Owner, Epoch),
         password_hash: Option<&PasswordHash>,
     ) -> Result<TransactWriteItem, Error> {
-        let update = Update::builder()
-            .table_name(self.table())
-            .key("name", text(name.as_str()))
-            .condition_expression("user_id = :owner AND epoch = :old")
-            .expression_attribute_values(":owner", text(old.user_id))
-            .expression_attribute_values(":old", number(old.epoch))
-            .expression_attribute_values(":new", number(new));
-        let update = match password_hash {
-            None => update.update_expression("SET epoch = :new"),
-            Some(hash) => update
-                .update_expression("SET epoch = :new, password_hash = :hash")
-                .expression_attribute_values(":hash", text(hash.as_str())),
-        };
-        let update = update
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().update(update).build())
+        let follow = ConditionalWrite::to(self.table())
+            .when("user_id = :owner AND epoch = :old")
+            .value(":owner", text(old.user_id))
+            .value(":old", number(old.epoch))
+            .value(":new", number(new));
+        match password_hash {
+            None => follow.update(Self::key(name), "SET epoch = :new"),
+            Some(hash) => follow
+                .value(":hash", text(hash.as_str()))
+                .update(Self::key(name), "SET epoch = :new, password_hash = :hash"),
+        }
     }
 
     /// Insists that a name still signs in with what was seen.
@@ -116,43 +96,37 @@ impl Logins {
         name: &LoginName,
         seen: &Login,
     ) -> Result<TransactWriteItem, Error> {
-        let check = ConditionCheck::builder()
-            .table_name(self.table())
-            .key("name", text(name.as_str()))
-            .expression_attribute_values(":owner", text(seen.owner.user_id));
-        let check = match &seen.password_hash {
-            None => check.condition_expression(WITHOUT_PASSWORD),
-            Some(hash) => check
-                .condition_expression(WITH_PASSWORD)
-                .expression_attribute_values(":seen", text(hash.as_str())),
-        };
-        let check = check
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
+        self.as_seen(seen).check(Self::key(name))
     }
 
-    /// Frees a name, as long as it is its owner's and, where `seen` is given, still signs in with that.
+    /// Frees a name, as long as it still signs in with what was seen.
+    pub(crate) fn release_seen(
+        &self,
+        name: &LoginName,
+        seen: &Login,
+    ) -> Result<TransactWriteItem, Error> {
+        self.as_seen(seen).delete(Self::key(name))
+    }
+
+    /// Frees a name, as long as it is its owner's.
     pub(crate) fn release(
         &self,
         name: &LoginName,
         owner: UserId,
-        seen: Option<&Login>,
     ) -> Result<TransactWriteItem, Error> {
-        let delete = Delete::builder()
-            .table_name(self.table())
-            .key("name", text(name.as_str()))
-            .expression_attribute_values(":owner", text(owner));
-        let delete = match seen.map(|login| &login.password_hash) {
-            None => delete.condition_expression("user_id = :owner"),
-            Some(None) => delete.condition_expression(WITHOUT_PASSWORD),
-            Some(Some(hash)) => delete
-                .condition_expression(WITH_PASSWORD)
-                .expression_attribute_values(":seen", text(hash.as_str())),
-        };
-        let delete = delete
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().delete(delete).build())
+        ConditionalWrite::to(self.table())
+            .when("user_id = :owner")
+            .value(":owner", text(owner))
+            .delete(Self::key(name))
+    }
+
+    fn as_seen(&self, seen: &Login) -> ConditionalWrite<'_> {
+        let write = ConditionalWrite::to(self.table()).value(":owner", text(seen.owner.user_id));
+        match &seen.password_hash {
+            None => write.when("user_id = :owner AND attribute_not_exists(password_hash)"),
+            Some(hash) => write
+                .when("user_id = :owner AND password_hash = :seen")
+                .value(":seen", text(hash.as_str())),
+        }
     }
 }

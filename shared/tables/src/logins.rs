@@ -2,7 +2,7 @@ use accounts::{LoginName, Owner, PasswordHash, User, UserId};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 
-use crate::item::text;
+use crate::item::{Item, text};
 use crate::login_item::{self, read};
 use crate::transaction::{Outcome, Transaction, contended};
 use crate::{Error, Users};
@@ -96,8 +96,12 @@ impl Logins {
         self.client
             .get_item()
             .table_name(&self.table)
-            .key("name", text(name.as_str()))
+            .set_key(Some(Self::key(name)))
             .consistent_read(true)
+    }
+
+    pub(crate) fn key(name: &LoginName) -> Item {
+        Item::from([("name".to_owned(), text(name.as_str()))])
     }
 
     pub(crate) fn client(&self) -> &Client {

@@ -3,10 +3,11 @@ use accounts::{
     UserId,
 };
 use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
+use crate::conditional_write::ConditionalWrite;
 use crate::item::{self, Item, number};
 use crate::{Error, Sessions};
 
@@ -85,12 +86,7 @@ pub(crate) fn read(item: Item) -> Result<Session, Error> {
 impl Sessions {
     /// Stores a new session.
     pub(crate) fn create(&self, session: &Session) -> Result<TransactWriteItem, Error> {
-        let put = Put::builder()
-            .table_name(self.table())
-            .set_item(Some(write(session)?))
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        ConditionalWrite::to(self.table()).put(write(session)?)
     }
 
     /// Has a session go on as [`Session::renewed`] makes it, unless it has ended.
@@ -101,23 +97,16 @@ impl Sessions {
     ) -> Result<TransactWriteItem, Error> {
         let hash = Blob::new(after.secret_hash.as_bytes());
         let methods = item::attribute(TABLE, &after.authentication.methods)?;
-        let update = Update::builder()
-            .table_name(self.table())
-            .set_key(Some(Self::key(before.owner.user_id, before.id)))
-            .update_expression(
-                "SET epoch = :new, secret_hash = :hash, generation = :generation, rotated_at = :now, \
-                 auth_time = :now, methods = :methods",
+        self.at_epoch_of(before, after.owner.epoch)
+            .value(":hash", AttributeValue::B(hash))
+            .value(":generation", number(after.generation))
+            .value(":now", number(after.authentication.at))
+            .value(":methods", methods)
+            .update(
+                Self::key(before.owner.user_id, before.id),
+                "SET epoch = :new, secret_hash = :hash, generation = :generation, \
+                 rotated_at = :now, auth_time = :now, methods = :methods",
             )
-            .condition_expression("epoch = :old")
-            .expression_attribute_values(":new", number(after.owner.epoch))
-            .expression_attribute_values(":old", number(before.owner.epoch))
-            .expression_attribute_values(":hash", AttributeValue::B(hash))
-            .expression_attribute_values(":generation", number(after.generation))
-            .expression_attribute_values(":now", number(after.authentication.at))
-            .expression_attribute_values(":methods", methods)
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().update(update).build())
     }
 
     /// Has a session follow its account to another epoch, unless it has ended.
@@ -126,15 +115,15 @@ impl Sessions {
         session: &Session,
         epoch: Epoch,
     ) -> Result<TransactWriteItem, Error> {
-        let update = Update::builder()
-            .table_name(self.table())
-            .set_key(Some(Self::key(session.owner.user_id, session.id)))
-            .update_expression("SET epoch = :new")
-            .condition_expression("epoch = :old")
-            .expression_attribute_values(":new", number(epoch))
-            .expression_attribute_values(":old", number(session.owner.epoch))
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().update(update).build())
+        let key = Self::key(session.owner.user_id, session.id);
+        self.at_epoch_of(session, epoch)
+            .update(key, "SET epoch = :new")
+    }
+
+    fn at_epoch_of(&self, session: &Session, new: Epoch) -> ConditionalWrite<'_> {
+        ConditionalWrite::to(self.table())
+            .when("epoch = :old")
+            .value(":old", number(session.owner.epoch))
+            .value(":new", number(new))
     }
 }

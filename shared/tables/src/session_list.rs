@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
 
 use crate::item::{Item, number, text};
-use crate::session_item::{self, TABLE};
+use crate::session_item;
 use crate::{Error, Sessions};
 
 /// What one batch may hold.
@@ -86,7 +86,7 @@ impl Sessions {
         let mut writes = Vec::new();
         for key in keys {
             let delete = DeleteRequest::builder().set_key(Some(key.clone())).build();
-            let delete = delete.map_err(|error| Error::corrupt(TABLE, error))?;
+            let delete = delete.map_err(|error| Error::unbuilt("BatchWriteItem", error))?;
             writes.push(WriteRequest::builder().delete_request(delete).build());
         }
         let answer = self

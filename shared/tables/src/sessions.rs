@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue};
 
 use crate::item::{Item, text};
-use crate::session_item::{self, TABLE};
+use crate::session_item;
 use crate::{Error, Users, user_item};
 
 /// The sign-ins, grouped by account.
@@ -61,7 +61,7 @@ impl Sessions {
             .client
             .batch_get_item()
             .request_items(&self.table, one(session_key)?)
-            .request_items(users.table(), one(HashMap::from([Users::key(user_id)]))?)
+            .request_items(users.table(), one(Users::key(user_id))?)
             .send()
             .await
             .map_err(|error| Error::unavailable("BatchGetItem", &error))?;
@@ -130,5 +130,5 @@ fn one(key: Item) -> Result<KeysAndAttributes, Error> {
         .keys(key)
         .consistent_read(true)
         .build()
-        .map_err(|error| Error::corrupt(TABLE, error))
+        .map_err(|error| Error::unbuilt("BatchGetItem", error))
 }

@@ -1,8 +1,9 @@
 use accounts::{Email, Epoch, Names, Status, User, UserId, Username};
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use claims::Role;
 use serde::{Deserialize, Serialize};
 
+use crate::conditional_write::ConditionalWrite;
 use crate::item::{self, Item, number};
 use crate::{Error, Users};
 
@@ -79,54 +80,30 @@ impl Users {
     /// Puts a new account. Its id is fresh; that nothing has it is a condition all the same, for an
     /// account must never be overwritten.
     pub(crate) fn create(&self, user: &User) -> Result<TransactWriteItem, Error> {
-        let put = Put::builder()
-            .table_name(self.table())
-            .set_item(Some(item::write(TABLE, UserItem::from(user))?))
-            .condition_expression("attribute_not_exists(id)")
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        ConditionalWrite::to(self.table())
+            .when("attribute_not_exists(id)")
+            .put(item::write(TABLE, UserItem::from(user))?)
     }
 
     /// Puts an account in place of the version that it was made from.
     pub(crate) fn replace(&self, old: &User, new: &User) -> Result<TransactWriteItem, Error> {
-        let put = Put::builder()
-            .table_name(self.table())
-            .set_item(Some(item::write(TABLE, UserItem::from(new))?))
-            .condition_expression("version = :seen")
-            .expression_attribute_values(":seen", version(old))
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        self.as_seen(old)
+            .put(item::write(TABLE, UserItem::from(new))?)
     }
 
     /// Deletes an account as it was seen.
     pub(crate) fn remove(&self, user: &User) -> Result<TransactWriteItem, Error> {
-        let (key, id) = Self::key(user.id);
-        let delete = Delete::builder()
-            .table_name(self.table())
-            .key(key, id)
-            .condition_expression("version = :seen")
-            .expression_attribute_values(":seen", version(user))
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().delete(delete).build())
+        self.as_seen(user).delete(Self::key(user.id))
     }
 
     /// Insists that an account is still as it was seen.
     pub(crate) fn unchanged(&self, user: &User) -> Result<TransactWriteItem, Error> {
-        let (key, id) = Self::key(user.id);
-        let check = ConditionCheck::builder()
-            .table_name(self.table())
-            .key(key, id)
-            .condition_expression("version = :seen")
-            .expression_attribute_values(":seen", version(user))
-            .build()
-            .map_err(|error| Error::corrupt(TABLE, error))?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
+        self.as_seen(user).check(Self::key(user.id))
     }
-}
 
-fn version(user: &User) -> AttributeValue {
-    number(user.version)
+    fn as_seen(&self, user: &User) -> ConditionalWrite<'_> {
+        ConditionalWrite::to(self.table())
+            .when("version = :seen")
+            .value(":seen", number(user.version))
+    }
 }

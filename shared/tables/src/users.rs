@@ -1,11 +1,8 @@
-use std::collections::HashMap;
-
 use accounts::{User, UserId};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::Error;
-use crate::item::text;
+use crate::item::{Item, text};
 use crate::user_item::{self, read};
 
 /// The accounts.
@@ -67,7 +64,7 @@ impl Users {
             .client
             .scan()
             .table_name(&self.table)
-            .set_exclusive_start_key(after.map(|id| HashMap::from([Self::key(id)])))
+            .set_exclusive_start_key(after.map(Self::key))
             .limit(read_at_most)
             .consistent_read(true)
             .send()
@@ -96,7 +93,7 @@ impl Users {
         &self.table
     }
 
-    pub(crate) fn key(id: UserId) -> (String, AttributeValue) {
-        ("id".to_owned(), text(id))
+    pub(crate) fn key(id: UserId) -> Item {
+        Item::from([("id".to_owned(), text(id))])
     }
 }

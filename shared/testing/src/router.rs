@@ -58,7 +58,7 @@ impl Stack {
     /// # Panics
     ///
     /// If there is no such function, or a variable is missing or wrong.
-    pub async fn invoke(&self, name: &str, event: &Value) -> Result<Value, &'static str> {
+    pub async fn invoke(&self, name: &str, event: &Value) -> Result<Value, String> {
         let function = Function::named(name).start(&self.environment());
         let function = function.expect("the variables are right");
         let event = to_raw_value(event).expect("an event is JSON");

@@ -35,31 +35,42 @@ pub(super) struct Payload {
 /// What no URI holds, though clients send it in a query; in its escaped form it is the same to whoever decodes it.
 const UNSENDABLE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
 
+/// The part of an event that no request can be made of, for the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NotARequest {
+    #[error("the body of the event is not base64")]
+    Body,
+    #[error("the path and the query of the event are no URI")]
+    Uri,
+    #[error("the cookies of the event are no header")]
+    Cookies,
+}
+
 impl Payload {
     /// The request that was sent to the gateway. Its URI is the path and the query: no header counts for it.
     ///
     /// # Errors
     ///
-    /// What of the event cannot be read, for the log.
+    /// [`NotARequest`].
     pub(super) fn into_request(
         self,
         invocation: lambda_http::Context,
-    ) -> Result<Request, &'static str> {
+    ) -> Result<Request, NotARequest> {
         let body = match (self.body, self.is_base64_encoded) {
             (None, _) => Body::empty(),
             (Some(encoded), Some(true)) => {
                 let decoded = base64::decode(encoded);
-                Body::from(decoded.map_err(|_| "the body of the event is not base64")?)
+                Body::from(decoded.map_err(|_| NotARequest::Body)?)
             }
             (Some(text), _) => Body::from(text),
         };
         let mut request = Request::new(body);
-        *request.uri_mut() = uri(self.raw_path, self.raw_query_string.as_deref())
-            .ok_or("the path and the query of the event are no URI")?;
+        *request.uri_mut() =
+            uri(self.raw_path, self.raw_query_string.as_deref()).ok_or(NotARequest::Uri)?;
         let mut headers = self.headers;
         if let Some(cookies) = self.cookies.filter(|cookies| !cookies.is_empty()) {
             let added = headers.add(header::COOKIE, cookies.join("; "));
-            added.map_err(|_| "the cookies of the event are no header")?;
+            added.map_err(|_| NotARequest::Cookies)?;
         }
         *request.headers_mut() = headers.0;
         *request.method_mut() = self.request_context.http.method.clone();

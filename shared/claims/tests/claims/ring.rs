@@ -24,6 +24,12 @@ fn verifying(ring: &Ring, now: u64) -> Vec<String> {
     jwks.keys.iter().map(|key| kid(key).to_owned()).collect()
 }
 
+/// The ring after a change.
+fn after(mut ring: Ring, change: impl FnOnce(&mut Ring)) -> Ring {
+    change(&mut ring);
+    ring
+}
+
 /// A key that has signed for an hour, and its successor, published but not signing for two hours
 /// more.
 fn rotating() -> (Jwk, Jwk, Ring) {
@@ -88,7 +94,9 @@ fn a_gone_key_neither_signs_nor_verifies() {
 fn a_key_that_succeeds_at_once_signs_and_the_former_one_verifies_its_last_token() {
     let (old, new) = (jwk(), jwk());
     let ring = Ring::first(old.clone(), NOW - 1);
-    let ring = ring.succeed_at_once(new.clone(), NOW, LIFETIME);
+    let ring = after(ring, |ring| {
+        ring.succeed_at_once(new.clone(), NOW, LIFETIME)
+    });
     assert_eq!(ring.version, 2);
     assert_eq!(signer(&ring, NOW), Some(kid(&new)));
     let last = NOW + LIFETIME + LEEWAY;
@@ -99,9 +107,9 @@ fn a_key_that_succeeds_at_once_signs_and_the_former_one_verifies_its_last_token(
 #[test]
 fn two_successions_in_one_second_leave_the_later_key_signing() {
     let (second, third) = (jwk(), jwk());
-    let ring = Ring::first(jwk(), NOW)
-        .succeed_at_once(second, NOW, LIFETIME)
-        .succeed_at_once(third.clone(), NOW, LIFETIME);
+    let mut ring = Ring::first(jwk(), NOW);
+    ring.succeed_at_once(second, NOW, LIFETIME);
+    ring.succeed_at_once(third.clone(), NOW, LIFETIME);
     assert_eq!((ring.version, ring.keys.len()), (3, 3));
     assert_eq!(signer(&ring, NOW), Some(kid(&third)));
     assert!(
@@ -115,14 +123,16 @@ fn two_successions_in_one_second_leave_the_later_key_signing() {
 fn an_earlier_end_is_kept_and_a_later_one_is_brought_forward() {
     let (_, _, mut ring) = rotating();
     let ring_end = |ring: &Ring| ring.keys[0].gone_at;
-    let sooner = ring.clone().succeed_at_once(jwk(), NOW, LIFETIME);
+    let sooner = after(ring.clone(), |ring| {
+        ring.succeed_at_once(jwk(), NOW, LIFETIME)
+    });
     assert_eq!(ring_end(&sooner), Some(NOW + LIFETIME + LEEWAY));
     assert_eq!(
         sooner.keys[1], ring.keys[1],
         "a key that has not signed yet keeps its times"
     );
     ring.keys[0].gone_at = Some(NOW + 1);
-    let kept = ring.succeed_at_once(jwk(), NOW, LIFETIME);
+    let kept = after(ring, |ring| ring.succeed_at_once(jwk(), NOW, LIFETIME));
     assert_eq!(ring_end(&kept), Some(NOW + 1));
 }
 
@@ -131,7 +141,9 @@ fn gone_keys_leave_the_ring() {
     let (old, new, mut ring) = rotating();
     ring.keys[0].gone_at = Some(NOW);
     let third = jwk();
-    let ring = ring.succeed_at_once(third.clone(), NOW, LIFETIME);
+    let ring = after(ring, |ring| {
+        ring.succeed_at_once(third.clone(), NOW, LIFETIME)
+    });
     let kids: Vec<_> = ring.keys.iter().map(|key| kid(&key.jwk)).collect();
     assert_eq!(kids, [kid(&new), kid(&third)]);
     assert!(!kids.contains(&kid(&old)));
@@ -140,13 +152,18 @@ fn gone_keys_leave_the_ring() {
 #[test]
 fn the_current_signer_succeeding_itself_changes_nothing() {
     let (old, _, ring) = rotating();
-    assert_eq!(ring.clone().succeed_at_once(old, NOW, LIFETIME), ring);
+    let after = after(ring.clone(), |ring| {
+        ring.succeed_at_once(old, NOW, LIFETIME)
+    });
+    assert_eq!(after, ring);
 }
 
 #[test]
 fn a_published_successor_can_be_called_early_and_is_not_there_twice() {
     let (old, new, ring) = rotating();
-    let ring = ring.succeed_at_once(new.clone(), NOW + 10, LIFETIME);
+    let ring = after(ring, |ring| {
+        ring.succeed_at_once(new.clone(), NOW + 10, LIFETIME)
+    });
     assert_eq!(signer(&ring, NOW + 10), Some(kid(&new)));
     assert_eq!(verifying(&ring, NOW + 10), [kid(&old), kid(&new)]);
     assert_eq!(ring.keys[1].published_at, NOW);
@@ -156,16 +173,18 @@ fn a_published_successor_can_be_called_early_and_is_not_there_twice() {
 fn a_key_that_is_called_before_its_publication_is_published_at_once() {
     let (_, new, mut ring) = rotating();
     ring.keys[1].published_at = NOW + 100;
-    let ring = ring.succeed_at_once(new.clone(), NOW, LIFETIME);
+    let ring = after(ring, |ring| {
+        ring.succeed_at_once(new.clone(), NOW, LIFETIME)
+    });
     assert!(verifying(&ring, NOW).contains(&kid(&new).to_owned()));
 }
 
 #[test]
 fn a_former_signer_can_be_called_back() {
     let (first, second) = (jwk(), jwk());
-    let ring = Ring::first(first.clone(), NOW)
-        .succeed_at_once(second.clone(), NOW + 1, LIFETIME)
-        .succeed_at_once(first.clone(), NOW + 2, LIFETIME);
+    let mut ring = Ring::first(first.clone(), NOW);
+    ring.succeed_at_once(second.clone(), NOW + 1, LIFETIME);
+    ring.succeed_at_once(first.clone(), NOW + 2, LIFETIME);
     assert_eq!(signer(&ring, NOW + 2), Some(kid(&first)));
     assert_eq!(verifying(&ring, u64::MAX), [kid(&first)]);
     assert_eq!(verifying(&ring, NOW + 2), [kid(&second), kid(&first)]);
@@ -173,7 +192,9 @@ fn a_former_signer_can_be_called_back() {
 
 #[test]
 fn the_end_of_time_does_not_overflow() {
-    let ring = Ring::first(jwk(), u64::MAX).succeed_at_once(jwk(), u64::MAX, u64::MAX);
+    let ring = after(Ring::first(jwk(), u64::MAX), |ring| {
+        ring.succeed_at_once(jwk(), u64::MAX, u64::MAX)
+    });
     assert_eq!(ring.keys[0].gone_at, Some(u64::MAX));
 }
 
@@ -188,7 +209,9 @@ fn a_ring_is_read_back_as_written() {
 fn a_published_key_waits_for_its_turn_and_ends_its_predecessor() {
     let (first, second) = (jwk(), jwk());
     let ring = Ring::first(first.clone(), NOW);
-    let ring = ring.publish(second.clone(), NOW + 10, NOW + 9_010, LIFETIME);
+    let ring = after(ring, |ring| {
+        ring.publish(second.clone(), NOW + 10, NOW + 9_010, LIFETIME)
+    });
     assert_eq!(ring.version, 2);
     assert_eq!(
         ring.successor(NOW + 10).map(RingKey::kid),
@@ -206,9 +229,9 @@ fn a_published_key_waits_for_its_turn_and_ends_its_predecessor() {
 #[test]
 fn a_key_published_to_sign_earlier_takes_the_place_of_a_later_one() {
     let (first, late, early) = (jwk(), jwk(), jwk());
-    let ring = Ring::first(first.clone(), NOW)
-        .publish(late, NOW, NOW + 100_000, LIFETIME)
-        .publish(early.clone(), NOW + 1, NOW + 9_001, LIFETIME);
+    let mut ring = Ring::first(first.clone(), NOW);
+    ring.publish(late, NOW, NOW + 100_000, LIFETIME);
+    ring.publish(early.clone(), NOW + 1, NOW + 9_001, LIFETIME);
     assert_eq!(verifying(&ring, NOW + 1), [kid(&first), kid(&early)]);
     assert_eq!(
         ring.keys[0].gone_at,
@@ -220,20 +243,22 @@ fn a_key_published_to_sign_earlier_takes_the_place_of_a_later_one() {
 #[test]
 fn a_successor_can_be_called() {
     let (old, new, ring) = rotating();
-    let ring = ring.call_successor(NOW, NOW + 60, LIFETIME);
+    let ring = after(ring, |ring| ring.call_successor(NOW, NOW + 60, LIFETIME));
     assert_eq!(signer(&ring, NOW + 59), Some(kid(&old)));
     assert_eq!(signer(&ring, NOW + 60), Some(kid(&new)));
     let dead = NOW + 60 + LIFETIME + LEEWAY;
     assert_eq!(verifying(&ring, dead), [kid(&new)]);
     let alone = Ring::first(jwk(), NOW);
-    let called = alone.clone().call_successor(NOW, NOW, LIFETIME);
+    let called = after(alone.clone(), |ring| {
+        ring.call_successor(NOW, NOW, LIFETIME)
+    });
     assert_eq!(called.keys, alone.keys);
 }
 
 #[test]
 fn a_retired_signer_is_dead_at_once_and_its_successor_signs() {
     let (old, new, ring) = rotating();
-    let ring = ring.retire(kid(&old), NOW, LIFETIME);
+    let ring = after(ring, |ring| ring.retire(kid(&old), NOW, LIFETIME));
     assert_eq!(signer(&ring, NOW), Some(kid(&new)));
     assert_eq!(verifying(&ring, NOW), [kid(&new)]);
     assert_eq!(ring.keys[1].gone_at, None);
@@ -242,7 +267,9 @@ fn a_retired_signer_is_dead_at_once_and_its_successor_signs() {
 #[test]
 fn a_retired_signer_without_successor_leaves_none() {
     let key = jwk();
-    let ring = Ring::first(key.clone(), NOW).retire(kid(&key), NOW, LIFETIME);
+    let ring = after(Ring::first(key.clone(), NOW), |ring| {
+        ring.retire(kid(&key), NOW, LIFETIME)
+    });
     assert_eq!(signer(&ring, NOW), None);
     assert!(verifying(&ring, NOW).is_empty());
 }
@@ -250,7 +277,7 @@ fn a_retired_signer_without_successor_leaves_none() {
 #[test]
 fn a_retired_successor_leaves_the_signer_signing_for_ever() {
     let (old, new, ring) = rotating();
-    let ring = ring.retire(kid(&new), NOW, LIFETIME);
+    let ring = after(ring, |ring| ring.retire(kid(&new), NOW, LIFETIME));
     assert_eq!(signer(&ring, u64::MAX), Some(kid(&old)));
     assert_eq!(verifying(&ring, NOW), [kid(&old)]);
 }
@@ -259,12 +286,16 @@ fn a_retired_successor_leaves_the_signer_signing_for_ever() {
 fn a_former_key_gains_no_time_by_what_becomes_of_its_successors() {
     let (old, new, ring) = rotating();
     let third = jwk();
-    let ring = ring.publish(third.clone(), NOW, NOW + 100_000, LIFETIME);
+    let ring = after(ring, |ring| {
+        ring.publish(third.clone(), NOW, NOW + 100_000, LIFETIME)
+    });
     let end = NOW + 7200 + LIFETIME + LEEWAY;
-    let ring = ring.retire(kid(&new), NOW + 7300, LIFETIME);
+    let ring = after(ring, |ring| ring.retire(kid(&new), NOW + 7300, LIFETIME));
     assert_eq!(signer(&ring, NOW + 7300), Some(kid(&third)));
     assert_eq!(verifying(&ring, end - 1), [kid(&old), kid(&third)]);
     assert_eq!(verifying(&ring, end), [kid(&third)]);
-    let unknown = ring.clone().retire("nobody", NOW + 7300, LIFETIME);
+    let unknown = after(ring.clone(), |ring| {
+        ring.retire("nobody", NOW + 7300, LIFETIME)
+    });
     assert_eq!(unknown.keys, ring.keys);
 }

@@ -54,7 +54,8 @@ async fn the_authorizer_lets_nobody_pass_when_its_time_is_over() {
     stack.wire.fail("BatchGetItem", &Fault::Silence, 1);
     let soon = (api::now() + 2) * 1_000;
     let outcome = invoke_until(&function, &event, soon).await;
-    assert_eq!(outcome.answer, Err("the time of the invocation was over"));
+    let late = "the time of the invocation was over";
+    assert_eq!(outcome.answer, Err(late.to_owned()));
     assert_eq!(
         outcome.line["reason"],
         "the time of the invocation was over"

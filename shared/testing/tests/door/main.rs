@@ -33,7 +33,7 @@ pub(crate) fn started(name: &str, stack: &Stack) -> Started {
 
 /// What an invocation has come to.
 pub(crate) struct Outcome {
-    pub(crate) answer: Result<Value, &'static str>,
+    pub(crate) answer: Result<Value, String>,
     pub(crate) line: Value,
 }
 
