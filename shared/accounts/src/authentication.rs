@@ -1,4 +1,4 @@
-//! How somebody proved who they are, and when.
+//! Proofs of identity: the time and the methods.
 
 use std::borrow::Cow;
 
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
-/// One way of proving who one is, by its name in the claim `amr` (RFC 8176 §2).
+/// A method of authentication, by its name in the claim `amr` (RFC 8176 §2).
 ///
-/// Any name is one, so that what a later version has written is carried through.
+/// It may have any name, so that methods of a later version are carried through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Method(Cow<'static, str>);
@@ -63,13 +63,13 @@ impl From<Vec<Method>> for Methods {
     }
 }
 
-/// A proof of who somebody is. The claims `amr` and `auth_time` follow from it, and whether a request
-/// is recent enough for what it asks.
+/// The proof of identity that a session rests on. The claims `amr` and `auth_time` follow from it, and
+/// whether a login counts as recent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authentication {
-    /// When.
+    /// The time of the last proof.
     pub at: Timestamp,
-    /// By which methods.
+    /// The methods that were used.
     pub methods: Methods,
 }
 
@@ -82,8 +82,8 @@ impl Authentication {
         }
     }
 
-    /// A proof as a table has it. One that names no methods was stored by a version that knew the
-    /// password alone.
+    /// A proof as a table has it. Without methods it was stored by a version that knew the password
+    /// alone.
     pub fn from_stored(at: Timestamp, methods: Option<Methods>) -> Self {
         Self {
             at,

@@ -5,7 +5,7 @@
 //!
 //! - [`Username`], [`Email`], [`Names`], [`LoginName`]: what people are called, in one canonical form
 //! - [`Password`], [`PasswordPolicy`], [`Guessable`], [`PasswordHasher`]: what they prove themselves with
-//! - [`Authentication`]: how and when they did
+//! - [`Authentication`]: the time and the methods of a proof
 //! - [`User`], [`Session`]: what an account and a sign-in are, and when they count
 //! - [`Allowance`], [`FailureLimit`], [`ThrottleKey`]: how often a password may be guessed at
 //! - [`RefreshToken`], [`MacKeys`]: how a sign-in is continued, once for each token

@@ -84,7 +84,7 @@ pub struct Session {
     pub owner: Owner,
     /// Its id.
     pub id: SessionId,
-    /// How and when its owner proved who they are, the last time.
+    /// The proof of its owner's identity.
     pub authentication: Authentication,
     /// When it ends at the latest.
     pub expires_at: Timestamp,
