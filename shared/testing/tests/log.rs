@@ -1,4 +1,4 @@
-//! What happens is in the log, under the name that the README promises, and nothing secret with it.
+//! What happens is in the log, under the name that docs/operating.md promises, and nothing secret with it.
 
 #![cfg(test)]
 

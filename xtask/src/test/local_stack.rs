@@ -57,7 +57,7 @@ pub(super) async fn check() -> Result<(), Error> {
 
     races().await?;
 
-    // Afresh: the events have taken the name that the README registers.
+    // Afresh: the events have taken the name that the walk-through registers.
     let origins = Origins::free()?;
     let stack = Dev::start(&["--cors", &origins.allowed]).await?;
     walkthrough::run(&stack.url(), DATA).await?;

@@ -1,4 +1,4 @@
-//! The README's own commands, so that what it shows is what happens.
+//! The commands of the README and of the walk-through, so that they do what is said of them.
 
 use local::workspace;
 use tokio::process::Command;
@@ -6,59 +6,106 @@ use tokio::process::Command;
 use crate::Error;
 use crate::terminal::{execute, heading};
 
-/// The address that the README uses.
+/// The documents whose commands are run, each in a shell of its own.
+const DOCUMENTS: [&str; 2] = ["README.md", "docs/walkthrough.md"];
+
+/// The address that they use.
 const SHOWN: &str = "http://localhost:9000";
 
-/// Without a terminal, curl would put its progress between the answers.
-const QUIET: &str = "curl() { command curl --no-progress-meter \"$@\"; }";
+/// What a line of a block that is run begins with. The statuses follow that its calls of curl are answered with.
+const MARK: &str = "```sh walkthrough";
 
-/// Runs all blocks in one shell, so that a later one can use what an earlier one has set.
+/// Keeps the status of each answer, also of one that a command reads or drops, and compares them after each block.
+/// Without a terminal, curl would put its progress between the answers.
+const PRELUDE: &str = r#"
+statuses=$(mktemp)
+trap 'rm -f "$statuses"' EXIT
+curl() {
+  local answer
+  answer=$(command curl --no-progress-meter --write-out '\n%{http_code}' "$@") || return
+  echo "${answer##*$'\n'}" >> "$statuses"
+  printf '%s\n' "${answer%$'\n'*}"
+}
+expect() {
+  local found
+  found=$(xargs < "$statuses")
+  : > "$statuses"
+  [ "$found" = "$*" ] && return
+  echo "the document says $*, the answers were $found" >&2
+  return 1
+}
+"#;
+
 pub(super) async fn run(url: &str, data: &str) -> Result<(), Error> {
-    heading("The README's walkthrough");
-    let readme = std::fs::read_to_string(workspace().join("README.md"))
-        .map_err(|error| format!("README.md: {error}"))?;
-    let script = script(&readme).replace(SHOWN, url);
-    if script.is_empty() {
-        return Err("README.md has no block that is marked `sh walkthrough`".into());
+    for document in DOCUMENTS {
+        heading(&format!("The commands of {document}"));
+        let text = std::fs::read_to_string(workspace().join(document))
+            .map_err(|error| format!("{document}: {error}"))?;
+        let script = script(&text).replace(SHOWN, url);
+        if script.is_empty() {
+            return Err(format!("{document} has no block that begins with {MARK}").into());
+        }
+        println!("{script}");
+        let script = format!("{PRELUDE}\n{script}");
+        execute(
+            Command::new("bash")
+                .args(["-e", "-o", "pipefail", "-c", &script])
+                // Where a reader's own stack would have its data otherwise.
+                .env("LATCHKEY_LOCAL", data)
+                .current_dir(workspace()),
+        )
+        .await?;
+        println!();
     }
-    println!("{script}");
-    let script = format!("{QUIET}\n{script}");
-    execute(
-        Command::new("bash")
-            .args(["-e", "-o", "pipefail", "-c", &script])
-            // Where the README's own stack would have its data otherwise.
-            .env("LATCHKEY_LOCAL", data)
-            .current_dir(workspace()),
-    )
-    .await?;
-    println!();
     Ok(())
 }
 
-/// The text of the blocks that are marked.
-fn script(readme: &str) -> String {
+/// All marked blocks, each followed by the comparison of its statuses. They are one script, so that a later one can use
+/// what an earlier one has set.
+fn script(document: &str) -> String {
     let mut script = String::new();
-    let mut lines = readme.lines();
-    while lines
-        .by_ref()
-        .any(|line| line.trim_end() == "```sh walkthrough")
-    {
+    let mut lines = document.lines();
+    while let Some(statuses) = lines.find_map(|line| line.strip_prefix(MARK)) {
         for line in lines.by_ref().take_while(|line| line.trim_end() != "```") {
             script.push_str(line);
             script.push('\n');
         }
+        script.push_str("expect");
+        script.push_str(statuses.trim_end());
+        script.push('\n');
     }
     script
 }
 
 #[cfg(test)]
 mod tests {
-    use super::script;
+    use std::process::Command;
+
+    use super::{PRELUDE, script};
 
     #[test]
-    fn only_marked_blocks_are_run() {
-        let readme = "# Title\n```sh\ncargo xtask dev\n```\n```sh walkthrough\ncurl a\ncurl b\n```\ntext\n```sh walkthrough\ncurl c\n```\n";
-        assert_eq!(script(readme), "curl a\ncurl b\ncurl c\n");
+    fn only_marked_blocks_are_run_and_their_statuses_compared() {
+        let document = "# Title\n```sh\ncargo xtask dev\n```\n```sh walkthrough 201 200\ncurl a\ncurl b\n```\ntext\n```sh walkthrough 401\ncurl c\n```\n";
+        assert_eq!(
+            script(document),
+            "curl a\ncurl b\nexpect 201 200\ncurl c\nexpect 401\n"
+        );
         assert_eq!(script("no blocks\n"), "");
+    }
+
+    #[test]
+    fn another_status_ends_the_script() {
+        for (statuses, ends_well) in [
+            ("201 401", true),
+            ("201 200", false),
+            ("201", false),
+            ("", false),
+        ] {
+            let script = format!(
+                "{PRELUDE}\necho 201 >> $statuses; echo 401 >> $statuses\nexpect {statuses}\necho"
+            );
+            let status = Command::new("bash").args(["-e", "-c", &script]).status();
+            assert_eq!(status.expect("bash").success(), ends_well, "{statuses}");
+        }
     }
 }

@@ -1,0 +1,130 @@
+//! The documents say what template.yaml, openapi.json and the code say.
+
+mod links;
+
+use std::collections::BTreeSet;
+
+use local::{Template, workspace};
+use testing::openapi;
+
+/// The README is a door, not a manual.
+const README_LINES: usize = 150;
+/// In characters.
+const README_WIDTH: usize = 120;
+
+fn document(path: &str) -> String {
+    let file = workspace().join(path);
+    std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn the_readme_is_short() {
+    let readme = document("README.md");
+    assert!(
+        readme.lines().count() <= README_LINES,
+        "{}",
+        readme.lines().count()
+    );
+    for line in readme.lines() {
+        assert!(line.chars().count() <= README_WIDTH, "{line}");
+    }
+}
+
+#[test]
+fn the_readme_leads_to_every_page_of_the_docs() {
+    let readme = document("README.md");
+    for file in links::documents() {
+        if file.starts_with("docs") {
+            let link = format!("]({})", file.display());
+            assert!(readme.contains(&link), "{link}");
+        }
+    }
+}
+
+#[test]
+fn every_operation_has_a_row_and_every_row_an_operation() {
+    let rows: Vec<_> = document("docs/routes.md")
+        .lines()
+        .skip_while(|line| !line.starts_with("| Route | Who |"))
+        .take_while(|line| line.starts_with('|'))
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
+        .map(|(cell, _)| cell.to_owned())
+        .collect();
+    let operations: Vec<_> = openapi::operations().into_keys().collect();
+    assert_eq!(
+        rows.iter().collect::<BTreeSet<_>>(),
+        operations.iter().collect()
+    );
+    assert_eq!(rows.len(), operations.len(), "a row twice");
+}
+
+#[test]
+fn every_parameter_and_its_default_are_in_the_table() {
+    let configuration = document("docs/configuration.md");
+    let parameters = Template::load().parameters();
+    assert!(parameters.len() >= 11);
+    for (name, default) in parameters {
+        let row = configuration
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{name}` |")));
+        let row = row.unwrap_or_else(|| panic!("{name} is not in the table"));
+        let cell = row.split('|').nth(3).expect("four columns").trim();
+        let shown = if default.is_empty() {
+            "empty".to_owned()
+        } else {
+            format!("`{default}`")
+        };
+        assert!(
+            cell.starts_with(&shown),
+            "{name}: {cell} in the table, {shown} in the template"
+        );
+    }
+}
+
+#[test]
+fn every_variable_of_a_parameter_is_in_the_table() {
+    let configuration = document("docs/configuration.md");
+    for name in Template::load().environment().into_keys() {
+        let of_a_table = name.ends_with("_TABLE");
+        assert!(
+            of_a_table || configuration.contains(&format!("| `{name}` |")),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn every_event_of_the_log_has_a_row() {
+    let guide = document("docs/operating.md");
+    for event in api::Event::ALL {
+        let name = event.name();
+        assert!(guide.contains(&format!("| `{name}` |")), "{name}");
+        if let Some(metric) = event.metric() {
+            assert!(guide.contains(&format!("`{metric}`")), "{metric}");
+        }
+    }
+}
+
+#[test]
+fn the_guide_has_a_row_for_each_alarm() {
+    let guide = document("docs/operating.md");
+    let alarms = Template::load().alarms();
+    assert!(alarms.len() >= 9);
+    for alarm in alarms {
+        assert!(guide.contains(&format!("| `{alarm}` |")), "{alarm}");
+    }
+}
+
+#[test]
+fn the_architecture_names_every_function_and_every_table() {
+    let architecture = document("docs/architecture.md");
+    let template = Template::load();
+    for function in template.functions() {
+        let name = function.name;
+        assert!(architecture.contains(&format!("`{name}`")), "{name}");
+    }
+    for table in template.tables() {
+        let name = table.name.strip_suffix("Table").expect("a name of a table");
+        assert!(architecture.contains(&format!("| {name} |")), "{name}");
+    }
+}
