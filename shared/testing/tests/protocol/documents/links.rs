@@ -155,9 +155,11 @@ fn every_document_that_code_names_exists() {
                 .chars()
                 .take_while(|letter| letter.is_alphanumeric() || "/-_.".contains(*letter))
                 .collect();
+            // Also at the end of a sentence.
+            let name = name.trim_end_matches('.');
             let is_named = name.ends_with(".md") && !text[..at].ends_with('/');
             assert!(
-                !is_named || workspace().join(&name).exists(),
+                !is_named || workspace().join(name).exists(),
                 "{}: {name}",
                 from.display()
             );
