@@ -1,5 +1,6 @@
 //! The documents say what template.yaml, openapi.json and the code say.
 
+mod architecture;
 mod links;
 
 use std::collections::BTreeSet;
@@ -112,19 +113,5 @@ fn the_guide_has_a_row_for_each_alarm() {
     assert!(alarms.len() >= 9);
     for alarm in alarms {
         assert!(guide.contains(&format!("| `{alarm}` |")), "{alarm}");
-    }
-}
-
-#[test]
-fn the_architecture_names_every_function_and_every_table() {
-    let architecture = document("docs/architecture.md");
-    let template = Template::load();
-    for function in template.functions() {
-        let name = function.name;
-        assert!(architecture.contains(&format!("`{name}`")), "{name}");
-    }
-    for table in template.tables() {
-        let name = table.name.strip_suffix("Table").expect("a name of a table");
-        assert!(architecture.contains(&format!("| {name} |")), "{name}");
     }
 }
