@@ -10,45 +10,31 @@
 //! - [`Allowance`], [`FailureLimit`], [`ThrottleKey`]: how often a password may be guessed at
 //! - [`RefreshToken`], [`MacKeys`]: how a sign-in is continued, once for each token
 
-mod authentication;
-mod email;
-mod epoch;
-mod generation;
 mod guess;
-mod hasher;
-mod kept_argon2;
-mod mac_keys;
 mod names;
 mod network;
-mod password;
-mod password_words;
-mod policy;
+mod passwords;
 mod refresh;
-mod refresh_token;
-mod secret;
-mod session;
+mod sessions;
 mod throttle;
-mod user;
-mod username;
+mod users;
 
-pub use authentication::{Authentication, Method, Methods};
-pub use email::{Email, EmailError};
-pub use epoch::{Epoch, Owner};
-pub use generation::Generation;
 pub use guess::Guessable;
-pub use hasher::{BelowFloor, Cost, HashError, PasswordHash, PasswordHasher, Verdict};
-pub use mac_keys::{MacKey, MacKeyTimes, MacKeys};
-pub use names::{LoginName, LoginNameError, Names};
-pub use password::{Password, PasswordError};
-pub use password_words::{PasswordWords, PasswordWordsError};
-pub use policy::{PasswordPolicy, PolicyError};
-pub use refresh::{REFRESH_GRACE, Refresh, TokenUse, judge_refresh};
-pub use refresh_token::{NoMacKey, RefreshToken};
-pub use secret::{NoRandomness, SecretHash, SessionSecret};
-pub use session::{Device, Session, SessionId, SessionLifetime};
+pub use names::{Email, EmailError, LoginName, LoginNameError, Names, Username, UsernameError};
+pub use passwords::{
+    BelowFloor, Cost, HashError, Password, PasswordError, PasswordHash, PasswordHasher,
+    PasswordPolicy, PasswordWords, PasswordWordsError, PolicyError, Verdict,
+};
+pub use refresh::{
+    MacKey, MacKeyTimes, MacKeys, NoMacKey, REFRESH_GRACE, Refresh, RefreshToken, TokenUse,
+    judge_refresh,
+};
+pub use sessions::{
+    Authentication, Device, Generation, Method, Methods, NoRandomness, SecretHash, Session,
+    SessionId, SessionLifetime, SessionSecret,
+};
 pub use throttle::{Allowance, FailureLimit, Failures, ThrottleKey};
-pub use user::{Status, User, UserId};
-pub use username::{Username, UsernameError};
+pub use users::{Epoch, Owner, Status, User, UserId};
 
 /// Seconds since the Unix epoch. Nothing in this crate reads a clock.
 pub type Timestamp = u64;

@@ -1,6 +1,12 @@
+//! Names: usernames and e-mail addresses.
+
+mod email;
+mod username;
+
 use std::fmt;
 
-use crate::{Email, EmailError, Username, UsernameError};
+pub use email::{Email, EmailError};
+pub use username::{Username, UsernameError};
 
 /// What an account is called: a username, an e-mail address, or both; never neither.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,15 @@
-//! The decision about a refresh.
+//! Refreshing a session: the tokens, their MAC keys, and the decision about a token that is used.
+
+mod mac_keys;
+mod refresh_token;
 
 use std::ops::RangeInclusive;
 
 use crate::network::LINK;
-use crate::{Device, RefreshToken, Session, Timestamp, User};
+use crate::{Device, Session, Timestamp, User};
+
+pub use mac_keys::{MacKey, MacKeyTimes, MacKeys};
+pub use refresh_token::{NoMacKey, RefreshToken};
 
 /// How long a used refresh token may be answered with the same successor, in seconds.
 pub const REFRESH_GRACE: RangeInclusive<u32> = 0..=60;

@@ -7,7 +7,7 @@ use claims::{Rejected, Scope};
 use serde::Serialize;
 use tables::AccountError;
 
-use crate::{Event, chain, note, note_reason, problem};
+use crate::{Event, chain, note, note_reason};
 
 /// Everything that an answer can be but a success. [`layered`](crate::layered) writes it as
 /// problem+json (RFC 9457).
@@ -64,6 +64,8 @@ pub enum Error {
 
 /// The text of a 400 for what single members say.
 pub(crate) const WRONG_MEMBERS: &str = "The request has members that are wrong or missing";
+
+pub(crate) const NOT_FRESH: &str = "This needs a more recent login; log in again";
 
 /// What is wrong with one member of a body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -131,7 +133,36 @@ impl Error {
             | Self::Internal(reason)
             | Self::Unavailable(reason)
             | Self::TableThrottled(reason) => reason,
-            _ => problem::detail(self),
+            _ => self.detail(),
+        }
+    }
+
+    /// The text for the client.
+    pub(crate) fn detail(&self) -> &str {
+        match self {
+            Self::BadRequest(detail, _)
+            | Self::InvalidToken(detail)
+            | Self::Forbidden(detail)
+            | Self::UnsupportedBody(detail, ..) => detail,
+            Self::Unreadable(_) => "The request cannot be read",
+            Self::InvalidCredentials => "Invalid credentials",
+            Self::MissingToken => "An access token is needed: Authorization: Bearer TOKEN",
+            Self::InvalidRefreshToken => "The refresh token is invalid, or its session has ended",
+            Self::NotFresh(_) => NOT_FRESH,
+            Self::InsufficientScope(_) | Self::MissingRole(_) => {
+                "The access token does not permit this"
+            }
+            Self::Changed => "The account has changed meanwhile; look at it and try again",
+            Self::TooManyRequests(_) => "Too many attempts; try again after Retry-After seconds",
+            Self::RegistrationClosed => "Registration is closed",
+            Self::NotFound => "There is nothing at this path",
+            Self::MethodNotAllowed => "The method is not one of those in the Allow header",
+            Self::Conflict(_) => "The name is taken",
+            Self::PayloadTooLarge => "The body is larger than 16 KiB",
+            Self::Internal(_) => "Something went wrong on our side",
+            Self::Unavailable(_) | Self::TableThrottled(_) => {
+                "The service cannot answer right now; try again"
+            }
         }
     }
 

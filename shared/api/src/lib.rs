@@ -17,65 +17,24 @@
 //!
 //! [`Claims`]: claims::Claims
 
-mod aws;
-mod body;
-mod cache;
-mod caller;
-mod chain;
+mod auth;
 mod clock;
-mod config_error;
-mod deadline;
-mod diagnostics;
-mod door;
-mod environment;
-mod environment_settings;
-mod environment_tables;
+mod config;
 mod error;
-mod event;
-mod fields;
-mod gateway;
-mod guard;
-mod issuer;
-mod key_ring;
-mod keys;
-mod layers;
-mod line;
+mod http;
 mod log;
-mod media_type;
-mod object;
-mod problem;
-mod raw_event;
-mod record;
-mod revocation;
-mod ring_reading;
 mod run;
-mod sign_in;
-mod target;
-mod tokens;
-mod user;
 
-pub use body::{AnyBody, Form, JsonOrForm};
-pub use caller::Caller;
-pub use chain::chain;
+pub use auth::{
+    Caller, Issuer, IssuerError, IssuingKeys, PublicKeys, RefreshKeys, Revocation, SessionGuard,
+    SignIn, SigningKeys, StatelessGuard, TokenAnswer, TokenIssuer, Verified,
+};
 pub use clock::now;
-pub use config_error::ConfigError;
-pub use deadline::{Deadline, Late};
-pub use door::{Door, Reply};
-pub use environment::Environment;
+pub use config::{ConfigError, Environment};
 pub use error::{Error, FieldError};
-pub use event::Event;
-pub use fields::{Fields, Patch};
-pub use gateway::Gateway;
-pub use guard::{SessionGuard, StatelessGuard, Verified};
-pub use issuer::{Issuer, IssuerError};
-pub use keys::{IssuingKeys, PublicKeys, RefreshKeys, SigningKeys};
-pub use layers::layered;
-pub use log::{Failure, Log, logged};
-pub use raw_event::{EventHeaders, read_event};
-pub use record::{note, note_caller, note_reason, note_target};
-pub use revocation::Revocation;
+pub use http::{
+    AnyBody, Deadline, Door, EventHeaders, Fields, Form, Gateway, JsonOrForm, Late, Patch, PathId,
+    Query, Reply, UserAnswer, layered, read_event,
+};
+pub use log::{Event, Failure, Log, chain, logged, note, note_caller, note_reason, note_target};
 pub use run::{RunError, handle, run, serve};
-pub use sign_in::SignIn;
-pub use target::{PathId, Query};
-pub use tokens::{TokenAnswer, TokenIssuer};
-pub use user::UserAnswer;

@@ -1,21 +1,32 @@
-//! Where the lines go, one a request.
+//! The log: one line a request, for whoever searches and as metrics.
+
+mod chain;
+mod diagnostics;
+mod event;
+mod invocation;
+mod line;
+mod record;
 
 use std::env;
-use std::error::Error;
 use std::io::{self, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
-use lambda_http::Context;
 use tracing::{error, info};
 
+use crate::ConfigError;
 use crate::clock::now_in_ms;
-use crate::config_error::wrong;
-use crate::diagnostics;
-use crate::line::{Facts, Origin};
-use crate::record::{Record, recorded};
-use crate::{ConfigError, Deadline, Late};
+use crate::config::wrong;
+
+use line::Origin;
+use record::Record;
+
+pub use chain::chain;
+pub use event::Event;
+pub use invocation::{Failure, logged};
+pub(crate) use line::Facts;
+pub(crate) use record::recorded;
+pub use record::{note, note_caller, note_reason, note_target};
 
 static LOG: OnceLock<Log> = OnceLock::new();
 
@@ -89,45 +100,4 @@ fn tell(facts: &Facts<'_>, record: &Record) {
     } else {
         info!(ms, events, user_id, reason, "{message}");
     }
-}
-
-/// Why an invocation of a function without a route failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure<E> {
-    /// Its work was not done in time.
-    #[error(transparent)]
-    Late(#[from] Late),
-    /// Its work failed.
-    #[error(transparent)]
-    Work(E),
-}
-
-/// Runs what a function does that has no route, within the time of its invocation, and writes its line.
-///
-/// # Errors
-///
-/// [`Failure`].
-pub async fn logged<T, E: Error>(
-    what: &str,
-    invocation: &Context,
-    work: impl Future<Output = Result<T, E>>,
-) -> Result<T, Failure<E>> {
-    let start = Instant::now();
-    // Boxed: an unboxed future is copied into each wrapper, and makes it as large.
-    let work = Deadline::of(invocation).limit(Box::pin(work));
-    let work = async { work.await?.map_err(Failure::Work) };
-    let (outcome, mut record) = recorded(work).await;
-    if let Err(failure) = &outcome {
-        record.reason.get_or_insert_with(|| failure.to_string());
-    }
-    let status = if outcome.is_ok() { 200 } else { 500 };
-    let facts = Facts {
-        message: format!("{what} {status}"),
-        status,
-        invocation: Some(invocation),
-        latency: start.elapsed(),
-        ..Facts::default()
-    };
-    write(&facts, &record);
-    outcome
 }

@@ -20,6 +20,7 @@
 //! | `public_key` | public keys as JWK (RFC 7517) and which of them are acceptable |
 //! | `private_key` | one signing key with its name, its public half and what it signs |
 //! | `key_set` | the keys that verify |
+//! | `rejected` | why a token is refused |
 //! | `verify` | the order of checks between a string and its [`Claims`] |
 //! | [`turn`] | whose turn it is among keys that follow each other |
 //! | `ring` | which key signs and which keys verify at a given time |
@@ -32,6 +33,7 @@ mod key_pair;
 mod key_set;
 mod private_key;
 mod public_key;
+mod rejected;
 mod ring;
 mod role;
 mod roles;
@@ -45,10 +47,11 @@ pub use crate::error::KeyError;
 pub use crate::key_set::KeySet;
 pub use crate::private_key::PrivateKey;
 pub use crate::public_key::jwk_of_spki;
+pub use crate::rejected::Rejected;
 pub use crate::ring::{Ring, RingKey};
 pub use crate::role::{NotAName, Role, Scope};
 pub use crate::roles::{Roles, RolesError};
-pub use crate::verify::{Expected, LEEWAY, Rejected};
+pub use crate::verify::{Expected, LEEWAY};
 
 pub use jsonwebtoken::jwk::{Jwk, JwkSet};
 

@@ -14,13 +14,17 @@
 mod error;
 mod kms;
 mod local;
+mod new_signing_key;
 mod plan;
+mod purpose;
 mod rotation;
 mod sealer;
 
 pub use error::{RotationError, SealingError};
 pub use kms::KmsSealer;
 pub use local::LocalSealer;
+pub use new_signing_key::NewSigningKey;
 pub use plan::{LEAST_MAC_LIFE, LONGEST_TOKEN, PUBLICATION_LEAD, RING_AGE, Schedule};
+pub use purpose::Purpose;
 pub use rotation::Rotation;
-pub use sealer::{NewSigningKey, Purpose, Sealer};
+pub use sealer::Sealer;

@@ -1,8 +1,8 @@
 use accounts::MacKey;
-use claims::{Algorithm, Jwk, PrivateKey};
+use claims::{Algorithm, PrivateKey};
 use zeroize::Zeroizing;
 
-use crate::{KmsSealer, LocalSealer, SealingError};
+use crate::{KmsSealer, LocalSealer, NewSigningKey, Purpose, SealingError};
 
 /// Who makes, seals and unseals the keys of the ring.
 #[derive(Debug)]
@@ -11,35 +11,6 @@ pub enum Sealer {
     Kms(KmsSealer),
     /// A key in a file, for the local stack.
     Local(LocalSealer),
-}
-
-/// What a sealed key is for. It is part of what a key is sealed under, so that one kind never opens
-/// as the other, and of the conditions on who may unseal what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Signing access tokens.
-    Sign,
-    /// Tagging refresh tokens.
-    Mac,
-}
-
-impl Purpose {
-    /// The value of the member `purpose` of an encryption context.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Sign => "sign",
-            Self::Mac => "mac",
-        }
-    }
-}
-
-/// A signing key that was made: what everybody may see of it, and what nobody may, sealed.
-#[derive(Clone, Debug)]
-pub struct NewSigningKey {
-    /// The public half.
-    pub jwk: Jwk,
-    /// The private half.
-    pub sealed: Vec<u8>,
 }
 
 impl Sealer {

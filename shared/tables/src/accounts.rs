@@ -1,3 +1,7 @@
+//! Whole accounts, over the tables of names, accounts and sessions.
+
+mod register;
+
 use accounts::{LoginName, Names, PasswordHash, Session, SessionSecret, Timestamp, User};
 use uuid::Uuid;
 

@@ -1,49 +1,20 @@
-use std::collections::BTreeMap;
+//! The table of the key ring.
 
-use accounts::MacKeyTimes;
+mod item;
+mod sealed_ring;
+
 use aws_sdk_dynamodb::Client;
-use claims::Ring;
 
 use crate::Error;
 use crate::item::{Item, number, text};
-use crate::keys_item::{self, RING};
+
+pub use sealed_ring::{RingPart, SealedMacs, SealedRing};
 
 /// The key ring: one item, with a version that every write is conditional on.
 #[derive(Clone, Debug)]
 pub struct Keys {
     client: Client,
     table: String,
-}
-
-/// The whole ring: what everybody may see of its keys, and what nobody may, sealed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SealedRing {
-    /// The public halves of the signing keys and their times.
-    pub ring: Ring,
-    /// The sealed private half of a signing key, by its `kid`.
-    pub sealed: BTreeMap<String, Vec<u8>>,
-    /// The MAC keys.
-    pub macs: SealedMacs,
-}
-
-/// As much of the ring as somebody needs: each part includes the one before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RingPart {
-    /// The public halves of the signing keys and their times.
-    Public,
-    /// The MAC keys too.
-    Macs,
-    /// All of it.
-    Whole,
-}
-
-/// What refresh tokens are tagged and checked with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SealedMacs {
-    /// The times of the MAC keys.
-    pub times: Vec<MacKeyTimes>,
-    /// The sealed MAC key, by its id.
-    pub sealed: BTreeMap<String, Vec<u8>>,
 }
 
 impl Keys {
@@ -61,8 +32,8 @@ impl Keys {
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn read(&self, part: RingPart) -> Result<Option<SealedRing>, Error> {
-        let item = self.get(keys_item::attributes(part)).await?;
-        item.map(|item| keys_item::read(part, item)).transpose()
+        let stored = self.get(item::attributes(part)).await?;
+        stored.map(|stored| item::read(part, stored)).transpose()
     }
 
     /// Reads the whole ring; nothing where there is none yet.
@@ -83,7 +54,7 @@ impl Keys {
     /// [`Error::Conflict`] where the stored version is another by now; else [`Error::Unavailable`].
     pub async fn replace(&self, new: &SealedRing, old_version: Option<u64>) -> Result<(), Error> {
         let put = self.client.put_item().table_name(&self.table);
-        let put = put.set_item(Some(keys_item::write(new)?));
+        let put = put.set_item(Some(item::write(new)?));
         let put = match old_version {
             None => put.condition_expression("attribute_not_exists(id)"),
             Some(version) => put
@@ -107,7 +78,7 @@ impl Keys {
     /// Reads these attributes of the ring, or all where there are none.
     async fn get(&self, attributes: &[&str]) -> Result<Option<Item>, Error> {
         let get = self.client.get_item().table_name(&self.table);
-        let mut get = get.key("id", text(RING)).consistent_read(true);
+        let mut get = get.key("id", text(item::RING)).consistent_read(true);
         if !attributes.is_empty() {
             let names: Vec<_> = attributes.iter().map(|name| format!("#{name}")).collect();
             get = get.projection_expression(names.join(", "));

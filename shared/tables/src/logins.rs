@@ -1,11 +1,19 @@
-use accounts::{LoginName, Owner, PasswordHash, User, UserId};
+//! The table of names.
+
+mod item;
+mod login;
+mod writes;
+
+use accounts::{LoginName, PasswordHash, User, UserId};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 
 use crate::item::{Item, text};
-use crate::login_item::{self, read};
 use crate::transaction::{Outcome, Transaction, contended};
 use crate::{Error, Users};
+
+pub(crate) use item::read as read_login;
+pub use login::Login;
 
 /// The names that people sign in with. That an item is there is the claim on its name: there is no
 /// index, so nothing about a name is ever eventually consistent.
@@ -13,15 +21,6 @@ use crate::{Error, Users};
 pub struct Logins {
     client: Client,
     table: String,
-}
-
-/// What a name signs in to, and with what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Login {
-    /// Whose name it is, and the owner of the sessions that begin with it.
-    pub owner: Owner,
-    /// The hash of the account's password, if it has one.
-    pub password_hash: Option<PasswordHash>,
 }
 
 impl Logins {
@@ -41,7 +40,7 @@ impl Logins {
     pub async fn get(&self, name: &LoginName) -> Result<Option<Login>, Error> {
         let answer = self.read(name).send().await;
         let answer = answer.map_err(|error| Error::unavailable("GetItem", &error))?;
-        answer.item.map(read).transpose()
+        answer.item.map(item::read).transpose()
     }
 
     /// Reads whose name it is, consistently, and nothing else of it: for those who may not see a
@@ -63,7 +62,7 @@ impl Logins {
         let id = item.get("user_id").and_then(|id| id.as_s().ok());
         let id = id.and_then(|id| UserId::parse(id));
         id.map(Some)
-            .ok_or_else(|| Error::corrupt(login_item::TABLE, "user_id is not an id"))
+            .ok_or_else(|| Error::corrupt(item::TABLE, "user_id is not an id"))
     }
 
     /// Puts a new hash of the same password in place of the one it was verified against, under every

@@ -1,3 +1,10 @@
+//! The table of sessions.
+
+mod advance;
+mod item;
+mod list;
+mod writes;
+
 use std::collections::HashMap;
 
 use accounts::{Session, SessionId, SessionSecret, User, UserId};
@@ -7,8 +14,10 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValue};
 
 use crate::item::{Item, text};
-use crate::session_item;
-use crate::{Error, Users, user_item};
+use crate::users::read_user;
+use crate::{Error, Users};
+
+pub use advance::Attempt;
 
 /// The sign-ins, grouped by account.
 #[derive(Clone, Debug)]
@@ -35,7 +44,7 @@ impl Sessions {
         self.client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(session_item::write(session)?))
+            .set_item(Some(item::write(session)?))
             .send()
             .await
             .map(drop)
@@ -73,7 +82,7 @@ impl Sessions {
         let (Some(session), Some(user)) = (take(&self.table), take(users.table())) else {
             return Ok(None);
         };
-        Ok(Some((session_item::read(session)?, user_item::read(user)?)))
+        Ok(Some((item::read(session)?, read_user(user)?)))
     }
 
     /// Ends a session: from here on nothing that names it counts. Whether there was one to end: that

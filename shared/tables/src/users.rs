@@ -1,9 +1,15 @@
+//! The table of accounts.
+
+mod item;
+mod writes;
+
 use accounts::{User, UserId};
 use aws_sdk_dynamodb::Client;
 
 use crate::Error;
 use crate::item::{Item, text};
-use crate::user_item::{self, read};
+
+pub(crate) use item::read as read_user;
 
 /// The accounts.
 #[derive(Clone, Debug)]
@@ -45,7 +51,7 @@ impl Users {
             .send()
             .await
             .map_err(|error| Error::unavailable("GetItem", &error))?;
-        answer.item.map(read).transpose()
+        answer.item.map(item::read).transpose()
     }
 
     /// Reads a page of at most `limit` accounts, consistently: the first, or the one that begins
@@ -73,10 +79,10 @@ impl Users {
         let last = answer.last_evaluated_key.as_ref().map(|key| {
             let id = key.get("id").and_then(|id| id.as_s().ok());
             id.and_then(|id| UserId::parse(id))
-                .ok_or_else(|| Error::corrupt(user_item::TABLE, "id is not an id"))
+                .ok_or_else(|| Error::corrupt(item::TABLE, "id is not an id"))
         });
         let items = answer.items.unwrap_or_default().into_iter();
-        let mut users: Vec<User> = items.map(read).collect::<Result<_, _>>()?;
+        let mut users: Vec<User> = items.map(item::read).collect::<Result<_, _>>()?;
         let has_more = users.len() > limit;
         users.truncate(limit);
         Ok(Page {

@@ -1,0 +1,306 @@
+use std::fmt;
+
+use argon2::Params;
+use argon2::password_hash::{self, PasswordVerifier as _, phc};
+
+use super::kept_argon2::KeptArgon2;
+use super::password::Password;
+
+/// A password's argon2id hash as a PHC string: parameters, salt and hash in one text.
+///
+/// `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// Takes a stored PHC string. Whether it is well-formed shows when it is verified against.
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The PHC string, for storage.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
+}
+
+/// What one argon2id hash costs, with one lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Memory, in KiB.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub iterations: u32,
+}
+
+/// The pairs that OWASP's Password Storage Cheat Sheet calls equal, each a floor.
+const FLOOR: [Cost; 5] = [
+    Cost {
+        memory_kib: 47_104,
+        iterations: 1,
+    },
+    Cost {
+        memory_kib: 19_456,
+        iterations: 2,
+    },
+    Cost {
+        memory_kib: 12_288,
+        iterations: 3,
+    },
+    Cost {
+        memory_kib: 9_216,
+        iterations: 4,
+    },
+    Cost {
+        memory_kib: 7_168,
+        iterations: 5,
+    },
+];
+
+/// The parameters ask for less work than OWASP's minimum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{} KiB with {} iterations is below the minimum for argon2id: 47104 with 1, 19456 with 2, 12288 with 3, 9216 with 4 or 7168 with 5",
+    .0.memory_kib, .0.iterations
+)]
+pub struct BelowFloor(pub Cost);
+
+/// A hash could not be computed or read: a fault of ours, never of a password.
+#[derive(Debug, thiserror::Error)]
+#[error("password hashing failed: {0}")]
+pub struct HashError(password_hash::Error);
+
+impl From<password_hash::Error> for HashError {
+    fn from(error: password_hash::Error) -> Self {
+        Self(error)
+    }
+}
+
+/// What holding a password against an account's hash found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Another password, or there is none to compare it with.
+    Wrong,
+    /// The account's password.
+    Right,
+    /// The account's password, hashed with less work than is asked for now.
+    RightButOutdated,
+}
+
+/// Hashes and verifies passwords with argon2id (RFC 9106) at a given [`Cost`].
+///
+/// It keeps the memory of one hash from the first on, or from when it was [prepared](Self::prepare);
+/// its clones share it.
+#[derive(Clone, Debug)]
+pub struct PasswordHasher {
+    argon2: KeptArgon2,
+}
+
+impl PasswordHasher {
+    /// A hasher that works at `cost`.
+    ///
+    /// # Errors
+    ///
+    /// [`BelowFloor`] where `cost` is less work than OWASP's minimum.
+    pub fn new(cost: Cost) -> Result<Self, BelowFloor> {
+        let enough = |floor: &Cost| {
+            cost.memory_kib >= floor.memory_kib && cost.iterations >= floor.iterations
+        };
+        if !FLOOR.iter().any(enough) {
+            return Err(BelowFloor(cost));
+        }
+        let params =
+            Params::new(cost.memory_kib, cost.iterations, 1, None).map_err(|_| BelowFloor(cost))?;
+        Ok(Self {
+            argon2: KeptArgon2::new(params),
+        })
+    }
+
+    /// Makes the first hash as fast as the others, which takes ten milliseconds: for a function whose
+    /// every request hashes, to be called when it starts, on a thread that may wait.
+    pub fn prepare(&self) {
+        self.argon2.prepare();
+    }
+
+    /// Hashes a password with a fresh 16-byte salt.
+    ///
+    /// It computes for tens of milliseconds without yielding: a function serves one request at a
+    /// time, so there is nothing else that a thread of its own would let through.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] where memory or randomness is not to be had.
+    pub fn hash(&self, password: &Password) -> Result<PasswordHash, HashError> {
+        let hash = self.argon2.hash(password.as_str().as_bytes())?;
+        Ok(PasswordHash(hash.to_string()))
+    }
+
+    /// Holds a password against a stored hash, at the cost that the hash names.
+    ///
+    /// Without one, for a name that nobody has or an account without a password, it does the work of one verification at the current
+    /// cost all the same, so that the time of the answer does not tell which names exist.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] where the stored hash cannot be read, or memory is not to be had.
+    pub fn verify(
+        &self,
+        password: &Password,
+        stored: Option<&PasswordHash>,
+    ) -> Result<Verdict, HashError> {
+        let Some(stored) = stored else {
+            self.hash(password)?;
+            return Ok(Verdict::Wrong);
+        };
+        let stored = phc::PasswordHash::new(stored.as_str()).map_err(password_hash::Error::from)?;
+        match self
+            .argon2
+            .verify_password(password.as_str().as_bytes(), &stored)
+        {
+            Ok(()) if self.is_outdated(&stored)? => Ok(Verdict::RightButOutdated),
+            Ok(()) => Ok(Verdict::Right),
+            Err(password_hash::Error::PasswordInvalid) => Ok(Verdict::Wrong),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn is_outdated(&self, stored: &phc::PasswordHash) -> Result<bool, HashError> {
+        let (stored, current) = (Params::try_from(stored)?, self.argon2.params());
+        Ok(stored.m_cost() < current.m_cost() || stored.t_cost() < current.t_cost())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHEAP: Cost = Cost {
+        memory_kib: 7_168,
+        iterations: 5,
+    };
+    const DEFAULT: Cost = Cost {
+        memory_kib: 19_456,
+        iterations: 2,
+    };
+
+    fn password(text: &str) -> Password {
+        Password::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_hash_is_an_argon2id_phc_string_with_its_parameters() {
+        let hash = PasswordHasher::new(DEFAULT)
+            .unwrap()
+            .hash(&password("secret"))
+            .unwrap();
+        assert!(
+            hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{}",
+            hash.as_str()
+        );
+        let salt = hash.as_str().split('$').nth(4).unwrap();
+        assert_eq!(salt.len(), 22, "16 bytes in base64");
+    }
+
+    #[test]
+    fn only_the_very_same_password_verifies() {
+        let hasher = PasswordHasher::new(CHEAP).unwrap();
+        let hash = hasher.hash(&password("Secret phrase\0end")).unwrap();
+        assert_eq!(
+            hasher
+                .verify(&password("Secret phrase\0end"), Some(&hash))
+                .unwrap(),
+            Verdict::Right
+        );
+        for near in [
+            "secret phrase\0end",
+            "Secret phrase",
+            "Secret phrase\0",
+            " Secret phrase\0end",
+            "Secret phrase\0end ",
+        ] {
+            assert_eq!(
+                hasher.verify(&password(near), Some(&hash)).unwrap(),
+                Verdict::Wrong,
+                "{near:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_that_nobody_has_is_a_wrong_password() {
+        let hasher = PasswordHasher::new(CHEAP).unwrap();
+        assert_eq!(hasher.verify(&password("x"), None).unwrap(), Verdict::Wrong);
+    }
+
+    #[test]
+    fn a_hash_of_less_work_is_outdated_and_one_of_more_is_not() {
+        let (cheap, dear) = (
+            CHEAP,
+            Cost {
+                memory_kib: 7_168,
+                iterations: 6,
+            },
+        );
+        let (cheap, dear) = (
+            PasswordHasher::new(cheap).unwrap(),
+            PasswordHasher::new(dear).unwrap(),
+        );
+        let secret = password("secret");
+        let (old, new) = (cheap.hash(&secret).unwrap(), dear.hash(&secret).unwrap());
+        assert_eq!(
+            dear.verify(&secret, Some(&old)).unwrap(),
+            Verdict::RightButOutdated
+        );
+        assert_eq!(cheap.verify(&secret, Some(&new)).unwrap(), Verdict::Right);
+        assert_eq!(
+            dear.verify(&password("other"), Some(&old)).unwrap(),
+            Verdict::Wrong
+        );
+    }
+
+    #[test]
+    fn less_work_than_the_floor_is_refused() {
+        for (memory_kib, iterations) in [
+            (0, 0),
+            (8, 1),
+            (19_455, 2),
+            (19_456, 1),
+            (7_168, 4),
+            (7_167, 100),
+        ] {
+            let cost = Cost {
+                memory_kib,
+                iterations,
+            };
+            assert_eq!(PasswordHasher::new(cost).unwrap_err(), BelowFloor(cost));
+        }
+        for floor in FLOOR {
+            assert!(PasswordHasher::new(floor).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_stored_text_that_is_no_hash_never_verifies() {
+        let hasher = PasswordHasher::new(CHEAP).unwrap();
+        for text in ["", "plain", "$argon2id$", "$2b$12$abcdefghijklmnopqrstuv"] {
+            let stored = PasswordHash::from_stored(text.to_owned());
+            assert!(!matches!(
+                hasher.verify(&password("plain"), Some(&stored)),
+                Ok(Verdict::Right | Verdict::RightButOutdated)
+            ));
+        }
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_a_hash() {
+        let stored = PasswordHash::from_stored("$argon2id$x".to_owned());
+        assert_eq!(format!("{stored:?}"), "PasswordHash(…)");
+    }
+}

@@ -1,0 +1,46 @@
+//! The device that a request comes from.
+
+use crate::network;
+
+/// Where a sign-in came from, as the gateway saw it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Device {
+    /// The client's IP address; nothing where the gateway gave none that can be read.
+    pub address: Option<String>,
+    /// What the client calls itself, cut to [`Device::MAX_AGENT`] bytes.
+    pub agent: Option<String>,
+}
+
+impl Device {
+    /// The longest agent that is kept, in bytes: the header is the client's to fill.
+    pub const MAX_AGENT: usize = 256;
+
+    /// A device with its address read, without a port, and its agent cut to length and freed of
+    /// control characters.
+    pub fn new(address: Option<&str>, agent: Option<&str>) -> Self {
+        let agent = agent.map(|agent| {
+            let printable = agent.chars().filter(|c| !c.is_control());
+            let mut kept = String::new();
+            for c in printable {
+                if kept.len() + c.len_utf8() > Self::MAX_AGENT {
+                    break;
+                }
+                kept.push(c);
+            }
+            kept
+        });
+        Self {
+            address: address
+                .and_then(network::read)
+                .map(|address| address.to_string()),
+            agent: agent.filter(|agent| !agent.is_empty()),
+        }
+    }
+
+    /// The network of its address, as text: an IPv4 address itself, or the first `prefix` bits of an
+    /// IPv6 address; nothing where it has no address.
+    pub(crate) fn network(&self, prefix: u32) -> Option<String> {
+        let address = network::read(self.address.as_deref()?)?;
+        Some(network::of(address, prefix))
+    }
+}

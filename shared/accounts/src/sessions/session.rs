@@ -1,0 +1,187 @@
+//! A session, and when it counts.
+
+use std::ops::RangeInclusive;
+
+use super::authentication::{Authentication, Method};
+use super::device::Device;
+use super::generation::Generation;
+use super::secret::{SecretHash, SessionSecret};
+use super::session_id::SessionId;
+use crate::{Epoch, Owner, Status, Timestamp, User};
+
+/// One sign-in: what its access tokens name, and what ends them before their time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Whose it is, at the epoch of the account at the sign-in.
+    pub owner: Owner,
+    /// Its id.
+    pub id: SessionId,
+    /// The proof of its owner's identity.
+    pub authentication: Authentication,
+    /// When it ends at the latest.
+    pub expires_at: Timestamp,
+    /// When it ends unless it is refreshed before.
+    pub idle_expires_at: Timestamp,
+    /// How many times it has been refreshed: the only generation of its refresh tokens that counts.
+    pub generation: Generation,
+    /// When it was last refreshed.
+    pub rotated_at: Option<Timestamp>,
+    /// Of the secret that its refresh tokens carry.
+    pub secret_hash: SecretHash,
+    /// Where it was begun or last refreshed. By it a replayed refresh token is judged.
+    pub device: Device,
+}
+
+/// How long sessions last, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLifetime {
+    /// Without being refreshed.
+    pub idle: u64,
+    /// In all, refreshed or not.
+    pub absolute: u64,
+}
+
+impl SessionLifetime {
+    /// How long either may be, in seconds: from an hour to a year.
+    pub const BOUNDS: RangeInclusive<u32> = 3_600..=31_536_000;
+}
+
+impl Session {
+    /// A session that begins with a proof of who somebody is, and at its time.
+    ///
+    /// The owner's epoch is that of the very credentials that were verified. Were it read afterwards, a
+    /// sign-in with an old password could outlive the change of it.
+    pub fn begin(
+        owner: Owner,
+        authentication: Authentication,
+        lifetime: SessionLifetime,
+        secret: &SessionSecret,
+        device: Device,
+    ) -> Self {
+        let now = authentication.at;
+        Self {
+            owner,
+            id: SessionId::generate(),
+            authentication,
+            expires_at: now.saturating_add(lifetime.absolute),
+            idle_expires_at: now.saturating_add(lifetime.idle),
+            generation: Generation::FIRST,
+            rotated_at: None,
+            secret_hash: secret.hash(),
+            device,
+        }
+    }
+
+    /// The session after a change of the password, which took the current one: it goes on at the
+    /// account's next epoch, and its refresh tokens begin anew with another secret, so that the earlier
+    /// ones are dead. It ends when it would have ended before.
+    #[must_use]
+    pub fn renewed(&self, epoch: Epoch, secret: &SessionSecret, now: Timestamp) -> Self {
+        Self {
+            owner: Owner {
+                epoch,
+                ..self.owner
+            },
+            generation: Generation::FIRST,
+            authentication: self.authentication.then(Method::PASSWORD, now),
+            rotated_at: Some(now),
+            secret_hash: secret.hash(),
+            ..self.clone()
+        }
+    }
+
+    /// When it ends if nothing happens to it any more.
+    pub fn ends_at(&self) -> Timestamp {
+        self.expires_at.min(self.idle_expires_at)
+    }
+
+    /// Whether it still counts: its own times are not over, and its account is active and has not
+    /// ended the sessions of this one's epoch.
+    pub fn is_alive(&self, user: &User, now: Timestamp) -> bool {
+        self.owner == user.owner() && now < self.ends_at() && user.status == Status::Active
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Names, Username};
+
+    fn session() -> (User, Session) {
+        let names = Names::new(Username::parse("ada").ok(), None).unwrap();
+        let user = User::register(names, 1_000);
+        let lifetime = SessionLifetime {
+            idle: 60,
+            absolute: 90,
+        };
+        let secret = SessionSecret::generate().unwrap();
+        let proof = Authentication::by(Method::PASSWORD, 1_000);
+        let session = Session::begin(user.owner(), proof, lifetime, &secret, Device::default());
+        (user, session)
+    }
+
+    #[test]
+    fn a_session_lives_until_one_of_its_times_is_over() {
+        let (user, session) = session();
+        assert!(session.is_alive(&user, 1_000));
+        assert!(session.is_alive(&user, 1_059));
+        assert!(!session.is_alive(&user, 1_060), "idle");
+        let refreshed = Session {
+            idle_expires_at: 1_119,
+            ..session
+        };
+        assert!(refreshed.is_alive(&user, 1_089));
+        assert!(
+            !refreshed.is_alive(&user, 1_090),
+            "over, however often it is refreshed"
+        );
+    }
+
+    #[test]
+    fn disabling_or_a_new_epoch_ends_it() {
+        let (mut user, session) = session();
+        let epoch = user.epoch;
+        user.epoch = epoch.next();
+        assert!(!session.is_alive(&user, 1_000));
+        user.epoch = epoch;
+        user.status = Status::Disabled;
+        assert!(!session.is_alive(&user, 1_000));
+    }
+
+    #[test]
+    fn it_counts_for_its_own_account_alone() {
+        let (_, session) = session();
+        let (other, _) = self::session();
+        assert!(!session.is_alive(&other, 1_000));
+    }
+
+    #[test]
+    fn a_renewed_session_has_another_secret_and_the_same_end() {
+        let (user, session) = session();
+        let secret = SessionSecret::generate().unwrap();
+        let used = Session {
+            generation: 7.into(),
+            rotated_at: Some(1_010),
+            ..session
+        };
+        let renewed = used.renewed(user.epoch.next(), &secret, 1_020);
+        assert!(renewed.secret_hash.is_of(&secret));
+        assert_eq!(
+            (renewed.generation, renewed.rotated_at),
+            (Generation::FIRST, Some(1_020))
+        );
+        assert_eq!(renewed.authentication.at, 1_020, "a new proof");
+        assert_eq!(renewed.authentication.methods.amr(), ["pwd"]);
+        assert_eq!((renewed.id, renewed.ends_at()), (used.id, used.ends_at()));
+        assert!(!renewed.is_alive(&user, 1_020));
+        assert!(renewed.is_alive(&user.without_sessions(), 1_020));
+    }
+
+    #[test]
+    fn an_agent_is_cut_at_a_character_and_freed_of_control_characters() {
+        let device = Device::new(None, Some(&format!("a\n\u{1b}{}", "é".repeat(1_000))));
+        let agent = device.agent.unwrap();
+        assert!(agent.starts_with("aé") && agent.len() == 255);
+        assert_eq!(Device::new(None, Some("\n")).agent, None);
+    }
+}

@@ -1,0 +1,95 @@
+//! An account.
+
+use claims::Role;
+
+use super::epoch::{Epoch, Owner};
+use super::user_id::UserId;
+use crate::{Names, Timestamp};
+
+/// Whether an account may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It may.
+    Active,
+    /// An administrator has shut it out: no sign-in, and no session of its counts.
+    Disabled,
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Its id, for ever.
+    pub id: UserId,
+    /// What it signs in with.
+    pub names: Names,
+    /// What it may do beyond its own account.
+    pub roles: Vec<Role>,
+    /// Whether it may be used.
+    pub status: Status,
+    /// A session lives while the epoch it was begun with is still this one.
+    pub epoch: Epoch,
+    /// Counts the changes, so that a change can be made on the condition of what was read.
+    pub version: u64,
+    /// When it was registered.
+    pub created_at: Timestamp,
+}
+
+impl User {
+    /// A new account: active, without roles, at its first epoch and version.
+    pub fn register(names: Names, now: Timestamp) -> Self {
+        Self {
+            id: UserId::generate(),
+            names,
+            roles: Vec::new(),
+            status: Status::Active,
+            epoch: Epoch::FIRST,
+            version: 0,
+            created_at: now,
+        }
+    }
+
+    /// The owner of the sessions that count now.
+    pub fn owner(&self) -> Owner {
+        Owner {
+            user_id: self.id,
+            epoch: self.epoch,
+        }
+    }
+
+    /// The account with other names.
+    #[must_use]
+    pub fn with_names(&self, names: Names) -> Self {
+        let changed = self.changed();
+        Self { names, ..changed }
+    }
+
+    /// The account with other roles.
+    #[must_use]
+    pub fn with_roles(&self, roles: Vec<Role>) -> Self {
+        let changed = self.changed();
+        Self { roles, ..changed }
+    }
+
+    /// The account shut out or let in again, and without its sessions either way: one that begins
+    /// while it is shut out must not come to life afterwards.
+    #[must_use]
+    pub fn with_status(&self, status: Status) -> Self {
+        let ended = self.without_sessions();
+        Self { status, ..ended }
+    }
+
+    /// The account at its next epoch, which ends every session of it.
+    #[must_use]
+    pub fn without_sessions(&self) -> Self {
+        let epoch = self.epoch.next();
+        let changed = self.changed();
+        Self { epoch, ..changed }
+    }
+
+    fn changed(&self) -> Self {
+        Self {
+            version: self.version.saturating_add(1),
+            ..self.clone()
+        }
+    }
+}

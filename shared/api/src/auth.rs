@@ -1,0 +1,23 @@
+//! Authentication: guards, keys, sign-in and tokens.
+
+mod cache;
+mod caller;
+mod issuer;
+mod key_ring;
+mod keys;
+mod revocation;
+mod ring_reading;
+mod session_guard;
+mod sign_in;
+mod stateless_guard;
+mod tokens;
+
+pub use caller::Caller;
+pub use issuer::{Issuer, IssuerError};
+pub(crate) use key_ring::KeyRing;
+pub use keys::{IssuingKeys, PublicKeys, RefreshKeys, SigningKeys};
+pub use revocation::Revocation;
+pub use session_guard::SessionGuard;
+pub use sign_in::SignIn;
+pub use stateless_guard::{StatelessGuard, Verified};
+pub use tokens::{TokenAnswer, TokenIssuer};

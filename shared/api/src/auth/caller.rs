@@ -1,0 +1,93 @@
+//! The caller of a guarded route, and what they may do.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use accounts::{Session, Timestamp, User};
+use claims::{Claims, Role, Roles, Scope};
+
+use crate::Error;
+
+/// Who calls, as a [`SessionGuard`](crate::SessionGuard) has found it, as an extractor.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The account as it is now, not as it was when the token was issued.
+    pub user: User,
+    /// The session that the token is of.
+    pub session: Session,
+    /// What the token says.
+    pub claims: Claims,
+    /// The guard's.
+    pub(crate) table: Option<Arc<Roles>>,
+}
+
+impl Caller {
+    /// The roles that the token carries and the account has still.
+    pub fn roles(&self) -> Vec<Role> {
+        let still = |role: &&Role| self.user.roles.contains(role);
+        self.claims.roles.iter().filter(still).cloned().collect()
+    }
+
+    /// The scopes that count: those of the token that a role confers which token and account both
+    /// have. Where the guard has no table of roles, a token without roles has none, and any other
+    /// has all of its own while the account has every role of it still.
+    pub fn scopes(&self) -> BTreeSet<&str> {
+        let roles = self.roles();
+        match &self.table {
+            Some(table) => {
+                let conferred = table.scopes(&roles);
+                let mut scopes: BTreeSet<_> = self.claims.scopes().collect();
+                scopes.retain(|scope| conferred.contains(scope));
+                scopes
+            }
+            None if !roles.is_empty() && roles.len() == self.claims.roles.len() => {
+                self.claims.scopes().collect()
+            }
+            None => BTreeSet::new(),
+        }
+    }
+
+    /// The scopes that count as one text, separated by spaces (RFC 6749 §3.3).
+    pub fn scope(&self) -> String {
+        Vec::from_iter(self.scopes()).join(" ")
+    }
+
+    /// Insists on a scope that counts, see [`Caller::scopes`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InsufficientScope`].
+    pub fn requires(&self, scope: Scope) -> Result<(), Error> {
+        if self.scopes().contains(scope.as_str()) {
+            Ok(())
+        } else {
+            Err(Error::InsufficientScope(scope))
+        }
+    }
+
+    /// Insists on a role: the token must carry it, and the account must have it still.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingRole`].
+    pub fn requires_role(&self, role: &'static str) -> Result<(), Error> {
+        if self.roles().iter().any(|has| has.as_str() == role) {
+            Ok(())
+        } else {
+            Err(Error::MissingRole(role))
+        }
+    }
+
+    /// Insists that its owner proved who they are in this session at most `max_age` seconds ago.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFresh`].
+    pub fn requires_recent_login(&self, max_age: u32, now: Timestamp) -> Result<(), Error> {
+        if self.session.authentication.is_within(max_age, now) {
+            Ok(())
+        } else {
+            Err(Error::NotFresh(max_age))
+        }
+    }
+}

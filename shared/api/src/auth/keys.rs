@@ -1,0 +1,135 @@
+//! What a function may do with the key ring of its environment.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounts::{MacKeys, Timestamp};
+use claims::{KeySet, PrivateKey};
+use keyring::Sealer;
+use tables::RingPart;
+
+use super::key_ring::KeyRing;
+use crate::{ConfigError, Environment, Error, now};
+
+/// How long a function waits for keys before its first request: within Lambda's ten seconds for a start, whatever else it does.
+const WARMING: Duration = Duration::from_secs(4);
+
+/// Does some of the first request's work before it. What fails, or takes too long, is tried again by that request.
+async fn warmed<T>(work: impl Future<Output = Result<T, Error>>) {
+    let _ = tokio::time::timeout(WARMING, work).await;
+}
+
+/// The public halves of the key ring, for whoever verifies access tokens.
+#[derive(Debug)]
+pub struct PublicKeys(Arc<KeyRing>);
+
+impl PublicKeys {
+    /// The ring of an environment: `KEYS_TABLE`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, or empty.
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        environment.key_ring(RingPart::Public).map(Self)
+    }
+
+    /// Reads the keys before the first request, which reads them where that fails.
+    pub async fn warm(&self) {
+        warmed(self.at(now())).await;
+    }
+
+    /// The keys that verify now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] where the ring cannot be read, or there is none yet.
+    pub async fn at(&self, now: Timestamp) -> Result<Arc<KeySet>, Error> {
+        let reading = self.0.at(now, RingPart::Public).await?;
+        Ok(reading.verifying())
+    }
+}
+
+/// The MAC keys of the key ring, for whoever takes refresh tokens and issues nothing.
+#[derive(Debug)]
+pub struct RefreshKeys {
+    ring: Arc<KeyRing>,
+    sealer: Sealer,
+}
+
+impl RefreshKeys {
+    /// The ring of an environment: `KEYS_TABLE`, `KMS_KEY` and `LOCAL_SEALING_KEY`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where `KEYS_TABLE` is not set, or empty; those of [`Environment::sealer`].
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            ring: environment.key_ring(RingPart::Macs)?,
+            sealer: environment.sealer()?,
+        })
+    }
+
+    /// Reads and unseals the keys before the first request, which does so where that fails.
+    pub async fn warm(&self) {
+        warmed(self.at(now())).await;
+    }
+
+    /// The keys that check tags now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] where the ring cannot be read, or there is none yet;
+    /// [`Error::Internal`] where a key cannot be unsealed.
+    pub async fn at(&self, now: Timestamp) -> Result<Arc<MacKeys>, Error> {
+        let reading = self.ring.at(now, RingPart::Macs).await?;
+        reading.macs(&self.sealer).await
+    }
+}
+
+/// The whole key ring, for whoever issues tokens.
+#[derive(Debug)]
+pub struct SigningKeys {
+    ring: Arc<KeyRing>,
+    sealer: Sealer,
+}
+
+/// What tokens are issued with now.
+#[derive(Clone, Debug)]
+pub struct IssuingKeys {
+    /// The key that signs access tokens.
+    pub signer: Arc<PrivateKey>,
+    /// The keys that tag refresh tokens.
+    pub macs: Arc<MacKeys>,
+}
+
+impl SigningKeys {
+    /// The ring of an environment: `KEYS_TABLE`, `KMS_KEY` and `LOCAL_SEALING_KEY`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where `KEYS_TABLE` is not set, or empty; those of [`Environment::sealer`].
+    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            ring: environment.key_ring(RingPart::Whole)?,
+            sealer: environment.sealer()?,
+        })
+    }
+
+    /// Reads and unseals the keys before the first request, which does so where that fails.
+    pub async fn warm(&self) {
+        warmed(self.at(now())).await;
+    }
+
+    /// The keys that issue tokens now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] where the ring cannot be read, or no key signs now;
+    /// [`Error::Internal`] where a key cannot be unsealed.
+    pub async fn at(&self, now: Timestamp) -> Result<IssuingKeys, Error> {
+        let reading = self.ring.at(now, RingPart::Whole).await?;
+        let sealer = &self.sealer;
+        let (signer, macs) = tokio::try_join!(reading.signer(now, sealer), reading.macs(sealer))?;
+        Ok(IssuingKeys { signer, macs })
+    }
+}

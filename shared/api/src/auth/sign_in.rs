@@ -1,0 +1,111 @@
+//! From a proof of who somebody is to the tokens of a session.
+
+use accounts::{
+    Authentication, MacKeys, Owner, RefreshToken, Session, SessionLifetime, SessionSecret,
+    Timestamp, User,
+};
+
+use super::tokens::Grant;
+use crate::{Error, Gateway, IssuingKeys, TokenAnswer, TokenIssuer, note_caller};
+
+/// A request that may be answered with tokens. The keys that make them are at hand: they are read
+/// before anything is written, so that without them nothing is.
+#[derive(Debug)]
+pub struct SignIn<'a> {
+    issuer: &'a TokenIssuer,
+    keys: IssuingKeys,
+    gateway: &'a Gateway,
+    now: Timestamp,
+}
+
+impl TokenIssuer {
+    /// Reads the keys for a request, whose tokens will be as of `now`.
+    ///
+    /// # Errors
+    ///
+    /// As [`SigningKeys::at`](crate::SigningKeys::at).
+    pub async fn open<'a>(
+        &'a self,
+        gateway: &'a Gateway,
+        now: Timestamp,
+    ) -> Result<SignIn<'a>, Error> {
+        Ok(SignIn {
+            keys: self.keys(now).await?,
+            issuer: self,
+            gateway,
+            now,
+        })
+    }
+}
+
+impl SignIn<'_> {
+    /// The keys that check the tags of refresh tokens.
+    pub fn macs(&self) -> &MacKeys {
+        &self.keys.macs
+    }
+
+    /// A session that begins with this request, and the secret of its refresh tokens. It counts once it
+    /// is stored.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Internal`] where the random number generator fails.
+    pub fn begin(
+        &self,
+        owner: Owner,
+        proof: Authentication,
+        lifetime: SessionLifetime,
+    ) -> Result<(Session, SessionSecret), Error> {
+        let secret = SessionSecret::generate()?;
+        let device = self.gateway.device.clone();
+        let session = Session::begin(owner, proof, lifetime, &secret, device);
+        Ok((session, secret))
+    }
+
+    /// The first tokens of a session, or of one that goes on with another secret: its owner has just
+    /// proved who they are. `user` is the account as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Internal`] where there is no issuer, or signing fails.
+    pub fn answer(
+        &self,
+        user: &User,
+        session: &Session,
+        secret: SessionSecret,
+    ) -> Result<TokenAnswer, Error> {
+        note_caller(user.id, session.id);
+        self.issue(&Grant {
+            user,
+            session,
+            refresh_token: RefreshToken::first(session, secret),
+            changed_at: session.rotated_at.unwrap_or(self.now),
+            fresh: true,
+        })
+    }
+
+    /// The tokens that follow a refresh token, which was just used or is answered again: the same
+    /// refresh token however often it is asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Internal`] where there is no issuer, or signing fails.
+    pub fn next(
+        &self,
+        user: &User,
+        session: &Session,
+        used: RefreshToken,
+    ) -> Result<TokenAnswer, Error> {
+        self.issue(&Grant {
+            user,
+            session,
+            refresh_token: used.successor(),
+            changed_at: session.rotated_at.unwrap_or(self.now),
+            fresh: false,
+        })
+    }
+
+    fn issue(&self, grant: &Grant<'_>) -> Result<TokenAnswer, Error> {
+        self.issuer.issue(&self.keys, self.gateway, grant, self.now)
+    }
+}

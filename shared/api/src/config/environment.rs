@@ -1,0 +1,145 @@
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+use std::sync::{Arc, OnceLock};
+
+use aws_types::SdkConfig;
+use keyring::{KmsSealer, LocalSealer, Sealer};
+use tables::{Client, RingPart};
+
+use super::aws;
+use super::config_error::{ConfigError, wrong};
+use crate::auth::KeyRing;
+
+/// The environment of a function: its variables, a DynamoDB client, what other clients are made of, and
+/// the one key ring of all that need keys.
+///
+/// Every variable is asked for by name and checked when a function starts. None has a default here:
+/// the template sets them all, so that what is in force can be read in one place.
+pub struct Environment {
+    variables: HashMap<String, String>,
+    client: Client,
+    aws: SdkConfig,
+    key_ring: OnceLock<Arc<KeyRing>>,
+}
+
+impl Environment {
+    /// The environment of this process.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the credentials of AWS are not set, or `AWS_CA_BUNDLE` names a file that cannot be read, or holds no certificate.
+    pub fn load() -> Result<Self, ConfigError> {
+        let aws = aws::config()?;
+        let client = tables::connect(&aws);
+        Ok(Self::new(std::env::vars().collect(), client, aws))
+    }
+
+    /// An environment of these variables, this client, and what other clients are made of.
+    pub fn new(variables: HashMap<String, String>, client: Client, aws: SdkConfig) -> Self {
+        Self {
+            variables,
+            client,
+            aws,
+            key_ring: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The key ring, for a holder who needs this part of it.
+    pub(crate) fn key_ring(&self, part: RingPart) -> Result<Arc<KeyRing>, ConfigError> {
+        let keys = self.keys()?;
+        let ring = self.key_ring.get_or_init(|| Arc::new(KeyRing::new(keys)));
+        ring.include(part);
+        Ok(Arc::clone(ring))
+    }
+
+    /// A variable's text, which may be empty.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set.
+    pub fn text(&self, name: &str) -> Result<&str, ConfigError> {
+        self.variables
+            .get(name)
+            .map(String::as_str)
+            .ok_or_else(|| wrong(name, "is not set"))
+    }
+
+    /// A variable's text, which is not empty.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, or empty.
+    pub fn required(&self, name: &str) -> Result<&str, ConfigError> {
+        match self.text(name)? {
+            "" => Err(wrong(name, "is empty")),
+            text => Ok(text),
+        }
+    }
+
+    /// A whole number within bounds.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, no number, or out of bounds.
+    pub fn number(&self, name: &str, bounds: RangeInclusive<u32>) -> Result<u32, ConfigError> {
+        let number: Option<u32> = self.required(name)?.parse().ok();
+        number
+            .filter(|number| bounds.contains(number))
+            .ok_or_else(|| {
+                wrong(
+                    name,
+                    format!(
+                        "must be a whole number from {} to {}",
+                        bounds.start(),
+                        bounds.end()
+                    ),
+                )
+            })
+    }
+
+    /// One of a few words, and what it stands for.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, or another word.
+    pub fn choice<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T, ConfigError> {
+        let text = self.required(name)?;
+        let chosen = words.iter().find(|(word, _)| *word == text);
+        chosen.map(|(_, meaning)| *meaning).ok_or_else(|| {
+            let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+            wrong(name, format!("must be one of: {}", known.join(", ")))
+        })
+    }
+
+    /// What unseals the keys of the ring: the KMS key that `KMS_KEY` names or, in the local stack, the
+    /// key in the file that `LOCAL_SEALING_KEY` names.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where `KMS_KEY` is not set, or empty, the file is no such key, or this is Lambda,
+    /// where a key in a file protects nothing.
+    pub fn sealer(&self) -> Result<Sealer, ConfigError> {
+        let kms_key = self.required("KMS_KEY")?;
+        let name = "LOCAL_SEALING_KEY";
+        let Some(file) = self.variables.get(name) else {
+            return Ok(Sealer::Kms(KmsSealer::new(&self.aws, kms_key)));
+        };
+        if ["AWS_EXECUTION_ENV", "LAMBDA_TASK_ROOT"]
+            .iter()
+            .any(|name| self.variables.contains_key(*name))
+        {
+            return Err(wrong(
+                name,
+                "is for the local stack alone and refuses to run inside Lambda",
+            ));
+        }
+        let local = LocalSealer::open(file.as_ref());
+        local
+            .map(Sealer::Local)
+            .map_err(|error| wrong(name, format!("is no sealing key: {error}")))
+    }
+}

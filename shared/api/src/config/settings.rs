@@ -1,0 +1,170 @@
+use accounts::{
+    Allowance, Cost, FailureLimit, PasswordHasher, PasswordPolicy, PasswordWords, SessionLifetime,
+};
+use claims::{Algorithm, Roles, RolesError};
+use keyring::{Rotation, Schedule};
+
+use super::config_error::wrong;
+use crate::{ConfigError, Environment, Issuer};
+
+/// What the owner of a deployment has set.
+impl Environment {
+    /// The issuer that `ISSUER_URL` pins, or the gateway's own name where it is empty.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, or not such a URL.
+    pub fn issuer(&self) -> Result<Issuer, ConfigError> {
+        Issuer::parse(self.text("ISSUER_URL")?)
+            .map_err(|problem| wrong("ISSUER_URL", problem.to_string()))
+    }
+
+    /// The rotation of the key ring that `KEYS_TABLE` names, by `SIGNING_ALGORITHM`, by
+    /// `KEY_ROTATION_DAYS` and by `SESSION_LIFETIME`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set or wrong; those of [`Environment::sealer`].
+    pub fn rotation(&self) -> Result<Rotation, ConfigError> {
+        let algorithms = Algorithm::ALL.map(|algorithm| (algorithm.as_str(), algorithm));
+        let days = self.number("KEY_ROTATION_DAYS", 1..=365)?;
+        let schedule = Schedule {
+            algorithm: self.choice("SIGNING_ALGORITHM", &algorithms)?,
+            period: u64::from(days) * 86_400,
+            session_lifetime: self
+                .number("SESSION_LIFETIME", SessionLifetime::BOUNDS)?
+                .into(),
+        };
+        Ok(Rotation::new(self.keys()?, self.sealer()?, schedule))
+    }
+
+    /// The issuer as another API sees it: what `ISSUER_URL` pins, or where it is empty `API_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, or not such a URL.
+    pub fn issuer_elsewhere(&self) -> Result<Issuer, ConfigError> {
+        let name = "API_URL";
+        let url = self.required(name)?;
+        let own = Issuer::parse(url).map_err(|problem| wrong(name, problem.to_string()))?;
+        match self.issuer()? {
+            Issuer::Gateway => Ok(own),
+            pinned @ Issuer::Pinned(_) => Ok(pinned),
+        }
+    }
+
+    /// Which scopes each role confers: `ROLES`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, or no such table.
+    pub fn roles(&self) -> Result<Roles, ConfigError> {
+        let name = "ROLES";
+        let table = self.required(name)?.parse();
+        table.map_err(|problem: RolesError| wrong(name, problem.to_string()))
+    }
+
+    /// The table of another stack's roles: as [`Environment::roles`], or nothing where `ROLES` is empty.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, or neither empty nor such a table.
+    pub fn roles_elsewhere(&self) -> Result<Option<Roles>, ConfigError> {
+        match self.text("ROLES")? {
+            "" => Ok(None),
+            _ => self.roles().map(Some),
+        }
+    }
+
+    /// For how many seconds a login counts as recent: `FRESH_FOR`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, no number, or out of bounds.
+    pub fn fresh_for(&self) -> Result<u32, ConfigError> {
+        self.number("FRESH_FOR", 30..=3_600)
+    }
+
+    /// A hasher with the cost of `ARGON2_MEMORY_KIB` and `ARGON2_ITERATIONS`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, no number, or the cost is too little.
+    pub fn password_hasher(&self) -> Result<PasswordHasher, ConfigError> {
+        let cost = Cost {
+            memory_kib: self.number("ARGON2_MEMORY_KIB", 7_168..=1_048_576)?,
+            iterations: self.number("ARGON2_ITERATIONS", 1..=16)?,
+        };
+        PasswordHasher::new(cost)
+            .map_err(|error| wrong("ARGON2_MEMORY_KIB", format!("is too little: {error}")))
+    }
+
+    /// How long sessions last: `SESSION_IDLE_LIFETIME` and `SESSION_LIFETIME`, in seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
+    pub fn session_lifetime(&self) -> Result<SessionLifetime, ConfigError> {
+        Ok(SessionLifetime {
+            idle: self.session_idle_lifetime()?.into(),
+            absolute: self
+                .number("SESSION_LIFETIME", SessionLifetime::BOUNDS)?
+                .into(),
+        })
+    }
+
+    /// How long a session lasts without being refreshed: `SESSION_IDLE_LIFETIME`, in seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, no number, or out of bounds.
+    pub fn session_idle_lifetime(&self) -> Result<u32, ConfigError> {
+        self.number("SESSION_IDLE_LIFETIME", SessionLifetime::BOUNDS)
+    }
+
+    /// The allowance of that many attempts, 0 for no limit, in `THROTTLE_WINDOW` seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
+    pub fn allowance(&self, burst: &str) -> Result<Allowance, ConfigError> {
+        let burst = self.number(burst, 0..=Allowance::MAX_BURST)?;
+        Ok(Allowance::new(burst, self.throttle_window()?))
+    }
+
+    /// The limit of that many failed logins, 0 for none, in `THROTTLE_WINDOW` seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
+    pub fn failure_limit(&self, failures: &str) -> Result<FailureLimit, ConfigError> {
+        let failures = self.number(failures, 0..=10_000)?;
+        Ok(FailureLimit::new(failures, self.throttle_window()?))
+    }
+
+    fn throttle_window(&self) -> Result<u32, ConfigError> {
+        self.number("THROTTLE_WINDOW", 10..=600)
+    }
+
+    /// How many characters a new password must have: `MIN_PASSWORD_LENGTH`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, no number, or out of bounds.
+    pub fn min_password_length(&self) -> Result<u32, ConfigError> {
+        self.number("MIN_PASSWORD_LENGTH", PasswordPolicy::MIN_LENGTHS)
+    }
+
+    /// What a new password must be: `MIN_PASSWORD_LENGTH`, in characters, and not easy to guess; the words
+    /// of `PASSWORD_WORDS` count as easy.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
+    pub fn password_policy(&self) -> Result<PasswordPolicy, ConfigError> {
+        let min_length = self.min_password_length()?;
+        let words = PasswordWords::parse(self.text("PASSWORD_WORDS")?)
+            .map_err(|problem| wrong("PASSWORD_WORDS", problem.to_string()))?;
+        Ok(PasswordPolicy::new(min_length as usize, words))
+    }
+}

@@ -1,0 +1,24 @@
+//! HTTP: from the gateway's event to the router, and back.
+
+mod body;
+mod deadline;
+mod door;
+mod fields;
+mod gateway;
+mod layers;
+mod media_type;
+mod object;
+mod problem;
+mod raw_event;
+mod target;
+mod user_answer;
+
+pub use body::{AnyBody, Form, JsonOrForm};
+pub use deadline::{Deadline, Late};
+pub use door::{Door, Reply};
+pub use fields::{Fields, Patch};
+pub use gateway::Gateway;
+pub use layers::layered;
+pub use raw_event::{EventHeaders, read_event};
+pub use target::{PathId, Query};
+pub use user_answer::UserAnswer;

@@ -1,0 +1,110 @@
+//! What stands between Lambda and the router of a function: it makes a request of the gateway's event, and the gateway's
+//! answer of the response.
+
+mod path;
+mod payload;
+mod reply;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::IntoResponse;
+use lambda_http::{Context, Service};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::layers::{Asked, conclude};
+use crate::{Error, Gateway, read_event};
+
+use payload::Payload;
+pub use reply::Reply;
+
+/// The door before a router that went through [`layered`](crate::layered): whatever event comes, there is an answer, and
+/// a log line for it.
+///
+/// `lambda_http` has a conversion of its own, which is not used: it builds a URL of the path, the host and
+/// `X-Forwarded-Proto`, and resolves it, so that a path could climb out of its route and a header choose one; and it
+/// panics where no URL comes of it, or no body of its base64.
+#[derive(Clone, Debug)]
+pub struct Door(Router);
+
+impl Door {
+    /// The door before a router.
+    #[must_use]
+    pub fn new(router: Router) -> Self {
+        Self(router)
+    }
+
+    /// Answers an event of an HTTP API, payload format 2.0.
+    ///
+    /// - an event that no request can be made of: 400
+    /// - a path that has other characters than letters, digits, `.`, `_`, `~` and `-` in segments between single slashes,
+    ///   or a segment `.` or `..`: 404
+    /// - a path that the router matches by another route than the event's `routeKey`, unless that is `$default`: 404
+    /// - whatever the router answers
+    pub async fn answer(&self, event: &RawValue, invocation: Context) -> Reply {
+        let response = match read(event, &invocation) {
+            Ok(request) => {
+                let Ok(response) = self.0.clone().call(request).await;
+                response
+            }
+            Err((asked, error)) => conclude(asked, async { error.into_response() }).await,
+        };
+        Reply::of(response).await
+    }
+}
+
+/// The request, or the answer to an event that does not come to the router.
+fn read(event: &RawValue, invocation: &Context) -> Result<Request, (Box<Asked>, Error)> {
+    let refused = |asked: Asked, error| {
+        let invocation = Some(invocation.clone());
+        Err((
+            Box::new(Asked {
+                invocation,
+                ..asked
+            }),
+            error,
+        ))
+    };
+    let payload: Payload = match read_event(event) {
+        Ok(payload) => payload,
+        Err(error) => return refused(Asked::unknown(&invocation.request_id), error),
+    };
+    let asked = Asked::of(&payload.request_context);
+    if !path::is_plain(&payload.raw_path) {
+        return refused(asked, Error::NotFound);
+    }
+    if payload.request_context.domain_name.is_none() {
+        // Whose tokens count may depend on it.
+        let reason = "the event names no domain".to_owned();
+        return refused(asked, Error::Unreadable(reason));
+    }
+    match payload.into_request(invocation.clone()) {
+        Ok(request) => Ok(request),
+        Err(reason) => refused(asked, Error::Unreadable(reason.to_string())),
+    }
+}
+
+impl Asked {
+    /// A request of which nothing is known. Its id is then that of the invocation.
+    fn unknown(invocation_id: &str) -> Self {
+        let request_id = match invocation_id {
+            "" => Uuid::new_v4().to_string(),
+            id => id.to_owned(),
+        };
+        Self {
+            gateway: Gateway {
+                request_id,
+                ..Gateway::default()
+            },
+            ..Self::default()
+        }
+    }
+
+    fn of(context: &payload::Context) -> Self {
+        Self {
+            gateway: Gateway::read(context),
+            method: Some(context.http.method.clone()),
+            ..Self::default()
+        }
+    }
+}

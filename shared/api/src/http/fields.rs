@@ -1,0 +1,230 @@
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::fmt::Display;
+
+use percent_encoding::percent_decode;
+use zeroize::Zeroizing;
+
+use super::object::{Member, Object};
+use crate::error::WRONG_MEMBERS;
+use crate::{Error, FieldError};
+
+/// The members of a body, JSON object or form, taken out one by one.
+///
+/// A member is a string, unless it is asked for otherwise. What is wrong is gathered, so that one
+/// answer names every field that is; no answer repeats a value.
+///
+/// As an extractor it reads JSON alone, at `PATCH` by the name of a merge patch (RFC 7396) as well;
+/// [`JsonOrForm`](crate::JsonOrForm) reads both. Rejections: 415 for another media type or charset
+/// and for a compressed body, 413 over 16 KiB, 400 for anything that is not one object or form.
+#[derive(Default)]
+pub struct Fields {
+    members: BTreeMap<String, Member>,
+    errors: Vec<FieldError>,
+}
+
+/// What becomes of something that a member names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patch<T> {
+    /// The member is not there: it stays as it is.
+    Keep,
+    /// The member is `null`: it goes.
+    Remove,
+    /// It becomes this.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// What there is afterwards, where this was there before.
+    pub fn apply(self, before: Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => before,
+            Self::Remove => None,
+            Self::Set(after) => Some(after),
+        }
+    }
+}
+
+/// A longer name than any that is known is cut before it is repeated.
+const MAX_NAME: usize = 64;
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+impl Fields {
+    /// Takes a member that must be there, and not be `null`.
+    pub fn required<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let Some(member) = self.take(name) else {
+            self.refuse(name, "is missing");
+            return None;
+        };
+        self.parse(name, &member, parse)
+    }
+
+    /// Takes a secret that must be there, as it is.
+    pub fn secret(&mut self, name: &str) -> Option<Zeroizing<String>> {
+        self.required(name, |text| {
+            Ok::<_, Infallible>(Zeroizing::new(text.to_owned()))
+        })
+    }
+
+    /// Takes a secret that may be there, as it is. `null` is absent.
+    pub fn optional_secret(&mut self, name: &str) -> Option<Zeroizing<String>> {
+        self.optional(name, |text| {
+            Ok::<_, Infallible>(Zeroizing::new(text.to_owned()))
+        })
+    }
+
+    /// Takes a member that may be there. `null` is absent.
+    pub fn optional<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let member = self.take(name)?;
+        self.parse(name, &member, parse)
+    }
+
+    fn take(&mut self, name: &str) -> Option<Member> {
+        let member = self.members.remove(name);
+        member.filter(|member| !matches!(member, Member::Null))
+    }
+
+    /// Takes a member that may be there, and may be `null` to ask for the thing to be removed
+    /// (RFC 7396).
+    pub fn patch<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Patch<T> {
+        match self.members.remove(name) {
+            None => Patch::Keep,
+            Some(Member::Null) => Patch::Remove,
+            Some(member) => self
+                .parse(name, &member, parse)
+                .map_or(Patch::Keep, Patch::Set),
+        }
+    }
+
+    /// Takes a list of strings that must be there.
+    pub fn list<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<Vec<T>> {
+        let Some(member) = self.take(name) else {
+            self.refuse(name, "is missing");
+            return None;
+        };
+        let Member::Texts(texts) = member else {
+            self.refuse(name, "must be a list of strings");
+            return None;
+        };
+        let parsed: Result<_, _> = texts.iter().map(|text| parse(text)).collect();
+        parsed.map_err(|error| self.refuse(name, error)).ok()
+    }
+
+    fn parse<T, E: Display>(
+        &mut self,
+        name: &str,
+        member: &Member,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let Member::Text(text) = member else {
+            self.refuse(name, "must be a string");
+            return None;
+        };
+        parse(text).map_err(|error| self.refuse(name, error)).ok()
+    }
+
+    /// Adds what is wrong with a member.
+    pub fn refuse(&mut self, name: &str, detail: impl Display) {
+        self.errors.push(FieldError::new(name, detail));
+    }
+
+    /// Has [`finish`](Self::finish) accept members that nobody took.
+    pub(crate) fn ignore_others(&mut self) {
+        self.members.clear();
+    }
+
+    /// Whether nothing has been wrong so far.
+    pub fn is_ok(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// Ends the reading with what was made of the members.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadRequest`] with everything that was wrong, members that nobody took included.
+    pub fn finish<T>(mut self, parsed: Option<T>) -> Result<T, Error> {
+        for name in std::mem::take(&mut self.members).into_keys() {
+            self.refuse(
+                &name.chars().take(MAX_NAME).collect::<String>(),
+                "is not a member of this request",
+            );
+        }
+        match parsed {
+            Some(parsed) if self.errors.is_empty() => Ok(parsed),
+            _ => Err(Error::BadRequest(WRONG_MEMBERS, self.errors)),
+        }
+    }
+
+    pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, Error> {
+        // RFC 8259 §8.1 has a parser free to ignore it, and some editors write it.
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        let object: Object = serde_json::from_slice(bytes).map_err(|error| {
+            let text = if error.is_data() {
+                "The body must be one JSON object"
+            } else {
+                "The body is not valid JSON"
+            };
+            Error::BadRequest(text, Vec::new())
+        })?;
+        Ok(Self::gather(object.0))
+    }
+
+    /// A form has no `null`: what is left empty is absent (RFC 6749 §3.2), as browsers send every
+    /// field that somebody has not filled in.
+    pub(crate) fn from_form(bytes: &[u8]) -> Result<Self, Error> {
+        let mut fields = Self::from_query(bytes)?;
+        for value in fields.members.values_mut() {
+            if matches!(value, Member::Text(text) if text.is_empty()) {
+                *value = Member::Null;
+            }
+        }
+        Ok(fields)
+    }
+
+    /// In a query an empty parameter is one that is wrong: what a script left out by mistake must not
+    /// find another account, or begin a list anew.
+    pub(crate) fn from_query(bytes: &[u8]) -> Result<Self, Error> {
+        // The parser would put U+FFFD in place of what is not UTF-8, and a password may have that
+        // character. No part of the form is valid unless the whole is.
+        let decoded: Zeroizing<Vec<u8>> = Zeroizing::new(percent_decode(bytes).collect());
+        if std::str::from_utf8(&decoded).is_err() {
+            return Err(Error::BadRequest("The form is not valid UTF-8", Vec::new()));
+        }
+        let pairs = form_urlencoded::parse(bytes).map(|(name, value)| {
+            let value = Zeroizing::new(value.into_owned());
+            (name.into_owned(), Member::Text(value))
+        });
+        Ok(Self::gather(pairs))
+    }
+
+    fn gather(pairs: impl IntoIterator<Item = (String, Member)>) -> Self {
+        let mut fields = Self::default();
+        for (name, value) in pairs {
+            if fields.members.insert(name.clone(), value).is_some() {
+                fields.refuse(
+                    &name.chars().take(MAX_NAME).collect::<String>(),
+                    "is given more than once",
+                );
+            }
+        }
+        fields
+    }
+}

@@ -1,0 +1,216 @@
+use std::any::Any;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use lambda_http::Context;
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::{Instrument, info_span};
+
+use super::problem;
+use crate::log::{self, Facts, recorded};
+use crate::{Deadline, Error, Event, Gateway, note};
+
+/// Adds the layers that every response needs: errors written as problem+json, a panic turned into
+/// one, 503 where the time of the invocation is over, `Cache-Control: no-store` where the
+/// handler did not say otherwise, and one log line, without anything secret.
+pub fn layered(router: Router) -> Router {
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(answer))
+}
+
+async fn answer(request: Request, next: Next) -> Response {
+    let extensions = request.extensions();
+    let matched = extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let asked = Asked {
+        gateway: Gateway::of(extensions),
+        method: Some(request.method().clone()),
+        route: matched.map(ToOwned::to_owned),
+        invocation: extensions.get::<Context>().cloned(),
+    };
+    let key = extensions.get::<RouteKey>();
+    let is_meant = key.is_none_or(|key| key.is_of(request.method(), matched));
+    let work = async {
+        if is_meant {
+            next.run(request).await
+        } else {
+            Error::NotFound.into_response()
+        }
+    };
+    conclude(Box::new(asked), work).await
+}
+
+/// The route by which the gateway has sent a request here: `$default`, or a method, or `ANY`, and a pattern.
+#[derive(Clone, Debug)]
+pub(crate) struct RouteKey(pub(crate) String);
+
+impl RouteKey {
+    /// Whether the gateway and the router have taken the same route. Otherwise the request has come past the throttle
+    /// and the authorizer of the route that the router has taken.
+    fn is_of(&self, method: &Method, matched: Option<&str>) -> bool {
+        match self.0.split_once(' ') {
+            Some((known, pattern)) => {
+                (known == "ANY" || known == method.as_str()) && Some(pattern) == matched
+            }
+            None => self.0 == "$default",
+        }
+    }
+}
+
+/// What is known of a request before it is answered.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) gateway: Gateway,
+    pub(crate) method: Option<Method>,
+    pub(crate) route: Option<String>,
+    pub(crate) invocation: Option<Context>,
+}
+
+/// Answers a request by some work within the time of its invocation, and writes the one line that the log has of it.
+pub(crate) async fn conclude(asked: Box<Asked>, work: impl Future<Output = Response>) -> Response {
+    let Asked {
+        gateway,
+        method,
+        route,
+        invocation,
+    } = *asked;
+    let (method, route) = (method.as_ref().map(Method::as_str), route.as_deref());
+    let span = info_span!("request", request_id = gateway.request_id);
+    let start = Instant::now();
+    let work = async {
+        // An event that nothing could be read of says so by itself.
+        if method.is_some() && gateway.device.address.is_none() {
+            note(Event::AddressUnreadable);
+        }
+        let response = match &invocation {
+            None => work.await,
+            Some(invocation) => match Deadline::of(invocation).limit(work).await {
+                Ok(response) => response,
+                Err(late) => Error::Unavailable(late.to_string()).into_response(),
+            },
+        };
+        finish(response, &gateway.request_id)
+    };
+    let (response, record) = recorded(work.instrument(span)).await;
+    let status = response.status().as_u16();
+    let facts = Facts {
+        message: format!(
+            "{} {} {status}",
+            method.unwrap_or("-"),
+            route.unwrap_or("-")
+        ),
+        method,
+        route: Some(route.unwrap_or("-")),
+        status,
+        request_id: Some(&gateway.request_id),
+        source_ip: gateway.device.address.as_deref(),
+        invocation: invocation.as_ref(),
+        latency: start.elapsed(),
+    };
+    log::write(&facts, &record);
+    response
+}
+
+fn finish(mut response: Response, request_id: &str) -> Response {
+    let error = response
+        .extensions_mut()
+        .remove::<Error>()
+        .or_else(|| unsaid(response.status()));
+    let mut response = match error {
+        Some(error) => {
+            error.note();
+            problem::write(&error, request_id, response.headers())
+        }
+        None => response,
+    };
+    let headers = response.headers_mut();
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
+}
+
+/// The router's own refusals have a status and no body.
+fn unsaid(status: StatusCode) -> Option<Error> {
+    match status {
+        StatusCode::NOT_FOUND => Some(Error::NotFound),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Error::MethodNotAllowed),
+        _ => None,
+    }
+}
+
+/// The panic's message has been printed by the panic hook; what it was about stays out of the answer.
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    Error::internal("the handler panicked").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::routing::get;
+    use http_body_util::BodyExt;
+    use serde_json::Value;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn call(router: Router) -> (Response<()>, Value) {
+        let request = Request::builder().uri("/x").body(Body::empty()).unwrap();
+        let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        (
+            Response::from_parts(parts, ()),
+            serde_json::from_slice(&body).unwrap_or_default(),
+        )
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_500_that_says_nothing_and_the_next_request_is_answered() {
+        async fn panics() -> &'static str {
+            panic!("the secret")
+        }
+        let route = get(panics);
+        let router = layered(Router::new().route("/x", route));
+        for _ in 0..2 {
+            let (response, problem) = call(router.clone()).await;
+            assert_eq!(response.status(), 500);
+            assert_eq!(problem["detail"], "Something went wrong on our side");
+            assert!(!problem.to_string().contains("secret"));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_not_stored_unless_its_handler_says_so() {
+        let router = layered(Router::new().route("/x", get(|| async { "x" })));
+        let (response, _) = call(router).await;
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        let route = get(|| async { ([(header::CACHE_CONTROL, "public")], "x") });
+        let (response, _) = call(layered(Router::new().route("/x", route))).await;
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "public");
+    }
+
+    #[tokio::test]
+    async fn what_is_unavailable_says_when_to_try_again_and_not_why() {
+        let route = get(|| async { Error::Unavailable("GetItem: the reason".to_owned()) });
+        let (response, problem) = call(layered(Router::new().route("/x", route))).await;
+        assert_eq!(
+            (
+                response.status().as_u16(),
+                &response.headers()[header::RETRY_AFTER]
+            ),
+            (503, &RETRY)
+        );
+        assert!(!problem.to_string().contains("reason"));
+        assert!(problem["instance"].is_string());
+    }
+
+    const RETRY: HeaderValue = HeaderValue::from_static("1");
+}

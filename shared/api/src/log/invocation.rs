@@ -1,0 +1,50 @@
+//! The log line of a function without a route.
+
+use std::error::Error;
+use std::time::Instant;
+
+use lambda_http::Context;
+
+use super::{Facts, recorded, write};
+use crate::{Deadline, Late};
+
+/// Why an invocation of a function without a route failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure<E> {
+    /// Its work was not done in time.
+    #[error(transparent)]
+    Late(#[from] Late),
+    /// Its work failed.
+    #[error(transparent)]
+    Work(E),
+}
+
+/// Runs what a function does that has no route, within the time of its invocation, and writes its line.
+///
+/// # Errors
+///
+/// [`Failure`].
+pub async fn logged<T, E: Error>(
+    what: &str,
+    invocation: &Context,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, Failure<E>> {
+    let start = Instant::now();
+    // Boxed: an unboxed future is copied into each wrapper, and makes it as large.
+    let work = Deadline::of(invocation).limit(Box::pin(work));
+    let work = async { work.await?.map_err(Failure::Work) };
+    let (outcome, mut record) = recorded(work).await;
+    if let Err(failure) = &outcome {
+        record.reason.get_or_insert_with(|| failure.to_string());
+    }
+    let status = if outcome.is_ok() { 200 } else { 500 };
+    let facts = Facts {
+        message: format!("{what} {status}"),
+        status,
+        invocation: Some(invocation),
+        latency: start.elapsed(),
+        ..Facts::default()
+    };
+    write(&facts, &record);
+    outcome
+}

@@ -1,0 +1,45 @@
+//! A name as an item of its table.
+
+use accounts::{Epoch, LoginName, Owner, PasswordHash, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::login::Login;
+use crate::Error;
+use crate::item::{self, Item};
+
+/// A name as the table has it.
+#[derive(Serialize, Deserialize)]
+struct LoginItem {
+    name: String,
+    user_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_hash: Option<String>,
+    epoch: Epoch,
+}
+
+pub(super) const TABLE: &str = "Logins";
+
+/// Writes a name, and what it signs in to, as an item.
+pub(super) fn write(name: &LoginName, login: &Login) -> Result<Item, Error> {
+    let hash = login.password_hash.as_ref();
+    let stored = LoginItem {
+        name: name.as_str().to_owned(),
+        user_id: login.owner.user_id.to_string(),
+        password_hash: hash.map(|hash| hash.as_str().to_owned()),
+        epoch: login.owner.epoch,
+    };
+    item::write(TABLE, stored)
+}
+
+/// Reads a login from an item.
+pub(crate) fn read(item: Item) -> Result<Login, Error> {
+    let stored: LoginItem = item::read(TABLE, item)?;
+    Ok(Login {
+        owner: Owner {
+            user_id: UserId::parse(&stored.user_id)
+                .ok_or_else(|| Error::corrupt(TABLE, "user_id is not an id"))?,
+            epoch: stored.epoch,
+        },
+        password_hash: stored.password_hash.map(PasswordHash::from_stored),
+    })
+}

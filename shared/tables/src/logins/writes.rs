@@ -1,0 +1,98 @@
+//! The writes to names that are parts of transactions.
+
+use accounts::{Epoch, LoginName, Owner, PasswordHash, UserId};
+use aws_sdk_dynamodb::types::TransactWriteItem;
+
+use super::{Login, Logins, item};
+use crate::Error;
+use crate::conditional_write::ConditionalWrite;
+use crate::item::{number, text};
+
+impl Logins {
+    /// Claims a name, if nobody has it.
+    pub(crate) fn claim(
+        &self,
+        name: &LoginName,
+        login: &Login,
+    ) -> Result<TransactWriteItem, Error> {
+        ConditionalWrite::to(self.table())
+            .when("attribute_not_exists(#name)")
+            .name("#name", "name")
+            .returning_old()
+            .put(item::write(name, login)?)
+    }
+
+    /// Puts a new hash of the same password in place of the old one.
+    pub(crate) fn rehash_one(
+        &self,
+        name: &LoginName,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<TransactWriteItem, Error> {
+        ConditionalWrite::to(self.table())
+            .when("password_hash = :old")
+            .value(":old", text(old.as_str()))
+            .value(":new", text(new.as_str()))
+            .update(Self::key(name), "SET password_hash = :new")
+    }
+
+    /// Has a name follow its account from one epoch to another, with a new password if there is one.
+    pub(crate) fn follow(
+        &self,
+        name: &LoginName,
+        (old, new): (Owner, Epoch),
+        password_hash: Option<&PasswordHash>,
+    ) -> Result<TransactWriteItem, Error> {
+        let follow = ConditionalWrite::to(self.table())
+            .when("user_id = :owner AND epoch = :old")
+            .value(":owner", text(old.user_id))
+            .value(":old", number(old.epoch))
+            .value(":new", number(new));
+        match password_hash {
+            None => follow.update(Self::key(name), "SET epoch = :new"),
+            Some(hash) => follow
+                .value(":hash", text(hash.as_str()))
+                .update(Self::key(name), "SET epoch = :new, password_hash = :hash"),
+        }
+    }
+
+    /// Insists that a name still signs in with what was seen.
+    pub(crate) fn unchanged(
+        &self,
+        name: &LoginName,
+        seen: &Login,
+    ) -> Result<TransactWriteItem, Error> {
+        self.as_seen(seen).check(Self::key(name))
+    }
+
+    /// Frees a name, as long as it still signs in with what was seen.
+    pub(crate) fn release_seen(
+        &self,
+        name: &LoginName,
+        seen: &Login,
+    ) -> Result<TransactWriteItem, Error> {
+        self.as_seen(seen).delete(Self::key(name))
+    }
+
+    /// Frees a name, as long as it is its owner's.
+    pub(crate) fn release(
+        &self,
+        name: &LoginName,
+        owner: UserId,
+    ) -> Result<TransactWriteItem, Error> {
+        ConditionalWrite::to(self.table())
+            .when("user_id = :owner")
+            .value(":owner", text(owner))
+            .delete(Self::key(name))
+    }
+
+    fn as_seen(&self, seen: &Login) -> ConditionalWrite<'_> {
+        let write = ConditionalWrite::to(self.table()).value(":owner", text(seen.owner.user_id));
+        match &seen.password_hash {
+            None => write.when("user_id = :owner AND attribute_not_exists(password_hash)"),
+            Some(hash) => write
+                .when("user_id = :owner AND password_hash = :seen")
+                .value(":seen", text(hash.as_str())),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The writes to sessions that are parts of transactions.
+
+use accounts::{Epoch, Session};
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+
+use super::{Sessions, item};
+use crate::Error;
+use crate::conditional_write::ConditionalWrite;
+use crate::item::{attribute, number};
+
+impl Sessions {
+    /// Stores a new session.
+    pub(crate) fn create(&self, session: &Session) -> Result<TransactWriteItem, Error> {
+        ConditionalWrite::to(self.table()).put(item::write(session)?)
+    }
+
+    /// Has a session go on as [`Session::renewed`] makes it, unless it has ended.
+    pub(crate) fn renew(
+        &self,
+        before: &Session,
+        after: &Session,
+    ) -> Result<TransactWriteItem, Error> {
+        let hash = Blob::new(after.secret_hash.as_bytes());
+        let methods = attribute(item::TABLE, &after.authentication.methods)?;
+        self.at_epoch_of(before, after.owner.epoch)
+            .value(":hash", AttributeValue::B(hash))
+            .value(":generation", number(after.generation))
+            .value(":now", number(after.authentication.at))
+            .value(":methods", methods)
+            .update(
+                Self::key(before.owner.user_id, before.id),
+                "SET epoch = :new, secret_hash = :hash, generation = :generation, \
+                 rotated_at = :now, auth_time = :now, methods = :methods",
+            )
+    }
+
+    /// Has a session follow its account to another epoch, unless it has ended.
+    pub(crate) fn follow(
+        &self,
+        session: &Session,
+        epoch: Epoch,
+    ) -> Result<TransactWriteItem, Error> {
+        let key = Self::key(session.owner.user_id, session.id);
+        self.at_epoch_of(session, epoch)
+            .update(key, "SET epoch = :new")
+    }
+
+    fn at_epoch_of(&self, session: &Session, new: Epoch) -> ConditionalWrite<'_> {
+        ConditionalWrite::to(self.table())
+            .when("epoch = :old")
+            .value(":old", number(session.owner.epoch))
+            .value(":new", number(new))
+    }
+}

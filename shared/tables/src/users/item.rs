@@ -1,0 +1,81 @@
+//! An account as an item of its table.
+
+use accounts::{Email, Epoch, Names, Status, User, UserId, Username};
+use claims::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::item::{self, Item};
+
+/// An account as the table has it.
+#[derive(Serialize, Deserialize)]
+struct UserItem {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    roles: Vec<Role>,
+    status: StoredStatus,
+    epoch: Epoch,
+    version: u64,
+    created_at: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum StoredStatus {
+    Active,
+    Disabled,
+}
+
+pub(super) const TABLE: &str = "Users";
+
+impl From<&User> for UserItem {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            username: user
+                .names
+                .username()
+                .map(|username| username.as_str().to_owned()),
+            email: user.names.email().map(|email| email.as_str().to_owned()),
+            roles: user.roles.clone(),
+            status: match user.status {
+                Status::Active => StoredStatus::Active,
+                Status::Disabled => StoredStatus::Disabled,
+            },
+            epoch: user.epoch,
+            version: user.version,
+            created_at: user.created_at,
+        }
+    }
+}
+
+/// Writes an account as an item.
+pub(super) fn write(user: &User) -> Result<Item, Error> {
+    item::write(TABLE, UserItem::from(user))
+}
+
+/// Reads an account from an item.
+pub(crate) fn read(item: Item) -> Result<User, Error> {
+    let stored: UserItem = item::read(TABLE, item)?;
+    let username = stored.username.as_deref().map(Username::parse).transpose();
+    let email = stored.email.as_deref().map(Email::parse).transpose();
+    let names = Names::new(
+        username.map_err(|_| Error::corrupt(TABLE, "username is none"))?,
+        email.map_err(|_| Error::corrupt(TABLE, "email is none"))?,
+    );
+    Ok(User {
+        id: UserId::parse(&stored.id).ok_or_else(|| Error::corrupt(TABLE, "id is not an id"))?,
+        names: names.ok_or_else(|| Error::corrupt(TABLE, "username and email are missing"))?,
+        roles: stored.roles,
+        status: match stored.status {
+            StoredStatus::Active => Status::Active,
+            StoredStatus::Disabled => Status::Disabled,
+        },
+        epoch: stored.epoch,
+        version: stored.version,
+        created_at: stored.created_at,
+    })
+}
