@@ -2,7 +2,7 @@
 
 use accounts::{MacKeyTimes, Timestamp};
 use claims::RingKey;
-use claims::turn::{self, Turn};
+use claims::lifecycle::{self, Lifecycle};
 use tables::SealedRing;
 
 use crate::arguments::Keys;
@@ -40,20 +40,20 @@ async fn retire(
 /// The keys that count or will.
 fn listed(ring: &SealedRing, now: Timestamp) -> Result<Vec<Key>, Error> {
     let signer = ring.ring.signer(now);
-    let signing = ring.ring.keys.iter().filter(|key| !key.is_gone(now));
+    let signing = ring.ring.keys.iter().filter(|key| !key.is_retired(now));
     let mut keys = Vec::new();
     for key in signing {
         keys.push(Key {
             id: key.kid()?.to_owned(),
             kind: "signing",
             algorithm: key.algorithm()?.as_str(),
-            state: state(key, signer.map(RingKey::begins), now),
+            state: state(key, signer.map(RingKey::active_from), now),
             signs_from: key.signs_from,
             gone_at: key.gone_at,
         });
     }
-    let current = turn::current(&ring.macs.times, now).map(MacKeyTimes::begins);
-    let macs = ring.macs.times.iter().filter(|key| !key.is_gone(now));
+    let current = lifecycle::active(&ring.macs.times, now).map(MacKeyTimes::active_from);
+    let macs = ring.macs.times.iter().filter(|key| !key.is_retired(now));
     keys.extend(macs.map(|key| Key {
         id: key.id.clone(),
         kind: "mac",
@@ -65,10 +65,10 @@ fn listed(ring: &SealedRing, now: Timestamp) -> Result<Vec<Key>, Error> {
     Ok(keys)
 }
 
-fn state(key: &impl Turn, current: Option<Timestamp>, now: Timestamp) -> &'static str {
-    if key.begins() > now {
+fn state(key: &impl Lifecycle, current: Option<Timestamp>, now: Timestamp) -> &'static str {
+    if key.active_from() > now {
         "next"
-    } else if current == Some(key.begins()) {
+    } else if current == Some(key.active_from()) {
         "current"
     } else {
         "verifies"

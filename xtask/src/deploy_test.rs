@@ -6,9 +6,9 @@ mod entropy;
 
 use clap::Args;
 
+use crate::browser::{self, Origins};
 use crate::ministack::MiniStack;
 use crate::terminal::heading;
-use crate::test::browser::{self, Origins};
 use crate::{Error, sam, tools};
 use cloud::{Cloud, STACK};
 

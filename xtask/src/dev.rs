@@ -71,7 +71,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let invoke_port = free_port()?;
     let invoke_url = format!("http://127.0.0.1:{invoke_port}");
     let variables = environment::of_functions(&url, engine.url(), &sealing_key, &options.variables);
-    let _word = Word::leave(&data, engine.url(), &invoke_url, &variables)?;
+    let _stack_file = StackFile::write(&data, engine.url(), &invoke_url, &variables)?;
     let ring = engine.environment(&variables);
     ring::establish(&ring, &sealing_key, signing_key.as_deref()).await?;
     let open = variables["REGISTRATION_MODE"] == "open";
@@ -114,18 +114,18 @@ fn functions(invoke_url: &str) -> Functions {
     ))
 }
 
-/// The file by which the command `latchkey` finds the local stack, while it runs, and whoever invokes a function finds that.
-struct Word(PathBuf);
+/// The file by which the command `latchkey`, and a client that invokes a function, find the running local stack.
+struct StackFile(PathBuf);
 
-impl Word {
-    fn leave(
+impl StackFile {
+    fn write(
         data: &Path,
         engine: &str,
         lambda: &str,
         variables: &BTreeMap<String, String>,
     ) -> Result<Self, Error> {
         let file = data.join("stack.json");
-        let word = serde_json::json!({
+        let stack = serde_json::json!({
             "dynamodb": engine,
             "lambda": lambda,
             "parameters": {
@@ -137,12 +137,12 @@ impl Word {
                 "PasswordWords": variables["PASSWORD_WORDS"],
             },
         });
-        std::fs::write(&file, word.to_string())?;
+        std::fs::write(&file, stack.to_string())?;
         Ok(Self(file))
     }
 }
 
-impl Drop for Word {
+impl Drop for StackFile {
     fn drop(&mut self) {
         // Without it, or with an old one, the command says that no stack runs.
         let _ = std::fs::remove_file(&self.0);

@@ -2,6 +2,7 @@
 //! deploys it to an emulator of AWS, `cargo xtask bench` measures it, `cargo xtask test` is all that CI runs. Each brings the tools that it needs.
 
 mod bench;
+mod browser;
 mod chromium;
 mod deploy_test;
 mod dev;

@@ -8,7 +8,7 @@ use crate::Error;
 /// How long a process of a function may be absent. `cargo run` becomes the function, and a restart takes a moment.
 const ABSENCE: Duration = Duration::from_secs(3);
 
-/// How often a long wait is told.
+/// The time between two reports of a long wait.
 const NOTICE: Duration = Duration::from_secs(10);
 
 /// How long a function may take to be started at all.
@@ -101,10 +101,10 @@ mod tests {
         let begun = Instant::now();
         let mut start = start(begun);
         for second in 1..=120 {
-            let told = start
+            let report = start
                 .check(&[], begun + Duration::from_secs(second))
                 .unwrap();
-            assert_eq!(told.is_some(), second % 10 == 0, "{second}");
+            assert_eq!(report.is_some(), second % 10 == 0, "{second}");
         }
         assert!(start.check(&[], begun + LIMIT * 2).is_err());
     }

@@ -1,6 +1,5 @@
 //! `cargo xtask test`: everything that CI runs, in the order of what fails soonest.
 
-pub(crate) mod browser;
 mod clients;
 mod dependencies;
 mod events;

@@ -87,7 +87,9 @@ async fn admit(app: &App, event: &RawValue) -> Result<Caller, Error> {
     // The request is another API's, of whose domain name the issuer is independent.
     let gateway = Gateway::default();
     let headers = &request.headers.0;
-    app.guard.admit(headers, &gateway, api::now()).await
+    app.guard
+        .verify_request(headers, &gateway, api::now())
+        .await
 }
 
 impl Context {

@@ -1,11 +1,8 @@
-use accounts::{Email, LoginName, MacKeys, Password, RefreshToken, Timestamp, User, Verdict};
-use api::{Error, Event, Fields, Gateway, note};
-use tables::Login;
-use tracing::warn;
-use zeroize::Zeroizing;
+//! The credentials of a login.
 
-use crate::App;
-use crate::attempt::Attempt;
+use accounts::{Email, LoginName, Password};
+use api::{Error, Fields};
+use zeroize::Zeroizing;
 
 /// What somebody signs in with.
 pub(crate) struct Credentials {
@@ -42,55 +39,5 @@ impl Credentials {
             device_token,
         });
         fields.finish(parsed)
-    }
-}
-
-/// Credentials that were right.
-pub(crate) struct Verified {
-    pub(crate) login: Login,
-    pub(crate) verdict: Verdict,
-    /// An earlier refresh token of the account, where the client brought one.
-    pub(crate) device: Option<RefreshToken>,
-}
-
-impl App {
-    /// What the credentials sign in to. How much is done, and in what order, does not depend on
-    /// whether anybody has the name.
-    pub(crate) async fn verify(
-        &self,
-        credentials: &Credentials,
-        macs: &MacKeys,
-        gateway: &Gateway,
-        now: Timestamp,
-    ) -> Result<Verified, Error> {
-        let Attempt { login, device } = self.attempt(credentials, macs, gateway, now).await?;
-        let hash = login
-            .as_ref()
-            .and_then(|login| login.password_hash.as_ref());
-        let verdict = self.hasher.verify(&credentials.password, hash);
-        match (login, verdict.map_err(Error::internal)?) {
-            (Some(login), verdict @ (Verdict::Right | Verdict::RightButOutdated)) => Ok(Verified {
-                login,
-                verdict,
-                device,
-            }),
-            _ => {
-                self.count_failure(credentials, gateway, now).await?;
-                Err(Error::InvalidCredentials)
-            }
-        }
-    }
-
-    /// Brings the stored hash up to the current cost. The password was right either way, so that
-    /// whatever hinders it only puts it off to the next login.
-    pub(crate) async fn rehash(&self, user: &User, login: &Login, password: &Password) {
-        let new = self.hasher.hash(password);
-        let (Some(old), Ok(new)) = (&login.password_hash, new) else {
-            return;
-        };
-        match self.logins.rehash(&self.users, user, old, &new).await {
-            Ok(()) => note(Event::PasswordRehashed),
-            Err(error) => warn!("password not rehashed: {error}"),
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod credentials;
+mod verify;
 
 use std::sync::Arc;
 
@@ -16,7 +17,8 @@ use tables::{Logins, Sessions, Throttles, Users};
 use tokio::task::spawn_blocking;
 
 use attempt::Limits;
-use credentials::{Credentials, Verified};
+use credentials::Credentials;
+use verify::Verified;
 
 /// What this function may touch.
 pub struct App {

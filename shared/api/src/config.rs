@@ -7,5 +7,4 @@ mod settings;
 mod tables;
 
 pub use config_error::ConfigError;
-pub(crate) use config_error::wrong;
 pub use environment::Environment;

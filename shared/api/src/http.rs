@@ -8,9 +8,9 @@ mod gateway;
 mod layers;
 mod media_type;
 mod object;
+mod parameters;
 mod problem;
 mod raw_event;
-mod target;
 mod user_answer;
 
 pub use body::{AnyBody, Form, JsonOrForm};
@@ -19,6 +19,6 @@ pub use door::{Door, Reply};
 pub use fields::{Fields, Patch};
 pub use gateway::Gateway;
 pub use layers::layered;
+pub use parameters::{PathId, Query};
 pub use raw_event::{EventHeaders, read_event};
-pub use target::{PathId, Query};
 pub use user_answer::UserAnswer;

@@ -1,11 +1,11 @@
 //! The log: one line a request, for whoever searches and as metrics.
 
+mod account_event;
 mod chain;
-mod diagnostics;
-mod event;
 mod invocation;
-mod line;
-mod record;
+mod log_line;
+mod notes;
+mod subscriber;
 
 use std::env;
 use std::io::{self, Write};
@@ -16,17 +16,16 @@ use tracing::{error, info};
 
 use crate::ConfigError;
 use crate::clock::now_in_ms;
-use crate::config::wrong;
 
-use line::Origin;
-use record::Record;
+use log_line::Origin;
+use notes::Notes;
 
+pub use account_event::Event;
 pub use chain::chain;
-pub use event::Event;
 pub use invocation::{Failure, logged};
-pub(crate) use line::Facts;
-pub(crate) use record::recorded;
-pub use record::{note, note_caller, note_reason, note_target};
+pub(crate) use log_line::LineFacts;
+pub(crate) use notes::with_notes;
+pub use notes::{note, note_caller, note_reason, note_target};
 
 static LOG: OnceLock<Log> = OnceLock::new();
 
@@ -48,10 +47,10 @@ impl Log {
     pub fn init(service: &'static str) -> Result<(), ConfigError> {
         let is_json = env::var("AWS_LAMBDA_LOG_FORMAT")
             .is_ok_and(|format| format.eq_ignore_ascii_case("json"));
-        diagnostics::init(is_json);
+        subscriber::init(is_json);
         if is_json {
             let name = "STACK_NAME";
-            let stack = env::var(name).map_err(|_| wrong(name, "is not set"))?;
+            let stack = env::var(name).map_err(|_| ConfigError::new(name, "is not set"))?;
             Self::install(service, &stack, |line| {
                 // A request is answered also where its line cannot be written.
                 let _ = io::stdout().write_all(format!("{line}\n").as_bytes());
@@ -78,23 +77,23 @@ impl Log {
 }
 
 /// Writes the line of a request.
-pub(crate) fn write(facts: &Facts<'_>, record: &Record) {
+pub(crate) fn write(facts: &LineFacts<'_>, notes: &Notes) {
     let Some(log) = LOG.get() else {
-        return tell(facts, record);
+        return tell(facts, notes);
     };
     let cold = !log.warm.swap(true, Ordering::Relaxed);
-    let line = log.origin.line(facts, record, now_in_ms(), cold);
+    let line = log.origin.line(facts, notes, now_in_ms(), cold);
     (log.write)(line.to_string());
 }
 
 /// For a person who reads along.
-fn tell(facts: &Facts<'_>, record: &Record) {
-    let Facts { message, .. } = facts;
+fn tell(facts: &LineFacts<'_>, notes: &Notes) {
+    let LineFacts { message, .. } = facts;
     let ms = facts.latency.as_millis();
-    let events: Vec<_> = record.events.iter().map(|event| event.name()).collect();
+    let events: Vec<_> = notes.events.iter().map(|event| event.name()).collect();
     let events = events.join(" ");
-    let user_id = record.user_id.as_deref().map(tracing::field::display);
-    let reason = record.reason.as_deref();
+    let user_id = notes.user_id.as_deref().map(tracing::field::display);
+    let reason = notes.reason.as_deref();
     if facts.status >= 500 {
         error!(ms, events, user_id, reason, "{message}");
     } else {

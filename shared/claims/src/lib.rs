@@ -22,7 +22,7 @@
 //! | `key_set` | the keys that verify |
 //! | `rejected` | why a token is refused |
 //! | `verify` | the order of checks between a string and its [`Claims`] |
-//! | [`turn`] | whose turn it is among keys that follow each other |
+//! | [`lifecycle`] | the lifecycle of keys that replace each other |
 //! | `ring` | which key signs and which keys verify at a given time |
 
 mod algorithm;
@@ -31,13 +31,13 @@ mod compact;
 mod error;
 mod key_pair;
 mod key_set;
+pub mod lifecycle;
 mod private_key;
 mod public_key;
 mod rejected;
 mod ring;
 mod role;
 mod roles;
-pub mod turn;
 mod verify;
 
 pub use crate::algorithm::{Algorithm, UnknownAlgorithm};

@@ -3,7 +3,7 @@
 use jsonwebtoken::jwk::Jwk;
 use serde::{Deserialize, Serialize};
 
-use crate::turn::{self, Turn};
+use crate::lifecycle::{self, Lifecycle};
 use crate::{Algorithm, KeyError, KeySet, LEEWAY, public_key};
 
 /// A public key of the ring and its times, in seconds since the epoch.
@@ -44,18 +44,18 @@ impl RingKey {
     }
 }
 
-impl Turn for RingKey {
-    fn begins(&self) -> u64 {
+impl Lifecycle for RingKey {
+    fn active_from(&self) -> u64 {
         self.signs_from
     }
 
-    fn gone_at(&self) -> Option<u64> {
+    fn retired_at(&self) -> Option<u64> {
         self.gone_at
     }
 
-    fn set(&mut self, begins: u64, gone_at: Option<u64>) {
-        self.signs_from = begins;
-        self.gone_at = gone_at;
+    fn set_times(&mut self, active_from: u64, retired_at: Option<u64>) {
+        self.signs_from = active_from;
+        self.gone_at = retired_at;
     }
 }
 
@@ -88,13 +88,13 @@ impl Ring {
     /// `signs_from`; the latest addition among equals.
     #[must_use]
     pub fn signer(&self, now: u64) -> Option<&RingKey> {
-        turn::current(&self.keys, now)
+        lifecycle::active(&self.keys, now)
     }
 
     /// The key that signs next, published already.
     #[must_use]
     pub fn successor(&self, now: u64) -> Option<&RingKey> {
-        turn::next(&self.keys, now)
+        lifecycle::next(&self.keys, now)
     }
 
     /// The keys that verify: those that are published and not gone, also before their turn to sign,
@@ -104,7 +104,7 @@ impl Ring {
     ///
     /// Those of [`KeySet::new`].
     pub fn verifying(&self, now: u64) -> Result<KeySet, KeyError> {
-        let verifies = |key: &&RingKey| key.published_at <= now && !key.is_gone(now);
+        let verifies = |key: &&RingKey| key.published_at <= now && !key.is_retired(now);
         KeySet::new(self.keys.iter().filter(verifies).map(|key| key.jwk.clone()))
     }
 
@@ -126,7 +126,7 @@ impl Ring {
             .find(|other| same(other))
             .map(|other| other.published_at);
         self.keys
-            .retain(|other| !other.is_gone(now) && !same(other));
+            .retain(|other| !other.is_retired(now) && !same(other));
         let published_at = known_since.map_or(now, |since| since.min(now));
         self.keys.push(RingKey {
             jwk: key,
@@ -143,7 +143,7 @@ impl Ring {
     /// or later, which have signed nothing.
     pub fn publish(&mut self, key: Jwk, now: u64, signs_from: u64, longest_token_lifetime: u64) {
         self.keys
-            .retain(|other| !other.is_gone(now) && other.signs_from < signs_from);
+            .retain(|other| !other.is_retired(now) && other.signs_from < signs_from);
         self.keys.push(RingKey {
             jwk: key,
             published_at: now,
@@ -155,7 +155,7 @@ impl Ring {
 
     /// Has the successor sign from `signs_from` on. Without a successor nothing changes.
     pub fn call_successor(&mut self, now: u64, signs_from: u64, longest_token_lifetime: u64) {
-        turn::call_next(&mut self.keys, now, signs_from);
+        lifecycle::activate_next(&mut self.keys, now, signs_from);
         self.settle(now, longest_token_lifetime);
     }
 
@@ -165,12 +165,12 @@ impl Ring {
     pub fn retire(&mut self, kid: &str, now: u64, longest_token_lifetime: u64) {
         let signed = self.signer(now).is_some_and(|key| key.kid() == Ok(kid));
         for key in &mut self.keys {
-            if key.kid() == Ok(kid) && !key.is_gone(now) {
+            if key.kid() == Ok(kid) && !key.is_retired(now) {
                 key.gone_at = Some(now);
             }
         }
         if signed {
-            turn::call_next(&mut self.keys, now, now);
+            lifecycle::activate_next(&mut self.keys, now, now);
         }
         self.settle(now, longest_token_lifetime);
     }
@@ -178,7 +178,7 @@ impl Ring {
     /// Decides the end of every key anew, and makes this the next version.
     fn settle(&mut self, now: u64, longest_token_lifetime: u64) {
         let tail = longest_token_lifetime.saturating_add(LEEWAY);
-        turn::settle(&mut self.keys, now, tail);
+        lifecycle::schedule_retirement(&mut self.keys, now, tail);
         self.version = self.version.saturating_add(1);
     }
 }

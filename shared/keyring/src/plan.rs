@@ -1,5 +1,5 @@
 use accounts::{MacKeyTimes, Timestamp};
-use claims::{Algorithm, LEEWAY, LONGEST_LIFE, Ring, turn};
+use claims::{Algorithm, LEEWAY, LONGEST_LIFE, Ring, lifecycle};
 
 /// How long a function may act on a ring that it read earlier, in seconds. A key that is to tag or
 /// sign must have been in the ring for longer than that, or two environments would disagree on whose
@@ -56,10 +56,10 @@ impl Schedule {
     /// When the MAC key that is to be made now shall tag; nothing where none need be made. A MAC key
     /// has its turn for as long as it verifies afterwards, so that there are never many.
     pub(crate) fn next_mac_from(&self, macs: &[MacKeyTimes], now: Timestamp) -> Option<Timestamp> {
-        if turn::next(macs, now).is_some() {
+        if lifecycle::next(macs, now).is_some() {
             return None;
         }
-        Some(match turn::current(macs, now) {
+        Some(match lifecycle::active(macs, now) {
             None => now,
             Some(current) => current
                 .signs_from

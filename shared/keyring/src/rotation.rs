@@ -1,6 +1,6 @@
 use accounts::{MacKeyTimes, Timestamp};
 use claims::RingKey;
-use claims::turn::{self, Turn};
+use claims::lifecycle::{self, Lifecycle};
 use tables::{Keys, SealedMacs, SealedRing};
 
 use crate::plan::{LONGEST_TOKEN, earliest_turn, soon};
@@ -120,8 +120,8 @@ impl Rotation {
         if let Change::Rotate = change {
             call_successors(&mut new, now);
         }
-        turn::settle(&mut new.macs.times, now, self.schedule.mac_tail());
-        drop_what_is_gone(&mut new, now);
+        lifecycle::schedule_retirement(&mut new.macs.times, now, self.schedule.mac_tail());
+        drop_retired(&mut new, now);
         Ok(numbered(old, new))
     }
 
@@ -178,43 +178,43 @@ fn call_successors(new: &mut SealedRing, now: Timestamp) {
         let signs_from = earliest_turn(next.published_at, now).min(next.signs_from);
         new.ring.call_successor(now, signs_from, LONGEST_TOKEN);
     }
-    if let Some(next) = turn::next(&new.macs.times, now) {
+    if let Some(next) = lifecycle::next(&new.macs.times, now) {
         let signs_from = soon(now).min(next.signs_from);
-        turn::call_next(&mut new.macs.times, now, signs_from);
+        lifecycle::activate_next(&mut new.macs.times, now, signs_from);
     }
 }
 
 fn retire(new: &mut SealedRing, id: &str, now: Timestamp) -> Result<(), RotationError> {
-    let is = |key: &&RingKey| key.kid() == Ok(id) && !key.is_gone(now);
+    let is = |key: &&RingKey| key.kid() == Ok(id) && !key.is_retired(now);
     if new.ring.keys.iter().any(|key| is(&key)) {
         new.ring.retire(id, now, LONGEST_TOKEN);
         return Ok(());
     }
     let times = &mut new.macs.times;
-    let in_force = turn::current(times, now).is_some_and(|key| key.id == id);
+    let in_force = lifecycle::active(times, now).is_some_and(|key| key.id == id);
     let position = times
         .iter()
-        .position(|key| key.id == id && !key.is_gone(now))
+        .position(|key| key.id == id && !key.is_retired(now))
         .ok_or(RotationError::Unknown)?;
-    if times[position].begins() > now {
+    if times[position].active_from() > now {
         // It has tagged nothing, so that nothing has to be computed with it again.
         times.remove(position);
     } else {
         times[position].gone_at = Some(now);
     }
     if in_force {
-        turn::call_next(times, now, now);
+        lifecycle::activate_next(times, now, now);
     }
     Ok(())
 }
 
 /// A MAC key stays for as long as a successor of a token may have to be computed with it again.
-fn drop_what_is_gone(new: &mut SealedRing, now: Timestamp) {
+fn drop_retired(new: &mut SealedRing, now: Timestamp) {
     let times = &mut new.macs.times;
-    times.retain(|key| !key.is_gone(now.saturating_sub(2 * RING_AGE)));
+    times.retain(|key| !key.is_retired(now.saturating_sub(2 * RING_AGE)));
     let kept = |id: &String| times.iter().any(|key| key.id == *id);
     new.macs.sealed.retain(|id, _| kept(id));
-    new.ring.keys.retain(|key| !key.is_gone(now));
+    new.ring.keys.retain(|key| !key.is_retired(now));
     let keys = &new.ring.keys;
     let kept = |kid: &String| keys.iter().any(|key| key.kid() == Ok(kid));
     new.sealed.retain(|kid, _| kept(kid));

@@ -11,13 +11,14 @@
 mod body;
 mod cors;
 mod event;
+mod failure;
 mod functions;
 mod limits;
 mod listener;
 mod refusal;
 mod reply;
 mod routes;
-mod target;
+mod uri;
 mod watch;
 
 #[cfg(test)]
@@ -32,7 +33,8 @@ use time::OffsetDateTime;
 
 use crate::template::{Route, Template};
 pub use cors::Cors;
-pub use functions::{Failure, Functions};
+pub use failure::Failure;
+pub use functions::Functions;
 pub use limits::TIMEOUT;
 pub use listener::Listener;
 pub use reply::response;
@@ -102,7 +104,7 @@ impl Gateway {
     #[must_use]
     pub fn event(&self, request: Request<Bytes>, source_ip: &str) -> Option<Value> {
         let (parts, body) = request.into_parts();
-        let path = target::path(&parts.uri);
+        let path = uri::path(&parts.uri);
         let found = self.routes.find(&parts.method, &path)?;
         let sent = Sent {
             parts: &parts,
@@ -124,7 +126,7 @@ impl Gateway {
     ) -> Result<Response, Refusal> {
         let (parts, body) = request.into_parts();
         limits::check_head(&parts)?;
-        let path = target::path(&parts.uri);
+        let path = uri::path(&parts.uri);
         let Some(found) = self.routes.find(&parts.method, &path) else {
             return self.without_route(&parts);
         };

@@ -1,9 +1,8 @@
 //! The functions in this process, behind the gateway: every request of a test becomes the event that API Gateway would make of it.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use api::Door;
-use axum::Router;
 use axum::body::Body;
 use axum::http::header::{HOST, USER_AGENT};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
@@ -14,18 +13,15 @@ use local::template::Route;
 use serde_json::Value;
 use serde_json::value::to_raw_value;
 
+use crate::Answer;
 use crate::stack::DOMAIN;
-use crate::{Answer, Client, Session};
-
-/// The gateway of template.yaml.
-static GATEWAY: LazyLock<Arc<Gateway>> = LazyLock::new(|| Arc::new(gateway()));
 
 /// Functions in this process, and the gateway before them.
 #[derive(Clone, Debug)]
 pub struct InProcess {
-    gateway: Arc<Gateway>,
-    door: Door,
-    source_ip: String,
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) door: Door,
+    pub(crate) source_ip: String,
 }
 
 /// The gateway of template.yaml, at the domain of a stack.
@@ -34,23 +30,13 @@ pub fn gateway() -> Gateway {
     with_routes(Template::load().routes())
 }
 
-fn with_routes(routes: Vec<Route>) -> Gateway {
+pub(crate) fn with_routes(routes: Vec<Route>) -> Gateway {
     let site = Site {
         domain_name: DOMAIN.to_owned(),
         scheme: "https",
         port: 443,
     };
     Gateway::with(routes, None, site)
-}
-
-/// A route by its key, such as `GET /me`.
-fn route(key: &str) -> Route {
-    let (method, path) = key.split_once(' ').unwrap_or(("ANY", key));
-    Route {
-        path: path.to_owned(),
-        method: method.to_owned(),
-        function: "own".to_owned(),
-    }
 }
 
 impl InProcess {
@@ -90,85 +76,4 @@ fn all_headers(given: &[(&str, &str)]) -> HeaderMap {
         headers.entry(name).or_insert(value);
     }
     headers
-}
-
-impl Client {
-    /// A client of a router in this process, behind the gateway of template.yaml.
-    #[must_use]
-    pub fn of(router: Router) -> Self {
-        Self::behind(GATEWAY.clone(), router)
-    }
-
-    /// The same, with routes beside those of template.yaml.
-    #[must_use]
-    pub fn with_own(router: Router, keys: &[&str]) -> Self {
-        let own = keys.iter().map(|key| route(key));
-        let routes = Template::load().routes().into_iter().chain(own);
-        Self::behind(Arc::new(with_routes(routes.collect())), router)
-    }
-
-    fn behind(gateway: Arc<Gateway>, router: Router) -> Self {
-        Self::InProcess(InProcess {
-            gateway,
-            door: Door::new(router),
-            source_ip: "192.0.2.1".to_owned(),
-        })
-    }
-
-    /// The same behind a gateway with the route `$default` alone: whatever its method and path, each request reaches the functions.
-    ///
-    /// # Panics
-    ///
-    /// If the API is not in this process.
-    #[must_use]
-    pub fn by_default_route(&self) -> Self {
-        let gateway = Arc::new(with_routes(vec![route("$default")]));
-        Self::InProcess(InProcess {
-            gateway,
-            ..self.in_process().clone()
-        })
-    }
-
-    /// The same client at another address, which the gateway names in `sourceIp`.
-    ///
-    /// # Panics
-    ///
-    /// If the API is not in this process: elsewhere nobody chooses the address.
-    #[must_use]
-    pub fn at_address(&self, source_ip: &str) -> Self {
-        Self::InProcess(InProcess {
-            source_ip: source_ip.to_owned(),
-            ..self.in_process().clone()
-        })
-    }
-
-    fn in_process(&self) -> &InProcess {
-        match self {
-            Self::InProcess(api) => api,
-            Self::Url { base, .. } => panic!("{base} is not in this process"),
-        }
-    }
-
-    /// Sends an event, as the gateway hands it to Lambda.
-    ///
-    /// # Panics
-    ///
-    /// If the API is not in this process.
-    pub async fn invoke(&self, event: &Value) -> Answer {
-        self.in_process().invoke(event).await
-    }
-}
-
-impl Session {
-    /// The same session, used from another address.
-    ///
-    /// # Panics
-    ///
-    /// If the API is not in this process.
-    #[must_use]
-    pub fn at_address(&self, source_ip: &str) -> Self {
-        let mut moved = self.clone();
-        moved.api = self.api.at_address(source_ip);
-        moved
-    }
 }

@@ -7,6 +7,7 @@
 //! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody who has signed in
 //! - [`openapi`]: the operations that openapi.json has
 
+pub mod answer;
 pub mod client;
 pub mod contract;
 pub mod in_process;
@@ -17,7 +18,8 @@ pub mod session;
 pub mod stack;
 pub mod wire;
 
-pub use client::{Answer, Client, OTHER_PASSWORD, PASSWORD};
+pub use answer::Answer;
+pub use client::{Client, OTHER_PASSWORD, PASSWORD};
 pub use local::event;
 pub use operator::number;
 pub use session::Session;

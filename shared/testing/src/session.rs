@@ -157,4 +157,16 @@ impl Session {
     pub async fn logout_by_refresh_token(&self) -> Answer {
         self.api.logout_by(&self.refresh_token).await
     }
+
+    /// The same session, used from another address.
+    ///
+    /// # Panics
+    ///
+    /// If the API is not in this process.
+    #[must_use]
+    pub fn at_address(&self, source_ip: &str) -> Self {
+        let mut moved = self.clone();
+        moved.api = self.api.at_address(source_ip);
+        moved
+    }
 }

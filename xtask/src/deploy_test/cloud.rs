@@ -56,9 +56,9 @@ impl Cloud {
 
     /// Makes the routes, and says where the API is.
     pub(super) async fn routes(&self) -> Result<String, Error> {
-        let told = output(&mut self.python("routes", &[STACK])).await?;
-        print!("{told}");
-        let url = told.lines().last();
+        let report = output(&mut self.python("routes", &[STACK])).await?;
+        print!("{report}");
+        let url = report.lines().last();
         Ok(url.ok_or("the API has no address")?.to_owned())
     }
 
@@ -95,9 +95,9 @@ impl Cloud {
         heading("The journey");
         let mut journey = journey(url);
         journey.envs(origin.map(|origin| ("LATCHKEY_ORIGIN", origin)));
-        let told = output(&mut journey).await?;
-        println!("{}", told.trim());
-        let requests = told
+        let report = output(&mut journey).await?;
+        println!("{}", report.trim());
+        let requests = report
             .lines()
             .find_map(|line| line.strip_prefix("the journey took ")?.split(' ').next());
         let requests = requests.ok_or("the journey does not say how many requests it took")?;

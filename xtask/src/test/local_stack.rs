@@ -9,9 +9,9 @@ use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout};
 
-use super::browser::{self, Origins};
 use super::clients::Clients;
 use super::{events, gateway, walkthrough};
+use crate::browser::{self, Origins};
 use crate::terminal::{execute, feed, heading};
 use crate::{Error, processes, tools};
 

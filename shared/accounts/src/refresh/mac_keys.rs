@@ -1,7 +1,7 @@
 use std::fmt;
 
 use aws_lc_rs::{hmac, rand};
-use claims::turn::{self, Turn};
+use claims::lifecycle::{self, Lifecycle};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -19,18 +19,18 @@ pub struct MacKeyTimes {
     pub gone_at: Option<Timestamp>,
 }
 
-impl Turn for MacKeyTimes {
-    fn begins(&self) -> u64 {
+impl Lifecycle for MacKeyTimes {
+    fn active_from(&self) -> u64 {
         self.signs_from
     }
 
-    fn gone_at(&self) -> Option<u64> {
+    fn retired_at(&self) -> Option<u64> {
         self.gone_at
     }
 
-    fn set(&mut self, begins: u64, gone_at: Option<u64>) {
-        self.signs_from = begins;
-        self.gone_at = gone_at;
+    fn set_times(&mut self, active_from: u64, retired_at: Option<u64>) {
+        self.signs_from = active_from;
+        self.gone_at = retired_at;
     }
 }
 
@@ -42,17 +42,17 @@ pub struct MacKey {
     key: hmac::Key,
 }
 
-impl Turn for MacKey {
-    fn begins(&self) -> u64 {
-        self.times.begins()
+impl Lifecycle for MacKey {
+    fn active_from(&self) -> u64 {
+        self.times.active_from()
     }
 
-    fn gone_at(&self) -> Option<u64> {
-        self.times.gone_at()
+    fn retired_at(&self) -> Option<u64> {
+        self.times.retired_at()
     }
 
-    fn set(&mut self, begins: u64, gone_at: Option<u64>) {
-        self.times.set(begins, gone_at);
+    fn set_times(&mut self, active_from: u64, retired_at: Option<u64>) {
+        self.times.set_times(active_from, retired_at);
     }
 }
 
@@ -115,7 +115,7 @@ impl MacKeys {
     /// the newest. That it may be gone since is no matter, so that the successor of a token is the
     /// same whenever it is computed.
     pub(crate) fn at(&self, time: Timestamp) -> Option<&MacKey> {
-        turn::current(&self.0, time)
+        lifecycle::active(&self.0, time)
     }
 
     /// The key that is named there, with these times instead of its own.
@@ -129,7 +129,7 @@ impl MacKeys {
 
     /// The key of that name, if its tags count now.
     pub(crate) fn find(&self, id: &[u8], now: Timestamp) -> Option<&MacKey> {
-        let counts = |key: &&MacKey| !key.times.is_gone(now);
+        let counts = |key: &&MacKey| !key.times.is_retired(now);
         self.0.iter().filter(counts).find(|key| key.id == id)
     }
 }

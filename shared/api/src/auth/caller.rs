@@ -17,8 +17,8 @@ pub struct Caller {
     pub session: Session,
     /// What the token says.
     pub claims: Claims,
-    /// The guard's.
-    pub(crate) table: Option<Arc<Roles>>,
+    /// The scopes that each role confers, if the guard knows them.
+    pub(crate) roles_table: Option<Arc<Roles>>,
 }
 
 impl Caller {
@@ -33,7 +33,7 @@ impl Caller {
     /// has all of its own while the account has every role of it still.
     pub fn scopes(&self) -> BTreeSet<&str> {
         let roles = self.roles();
-        match &self.table {
+        match &self.roles_table {
             Some(table) => {
                 let conferred = table.scopes(&roles);
                 let mut scopes: BTreeSet<_> = self.claims.scopes().collect();

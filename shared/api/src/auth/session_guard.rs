@@ -15,10 +15,10 @@ use crate::{Caller, ConfigError, Environment, Error, Gateway, Issuer, now};
 /// count for every request that starts after them. One consistent read a request.
 #[derive(Debug)]
 pub struct SessionGuard {
-    token: StatelessGuard,
+    stateless: StatelessGuard,
     sessions: Sessions,
     users: Users,
-    roles: Option<Arc<Roles>>,
+    roles_table: Option<Arc<Roles>>,
 }
 
 impl SessionGuard {
@@ -29,7 +29,7 @@ impl SessionGuard {
     ///
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
-        Self::of(
+        Self::with_issuer(
             environment,
             environment.issuer()?,
             Some(environment.roles()?),
@@ -44,21 +44,21 @@ impl SessionGuard {
     ///
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn for_another_api(environment: &Environment) -> Result<Self, ConfigError> {
-        let (issuer, roles) = (
+        let (issuer, roles_table) = (
             environment.issuer_elsewhere()?,
             environment.roles_elsewhere()?,
         );
-        Self::of(environment, issuer, roles)
+        Self::with_issuer(environment, issuer, roles_table)
     }
 
-    fn of(
+    fn with_issuer(
         environment: &Environment,
         issuer: Issuer,
-        roles: Option<Roles>,
+        roles_table: Option<Roles>,
     ) -> Result<Self, ConfigError> {
         Ok(Self {
-            roles: roles.map(Arc::new),
-            token: StatelessGuard::of(environment, issuer)?,
+            roles_table: roles_table.map(Arc::new),
+            stateless: StatelessGuard::with_issuer(environment, issuer)?,
             sessions: environment.sessions()?,
             users: environment.users()?,
         })
@@ -66,26 +66,26 @@ impl SessionGuard {
 
     /// Reads the keys before the first request, which reads them where that fails.
     pub async fn warm(&self) {
-        self.token.warm().await;
+        self.stateless.warm().await;
     }
 
-    /// Finds out who makes a request, from its headers.
+    /// Verifies the bearer token of a request, and returns its caller.
     ///
     /// # Errors
     ///
     /// [`Error::MissingToken`], [`Error::InvalidToken`]; [`Error::Unavailable`] where the keys or the
     /// session cannot be read.
-    pub async fn admit(
+    pub async fn verify_request(
         &self,
         headers: &HeaderMap,
         gateway: &Gateway,
         now: Timestamp,
     ) -> Result<Caller, Error> {
-        let claims = self.token.bearer(headers, gateway, now).await?;
-        self.caller(claims, now).await
+        let claims = self.stateless.verify_request(headers, gateway, now).await?;
+        self.look_up(claims, now).await
     }
 
-    /// Finds out whose a token is that was not brought as a bearer's own.
+    /// Verifies a token that is not the bearer token of the request, and returns its caller.
     ///
     /// # Errors
     ///
@@ -97,11 +97,11 @@ impl SessionGuard {
         gateway: &Gateway,
         now: Timestamp,
     ) -> Result<Caller, Error> {
-        let claims = self.token.verify(token, gateway, now).await?;
-        self.caller(claims, now).await
+        let claims = self.stateless.verify(token, gateway, now).await?;
+        self.look_up(claims, now).await
     }
 
-    async fn caller(&self, claims: Claims, now: Timestamp) -> Result<Caller, Error> {
+    async fn look_up(&self, claims: Claims, now: Timestamp) -> Result<Caller, Error> {
         let (Some(user_id), Some(session_id)) =
             (UserId::parse(&claims.sub), SessionId::parse(&claims.sid))
         else {
@@ -116,7 +116,7 @@ impl SessionGuard {
                 user,
                 session,
                 claims,
-                table: self.roles.clone(),
+                roles_table: self.roles_table.clone(),
             }),
             _ => Err(Error::SESSION_ENDED),
         }
@@ -131,7 +131,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         Arc::<SessionGuard>::from_ref(state)
-            .admit(&parts.headers, &Gateway::of(&parts.extensions), now())
+            .verify_request(&parts.headers, &Gateway::of(&parts.extensions), now())
             .await
     }
 }

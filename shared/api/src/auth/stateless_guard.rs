@@ -29,10 +29,13 @@ impl StatelessGuard {
     ///
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
-        Self::of(environment, environment.issuer()?)
+        Self::with_issuer(environment, environment.issuer()?)
     }
 
-    pub(super) fn of(environment: &Environment, issuer: Issuer) -> Result<Self, ConfigError> {
+    pub(super) fn with_issuer(
+        environment: &Environment,
+        issuer: Issuer,
+    ) -> Result<Self, ConfigError> {
         Ok(Self {
             keys: PublicKeys::new(environment)?,
             issuer,
@@ -45,18 +48,19 @@ impl StatelessGuard {
         self.keys.warm().await;
     }
 
-    pub(super) async fn bearer(
+    /// Verifies the bearer token of a request, and notes its caller for the log.
+    pub(super) async fn verify_request(
         &self,
         headers: &HeaderMap,
         gateway: &Gateway,
         now: Timestamp,
     ) -> Result<Claims, Error> {
-        let claims = self.verify(bearer(headers)?, gateway, now).await?;
+        let claims = self.verify(bearer_token(headers)?, gateway, now).await?;
         note_caller(&claims.sub, &claims.sid);
         Ok(claims)
     }
 
-    /// Verifies a token that was not brought as a bearer's own.
+    /// Verifies a token that is not the bearer token of the request.
     ///
     /// # Errors
     ///
@@ -84,7 +88,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         Arc::<StatelessGuard>::from_ref(state)
-            .bearer(&parts.headers, &Gateway::of(&parts.extensions), now())
+            .verify_request(&parts.headers, &Gateway::of(&parts.extensions), now())
             .await
             .map(Self)
     }
@@ -92,7 +96,7 @@ where
 
 /// The token of the one `Authorization` header (RFC 6750 §2.1). API Gateway joins several with a
 /// comma, which no token contains.
-fn bearer(headers: &HeaderMap) -> Result<&str, Error> {
+fn bearer_token(headers: &HeaderMap) -> Result<&str, Error> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         return Err(Error::MissingToken);

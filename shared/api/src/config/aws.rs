@@ -13,7 +13,6 @@ use aws_types::region::Region;
 use aws_types::sdk_config::SharedCredentialsProvider;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
-use super::config_error::wrong;
 use crate::ConfigError;
 
 /// The roots of Amazon Trust Services.
@@ -42,7 +41,7 @@ pub(crate) fn config() -> Result<SdkConfig, ConfigError> {
 
 fn credentials() -> Result<Credentials, ConfigError> {
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let required = |name| set(name).ok_or_else(|| wrong(name, "is not set"));
+    let required = |name| set(name).ok_or_else(|| ConfigError::new(name, "is not set"));
     Ok(Credentials::new(
         required("AWS_ACCESS_KEY_ID")?,
         required("AWS_SECRET_ACCESS_KEY")?,
@@ -74,12 +73,12 @@ impl LoadServiceConfig for Endpoints {
 fn client(bundle: Option<&str>) -> Result<SharedHttpClient, ConfigError> {
     let roots = match bundle {
         Some(file) => bundle_of(file.as_ref())
-            .map_err(|problem| wrong(BUNDLE, format!("names a file that {problem}")))?,
+            .map_err(|problem| ConfigError::new(BUNDLE, format!("names a file that {problem}")))?,
         None => AMAZON.to_vec(),
     };
     let trust = TrustStore::empty().with_pem_certificate(roots);
     let context = TlsContext::builder().with_trust_store(trust).build();
-    let context = context.map_err(|_| wrong(BUNDLE, "holds no roots"))?;
+    let context = context.map_err(|_| ConfigError::new(BUNDLE, "holds no roots"))?;
     Ok(Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .tls_context(context)

@@ -19,9 +19,12 @@ impl fmt::Debug for ConfigError {
     }
 }
 
-pub(crate) fn wrong(name: &str, problem: impl Into<String>) -> ConfigError {
-    ConfigError {
-        name: name.to_owned(),
-        problem: problem.into(),
+impl ConfigError {
+    /// An error for a variable. `problem` is read after its name.
+    pub(crate) fn new(name: &str, problem: impl Into<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            problem: problem.into(),
+        }
     }
 }

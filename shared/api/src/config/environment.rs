@@ -7,7 +7,7 @@ use keyring::{KmsSealer, LocalSealer, Sealer};
 use tables::{Client, RingPart};
 
 use super::aws;
-use super::config_error::{ConfigError, wrong};
+use super::config_error::ConfigError;
 use crate::auth::KeyRing;
 
 /// The environment of a function: its variables, a DynamoDB client, what other clients are made of, and
@@ -65,7 +65,7 @@ impl Environment {
         self.variables
             .get(name)
             .map(String::as_str)
-            .ok_or_else(|| wrong(name, "is not set"))
+            .ok_or_else(|| ConfigError::new(name, "is not set"))
     }
 
     /// A variable's text, which is not empty.
@@ -75,7 +75,7 @@ impl Environment {
     /// [`ConfigError`] where it is not set, or empty.
     pub fn required(&self, name: &str) -> Result<&str, ConfigError> {
         match self.text(name)? {
-            "" => Err(wrong(name, "is empty")),
+            "" => Err(ConfigError::new(name, "is empty")),
             text => Ok(text),
         }
     }
@@ -90,7 +90,7 @@ impl Environment {
         number
             .filter(|number| bounds.contains(number))
             .ok_or_else(|| {
-                wrong(
+                ConfigError::new(
                     name,
                     format!(
                         "must be a whole number from {} to {}",
@@ -111,7 +111,7 @@ impl Environment {
         let chosen = words.iter().find(|(word, _)| *word == text);
         chosen.map(|(_, meaning)| *meaning).ok_or_else(|| {
             let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-            wrong(name, format!("must be one of: {}", known.join(", ")))
+            ConfigError::new(name, format!("must be one of: {}", known.join(", ")))
         })
     }
 
@@ -132,7 +132,7 @@ impl Environment {
             .iter()
             .any(|name| self.variables.contains_key(*name))
         {
-            return Err(wrong(
+            return Err(ConfigError::new(
                 name,
                 "is for the local stack alone and refuses to run inside Lambda",
             ));
@@ -140,6 +140,6 @@ impl Environment {
         let local = LocalSealer::open(file.as_ref());
         local
             .map(Sealer::Local)
-            .map_err(|error| wrong(name, format!("is no sealing key: {error}")))
+            .map_err(|error| ConfigError::new(name, format!("is no sealing key: {error}")))
     }
 }

@@ -4,7 +4,6 @@ use accounts::{
 use claims::{Algorithm, Roles, RolesError};
 use keyring::{Rotation, Schedule};
 
-use super::config_error::wrong;
 use crate::{ConfigError, Environment, Issuer};
 
 /// What the owner of a deployment has set.
@@ -16,7 +15,7 @@ impl Environment {
     /// [`ConfigError`] where the variable is not set, or not such a URL.
     pub fn issuer(&self) -> Result<Issuer, ConfigError> {
         Issuer::parse(self.text("ISSUER_URL")?)
-            .map_err(|problem| wrong("ISSUER_URL", problem.to_string()))
+            .map_err(|problem| ConfigError::new("ISSUER_URL", problem.to_string()))
     }
 
     /// The rotation of the key ring that `KEYS_TABLE` names, by `SIGNING_ALGORITHM`, by
@@ -46,7 +45,8 @@ impl Environment {
     pub fn issuer_elsewhere(&self) -> Result<Issuer, ConfigError> {
         let name = "API_URL";
         let url = self.required(name)?;
-        let own = Issuer::parse(url).map_err(|problem| wrong(name, problem.to_string()))?;
+        let own =
+            Issuer::parse(url).map_err(|problem| ConfigError::new(name, problem.to_string()))?;
         match self.issuer()? {
             Issuer::Gateway => Ok(own),
             pinned @ Issuer::Pinned(_) => Ok(pinned),
@@ -61,7 +61,7 @@ impl Environment {
     pub fn roles(&self) -> Result<Roles, ConfigError> {
         let name = "ROLES";
         let table = self.required(name)?.parse();
-        table.map_err(|problem: RolesError| wrong(name, problem.to_string()))
+        table.map_err(|problem: RolesError| ConfigError::new(name, problem.to_string()))
     }
 
     /// The table of another stack's roles: as [`Environment::roles`], or nothing where `ROLES` is empty.
@@ -95,8 +95,9 @@ impl Environment {
             memory_kib: self.number("ARGON2_MEMORY_KIB", 7_168..=1_048_576)?,
             iterations: self.number("ARGON2_ITERATIONS", 1..=16)?,
         };
-        PasswordHasher::new(cost)
-            .map_err(|error| wrong("ARGON2_MEMORY_KIB", format!("is too little: {error}")))
+        PasswordHasher::new(cost).map_err(|error| {
+            ConfigError::new("ARGON2_MEMORY_KIB", format!("is too little: {error}"))
+        })
     }
 
     /// How long sessions last: `SESSION_IDLE_LIFETIME` and `SESSION_LIFETIME`, in seconds.
@@ -164,7 +165,7 @@ impl Environment {
     pub fn password_policy(&self) -> Result<PasswordPolicy, ConfigError> {
         let min_length = self.min_password_length()?;
         let words = PasswordWords::parse(self.text("PASSWORD_WORDS")?)
-            .map_err(|problem| wrong("PASSWORD_WORDS", problem.to_string()))?;
+            .map_err(|problem| ConfigError::new("PASSWORD_WORDS", problem.to_string()))?;
         Ok(PasswordPolicy::new(min_length as usize, words))
     }
 }

@@ -12,7 +12,7 @@ use lambda_http::{Context, Service};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::layers::{Asked, conclude};
+use super::layers::{RequestFacts, answer_and_log};
 use crate::{Error, Gateway, read_event};
 
 use payload::Payload;
@@ -47,44 +47,44 @@ impl Door {
                 let Ok(response) = self.0.clone().call(request).await;
                 response
             }
-            Err((asked, error)) => conclude(asked, async { error.into_response() }).await,
+            Err((facts, error)) => answer_and_log(facts, async { error.into_response() }).await,
         };
         Reply::of(response).await
     }
 }
 
 /// The request, or the answer to an event that does not come to the router.
-fn read(event: &RawValue, invocation: &Context) -> Result<Request, (Box<Asked>, Error)> {
-    let refused = |asked: Asked, error| {
+fn read(event: &RawValue, invocation: &Context) -> Result<Request, (Box<RequestFacts>, Error)> {
+    let refused = |facts: RequestFacts, error| {
         let invocation = Some(invocation.clone());
         Err((
-            Box::new(Asked {
+            Box::new(RequestFacts {
                 invocation,
-                ..asked
+                ..facts
             }),
             error,
         ))
     };
     let payload: Payload = match read_event(event) {
         Ok(payload) => payload,
-        Err(error) => return refused(Asked::unknown(&invocation.request_id), error),
+        Err(error) => return refused(RequestFacts::unknown(&invocation.request_id), error),
     };
-    let asked = Asked::of(&payload.request_context);
+    let facts = RequestFacts::of(&payload.request_context);
     if !path::is_plain(&payload.raw_path) {
-        return refused(asked, Error::NotFound);
+        return refused(facts, Error::NotFound);
     }
     if payload.request_context.domain_name.is_none() {
         // Whose tokens count may depend on it.
         let reason = "the event names no domain".to_owned();
-        return refused(asked, Error::Unreadable(reason));
+        return refused(facts, Error::Unreadable(reason));
     }
     match payload.into_request(invocation.clone()) {
         Ok(request) => Ok(request),
-        Err(reason) => refused(asked, Error::Unreadable(reason.to_string())),
+        Err(reason) => refused(facts, Error::Unreadable(reason.to_string())),
     }
 }
 
-impl Asked {
+impl RequestFacts {
     /// A request of which nothing is known. Its id is then that of the invocation.
     fn unknown(invocation_id: &str) -> Self {
         let request_id = match invocation_id {

@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tracing::{Instrument, info_span};
 
 use super::problem;
-use crate::log::{self, Facts, recorded};
+use crate::log::{self, LineFacts, with_notes};
 use crate::{Deadline, Error, Event, Gateway, note};
 
 /// Adds the layers that every response needs: errors written as problem+json, a panic turned into
@@ -20,13 +20,13 @@ use crate::{Deadline, Error, Event, Gateway, note};
 pub fn layered(router: Router) -> Router {
     router
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(answer))
+        .layer(from_fn(run_handler))
 }
 
-async fn answer(request: Request, next: Next) -> Response {
+async fn run_handler(request: Request, next: Next) -> Response {
     let extensions = request.extensions();
     let matched = extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-    let asked = Asked {
+    let facts = RequestFacts {
         gateway: Gateway::of(extensions),
         method: Some(request.method().clone()),
         route: matched.map(ToOwned::to_owned),
@@ -41,7 +41,7 @@ async fn answer(request: Request, next: Next) -> Response {
             Error::NotFound.into_response()
         }
     };
-    conclude(Box::new(asked), work).await
+    answer_and_log(Box::new(facts), work).await
 }
 
 /// The route by which the gateway has sent a request here: `$default`, or a method, or `ANY`, and a pattern.
@@ -63,7 +63,7 @@ impl RouteKey {
 
 /// What is known of a request before it is answered.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct RequestFacts {
     pub(crate) gateway: Gateway,
     pub(crate) method: Option<Method>,
     pub(crate) route: Option<String>,
@@ -71,13 +71,16 @@ pub(crate) struct Asked {
 }
 
 /// Answers a request by some work within the time of its invocation, and writes the one line that the log has of it.
-pub(crate) async fn conclude(asked: Box<Asked>, work: impl Future<Output = Response>) -> Response {
-    let Asked {
+pub(crate) async fn answer_and_log(
+    facts: Box<RequestFacts>,
+    work: impl Future<Output = Response>,
+) -> Response {
+    let RequestFacts {
         gateway,
         method,
         route,
         invocation,
-    } = *asked;
+    } = *facts;
     let (method, route) = (method.as_ref().map(Method::as_str), route.as_deref());
     let span = info_span!("request", request_id = gateway.request_id);
     let start = Instant::now();
@@ -93,11 +96,11 @@ pub(crate) async fn conclude(asked: Box<Asked>, work: impl Future<Output = Respo
                 Err(late) => Error::Unavailable(late.to_string()).into_response(),
             },
         };
-        finish(response, &gateway.request_id)
+        complete(response, &gateway.request_id)
     };
-    let (response, record) = recorded(work.instrument(span)).await;
+    let (response, notes) = with_notes(work.instrument(span)).await;
     let status = response.status().as_u16();
-    let facts = Facts {
+    let line = LineFacts {
         message: format!(
             "{} {} {status}",
             method.unwrap_or("-"),
@@ -111,15 +114,15 @@ pub(crate) async fn conclude(asked: Box<Asked>, work: impl Future<Output = Respo
         invocation: invocation.as_ref(),
         latency: start.elapsed(),
     };
-    log::write(&facts, &record);
+    log::write(&line, &notes);
     response
 }
 
-fn finish(mut response: Response, request_id: &str) -> Response {
+fn complete(mut response: Response, request_id: &str) -> Response {
     let error = response
         .extensions_mut()
         .remove::<Error>()
-        .or_else(|| unsaid(response.status()));
+        .or_else(|| error_of_status(response.status()));
     let mut response = match error {
         Some(error) => {
             error.note();
@@ -139,7 +142,7 @@ fn finish(mut response: Response, request_id: &str) -> Response {
 }
 
 /// The router's own refusals have a status and no body.
-fn unsaid(status: StatusCode) -> Option<Error> {
+fn error_of_status(status: StatusCode) -> Option<Error> {
     match status {
         StatusCode::NOT_FOUND => Some(Error::NotFound),
         StatusCode::METHOD_NOT_ALLOWED => Some(Error::MethodNotAllowed),

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use lambda_http::Context;
 
-use super::{Facts, recorded, write};
+use super::{LineFacts, with_notes, write};
 use crate::{Deadline, Late};
 
 /// Why an invocation of a function without a route failed.
@@ -33,18 +33,18 @@ pub async fn logged<T, E: Error>(
     // Boxed: an unboxed future is copied into each wrapper, and makes it as large.
     let work = Deadline::of(invocation).limit(Box::pin(work));
     let work = async { work.await?.map_err(Failure::Work) };
-    let (outcome, mut record) = recorded(work).await;
+    let (outcome, mut notes) = with_notes(work).await;
     if let Err(failure) = &outcome {
-        record.reason.get_or_insert_with(|| failure.to_string());
+        notes.reason.get_or_insert_with(|| failure.to_string());
     }
     let status = if outcome.is_ok() { 200 } else { 500 };
-    let facts = Facts {
+    let facts = LineFacts {
         message: format!("{what} {status}"),
         status,
         invocation: Some(invocation),
         latency: start.elapsed(),
-        ..Facts::default()
+        ..LineFacts::default()
     };
-    write(&facts, &record);
+    write(&facts, &notes);
     outcome
 }

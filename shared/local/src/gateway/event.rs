@@ -14,7 +14,7 @@ use time::macros::format_description;
 use uuid::Uuid;
 
 use super::routes::Found;
-use super::{Site, body, target};
+use super::{Site, body, uri};
 
 /// A request, and what the gateway knows of it besides.
 pub(super) struct Sent<'a> {
@@ -62,7 +62,7 @@ pub(super) fn of(found: &Found<'_>, sent: &Sent<'_>, site: &Site) -> Value {
         event["cookies"] = json!(cookies);
     }
     if !query.is_empty() {
-        event["queryStringParameters"] = json!(target::parameters(query));
+        event["queryStringParameters"] = json!(uri::parameters(query));
     }
     if !found.variables.is_empty() {
         event["pathParameters"] = json!(found.variables);
@@ -183,7 +183,7 @@ mod tests {
             method: "ANY".to_owned(),
             function: "f".to_owned(),
         }]);
-        let path = target::path(&parts.uri);
+        let path = uri::path(&parts.uri);
         let sent = Sent {
             path: &path,
             body: body.as_bytes(),

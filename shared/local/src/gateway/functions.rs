@@ -3,7 +3,7 @@ use lambda_http::Context;
 use serde_json::Value;
 use serde_json::value::to_raw_value;
 
-use super::refusal::Refusal;
+use super::failure::Failure;
 use super::watch::Watch;
 
 /// Where the functions of an API are.
@@ -13,15 +13,6 @@ pub enum Functions {
     Merged(Door),
     /// Behind `cargo lambda watch`.
     Watched(Watch),
-}
-
-/// Why a function has no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// It failed, or cannot be reached.
-    Failed,
-    /// It takes longer than [`TIMEOUT`](super::TIMEOUT).
-    TimedOut,
 }
 
 impl Functions {
@@ -34,16 +25,6 @@ impl Functions {
                 let answer = door.answer(&event, Context::default()).await;
                 serde_json::to_value(answer).map_err(|_| Failure::Failed)
             }
-        }
-    }
-}
-
-/// AWS's pages do not name the two statuses; they are widely reported.
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Failed => Self::InternalServerError,
-            Failure::TimedOut => Self::ServiceUnavailable,
         }
     }
 }

@@ -85,7 +85,7 @@ mod tests {
 
     use super::*;
 
-    async fn told(answer: Value) -> (u16, HeaderMap, String) {
+    async fn respond(answer: Value) -> (u16, HeaderMap, String) {
         let (parts, body) = response(&answer).unwrap().into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let body = String::from_utf8(body.into()).unwrap();
@@ -101,7 +101,7 @@ mod tests {
             "body": "{}",
             "isBase64Encoded": false,
         });
-        let (status, headers, body) = told(answer).await;
+        let (status, headers, body) = respond(answer).await;
         assert_eq!((status, body.as_str()), (201, "{}"));
         assert_eq!(headers[CONTENT_TYPE], "application/json");
         assert_eq!(headers["x-number"], "1");
@@ -113,14 +113,14 @@ mod tests {
     #[tokio::test]
     async fn base64_is_decoded() {
         let answer = json!({ "statusCode": 200, "body": "w6k=", "isBase64Encoded": true });
-        assert_eq!(told(answer).await.2, "é");
+        assert_eq!(respond(answer).await.2, "é");
     }
 
     #[tokio::test]
     async fn a_body_without_a_media_type_is_plain_text() {
-        let (_, headers, _) = told(json!({ "statusCode": 200, "body": "a" })).await;
+        let (_, headers, _) = respond(json!({ "statusCode": 200, "body": "a" })).await;
         assert_eq!(headers[CONTENT_TYPE], "text/plain; charset=utf-8");
-        let (_, headers, _) = told(json!({ "statusCode": 204 })).await;
+        let (_, headers, _) = respond(json!({ "statusCode": 204 })).await;
         assert_eq!(headers.get(CONTENT_TYPE), None);
     }
 
@@ -134,7 +134,7 @@ mod tests {
                 r#"{"message":"Hello from Lambda!"}"#,
             ),
         ] {
-            let (status, headers, body) = told(answer).await;
+            let (status, headers, body) = respond(answer).await;
             assert_eq!((status, body.as_str()), (200, expected));
             assert_eq!(headers[CONTENT_TYPE], "application/json");
         }

@@ -54,9 +54,9 @@ Resources:
 
 /// What the function answers: the body, and what it was asked.
 async fn echo(request: Request<Body>) -> (HeaderMap, String) {
-    let told = format!("{} {}", request.method(), request.uri());
+    let request_line = format!("{} {}", request.method(), request.uri());
     let mut headers = HeaderMap::new();
-    headers.insert("x-asked", told.parse().unwrap());
+    headers.insert("x-asked", request_line.parse().unwrap());
     headers.insert("access-control-allow-origin", "*".parse().unwrap());
     let all = request.headers().get_all("x-two").iter();
     let all: Vec<_> = all.map(|value| value.to_str().unwrap()).collect();

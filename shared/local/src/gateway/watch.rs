@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::functions::Failure;
+use super::failure::Failure;
 use super::limits::TIMEOUT;
 
 /// How many requests wait in it for one function. Once more than 100 do, it answers nobody any more: the hundred and first waits for room in

@@ -7,7 +7,7 @@ use accounts::{
     Authentication, Device, Epoch, MacKey, MacKeys, Method, Owner, RefreshToken, Session,
     SessionLifetime, SessionSecret, UserId,
 };
-use claims::turn;
+use claims::lifecycle;
 use keyring::{LEAST_MAC_LIFE, LONGEST_TOKEN, Purpose, Rotation, RotationError, Sealer};
 use tables::{Error, Keys, SealedRing};
 use testing::Stack;
@@ -21,19 +21,19 @@ const SESSION: u64 = 2_592_000;
 enum Step {
     Maintain,
     Rotate,
-    RetireMac(Turn),
-    RetireSigner(Turn),
+    RetireMac(Which),
+    RetireSigner(Which),
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Turn {
+enum Which {
     Former,
     Current,
     Next,
 }
 
 use Step::{Maintain, RetireMac, RetireSigner, Rotate};
-use Turn::{Current, Former, Next};
+use Which::{Current, Former, Next};
 
 const STEPS: [Step; 8] = [
     Maintain,
@@ -46,15 +46,15 @@ const STEPS: [Step; 8] = [
     RetireSigner(Next),
 ];
 
-/// The key of a list that has had, has, or will have its turn.
-fn pick<T: turn::Turn>(keys: &[T], which: Turn, now: u64) -> Option<&T> {
-    let current = turn::current(keys, now);
+/// The key of a list that was active, is, or will be next.
+fn pick<T: lifecycle::Lifecycle>(keys: &[T], which: Which, now: u64) -> Option<&T> {
+    let current = lifecycle::active(keys, now);
     match which {
         Current => current,
-        Next => turn::next(keys, now),
+        Next => lifecycle::next(keys, now),
         Former => keys.iter().find(|key| {
-            let earlier = current.is_some_and(|current| key.begins() < current.begins());
-            earlier && !key.is_gone(now)
+            let earlier = current.is_some_and(|current| key.active_from() < current.active_from());
+            earlier && !key.is_retired(now)
         }),
     }
 }

@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 use std::fmt::Display;
 
-use super::event::Event;
+use super::account_event::Event;
 
 tokio::task_local! {
-    static RECORD: RefCell<Record>;
+    static NOTES: RefCell<Notes>;
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Record {
+pub(crate) struct Notes {
     pub(crate) events: Vec<Event>,
     /// Who made the request, by a token or a password that counts.
     pub(crate) user_id: Option<String>,
@@ -24,43 +24,43 @@ pub(crate) struct Record {
 /// Notes that something happened, for the line that the log has of this request. Outside of a
 /// request, nothing is noted.
 pub fn note(event: Event) {
-    change(|record| record.events.push(event));
+    change(|notes| notes.events.push(event));
 }
 
 /// Notes whose request this is, and of which session.
 pub fn note_caller(user_id: impl Display, session_id: impl Display) {
-    change(|record| {
-        record.user_id = Some(user_id.to_string());
-        record.session_id = Some(session_id.to_string());
+    change(|notes| {
+        notes.user_id = Some(user_id.to_string());
+        notes.session_id = Some(session_id.to_string());
     });
 }
 
 /// Notes that something was done to another's account.
 pub fn note_target(event: Event, user_id: impl Display) {
-    change(|record| {
-        record.events.push(event);
-        record.target_id = Some(user_id.to_string());
+    change(|notes| {
+        notes.events.push(event);
+        notes.target_id = Some(user_id.to_string());
     });
 }
 
 /// Notes why a request was refused, or what failed: a fixed text or one of a dependency, and never
 /// the caller's own words.
 pub fn note_reason(reason: impl Display) {
-    change(|record| record.reason = Some(reason.to_string()));
+    change(|notes| notes.reason = Some(reason.to_string()));
 }
 
-fn change(how: impl FnOnce(&mut Record)) {
+fn change(how: impl FnOnce(&mut Notes)) {
     // Outside of a request there is nobody to tell.
-    let _ = RECORD.try_with(|record| how(&mut record.borrow_mut()));
+    let _ = NOTES.try_with(|notes| how(&mut notes.borrow_mut()));
 }
 
 /// Does some work and says what was noted meanwhile.
-pub(crate) async fn recorded<T>(work: impl Future<Output = T>) -> (T, Record) {
+pub(crate) async fn with_notes<T>(work: impl Future<Output = T>) -> (T, Notes) {
     let work = async {
         let outcome = work.await;
-        (outcome, RECORD.with(RefCell::take))
+        (outcome, NOTES.with(RefCell::take))
     };
-    RECORD.scope(RefCell::default(), work).await
+    NOTES.scope(RefCell::default(), work).await
 }
 
 #[cfg(test)]
@@ -75,8 +75,8 @@ mod tests {
             tokio::task::yield_now().await;
         };
         let ((_, first), (_, second)) = tokio::join!(
-            recorded(request(Event::LoginFailed)),
-            recorded(request(Event::LoginSucceeded)),
+            with_notes(request(Event::LoginFailed)),
+            with_notes(request(Event::LoginSucceeded)),
         );
         assert_eq!(first.events, [Event::LoginFailed]);
         assert_eq!(second.events, [Event::LoginSucceeded]);

@@ -8,8 +8,8 @@ use aws_smithy_types::date_time::Format;
 use lambda_http::Context;
 use serde_json::{Map, Value, json};
 
-use super::event::Event;
-use super::record::Record;
+use super::account_event::Event;
+use super::notes::Notes;
 
 /// The namespace of the metrics.
 const NAMESPACE: &str = "Latchkey";
@@ -26,7 +26,7 @@ pub(crate) struct Origin {
 
 /// What a line says of a request beside what was noted.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Facts<'a> {
+pub(crate) struct LineFacts<'a> {
     pub(crate) message: String,
     pub(crate) method: Option<&'a str>,
     pub(crate) route: Option<&'a str>,
@@ -40,8 +40,8 @@ pub(crate) struct Facts<'a> {
 impl Origin {
     pub(crate) fn line(
         &self,
-        facts: &Facts<'_>,
-        record: &Record,
+        facts: &LineFacts<'_>,
+        notes: &Notes,
         now_in_ms: u64,
         cold: bool,
     ) -> Value {
@@ -54,7 +54,7 @@ impl Origin {
             "service": self.service,
             "status": facts.status,
             "cold_start": cold,
-            "events": record.events.iter().map(|event| event.name()).collect::<Vec<_>>(),
+            "events": notes.events.iter().map(|event| event.name()).collect::<Vec<_>>(),
         });
         let invocation = facts.invocation;
         let known = [
@@ -70,17 +70,17 @@ impl Origin {
                 "xray_trace_id",
                 invocation.and_then(|invocation| invocation.xray_trace_id.as_deref()),
             ),
-            ("user_id", record.user_id.as_deref()),
-            ("session_id", record.session_id.as_deref()),
-            ("target_id", record.target_id.as_deref()),
-            ("reason", record.reason.as_deref()),
+            ("user_id", notes.user_id.as_deref()),
+            ("session_id", notes.session_id.as_deref()),
+            ("target_id", notes.target_id.as_deref()),
+            ("reason", notes.reason.as_deref()),
         ];
         for (name, value) in known {
             if let Some(value) = value {
                 line[name] = json!(value);
             }
         }
-        let metrics = metrics(facts, record, cold);
+        let metrics = metrics(facts, notes, cold);
         let units = |(name, unit, _): &(&str, &str, f64)| json!({ "Name": name, "Unit": unit });
         line["_aws"] = json!({
             "Timestamp": now_in_ms,
@@ -103,12 +103,12 @@ impl Origin {
 
 /// Name, unit and value of each metric that this request counts for.
 fn metrics(
-    facts: &Facts<'_>,
-    record: &Record,
+    facts: &LineFacts<'_>,
+    notes: &Notes,
     cold: bool,
 ) -> Vec<(&'static str, &'static str, f64)> {
     let mut metrics = vec![("Latency", "Milliseconds", facts.latency.as_secs_f64() * 1e3)];
-    let counted = record.events.iter().copied().filter_map(Event::metric);
+    let counted = notes.events.iter().copied().filter_map(Event::metric);
     let cold = cold.then_some("ColdStarts");
     let error = match facts.status {
         400..=499 => Some("ClientErrors"),
@@ -134,18 +134,18 @@ mod tests {
 
     #[test]
     fn a_line_is_a_record_and_the_metrics_at_once() {
-        let facts = Facts {
+        let facts = LineFacts {
             message: "POST /login 401".to_owned(),
             status: 401,
             request_id: Some("abc"),
             latency: Duration::from_micros(1500),
-            ..Facts::default()
+            ..LineFacts::default()
         };
-        let record = Record {
+        let notes = Notes {
             events: vec![Event::LoginFailed],
-            ..Record::default()
+            ..Notes::default()
         };
-        let line = origin().line(&facts, &record, 1_795_460_645_123, true);
+        let line = origin().line(&facts, &notes, 1_795_460_645_123, true);
         let expected = json!({
             "level": "INFO",
             "timestamp": "2026-11-23T19:04:05.123Z",
@@ -179,13 +179,13 @@ mod tests {
 
     #[test]
     fn what_somebody_sends_stays_in_its_string() {
-        let facts = Facts {
+        let facts = LineFacts {
             source_ip: Some("1\"\n{\"level\":\"ERROR\"}"),
             status: 503,
-            ..Facts::default()
+            ..LineFacts::default()
         };
         let line = origin()
-            .line(&facts, &Record::default(), 0, false)
+            .line(&facts, &Notes::default(), 0, false)
             .to_string();
         assert_eq!(line.lines().count(), 1);
         assert!(line.contains("Faults"));
