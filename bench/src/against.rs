@@ -1,4 +1,4 @@
-//! How a run differs from one before, so that a change can be held to it.
+//! The comparison of a run with an earlier one, to judge a change by.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::Error;
 /// By how much two runs of the same tree may differ.
 const NOISE: f64 = 0.10;
 
-/// What an earlier run wrote to a file.
+/// The file of an earlier run.
 pub(super) fn read(file: &Path) -> Result<Value, Error> {
     let written = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     Ok(serde_json::from_slice(&written)?)
@@ -78,7 +78,7 @@ fn changes(before: &[(String, f64)], now: Vec<(String, f64)>) -> Vec<Change> {
     now.into_iter().filter_map(change).collect()
 }
 
-/// What one has and the other has not.
+/// The entries that one has and the other has not.
 fn only_one(before: &[(String, f64)], now: &[(String, f64)]) -> Vec<String> {
     let missing = |of: &[(String, f64)], from: &[(String, f64)]| {
         let is_missing = |(what, _): &&(String, f64)| !from.iter().any(|(name, _)| name == what);
@@ -97,7 +97,7 @@ fn goals(all: &Value) -> Vec<(String, f64)> {
     rows.filter_map(ratio).collect()
 }
 
-/// Whether a ratio is to stay below a limit, and does not only stand there for comparison.
+/// Returns whether a ratio is to stay below a limit, and does not only stand there for comparison.
 fn has_goal(all: &Value, what: &str) -> bool {
     let mut rows = all["goals"].as_array().into_iter().flatten();
     rows.any(|row| row["goal"] == what && !row["at_most"].is_null())

@@ -7,7 +7,7 @@ use tokio::process::Command;
 
 use crate::Error;
 
-/// What functions are measured against, beside what is built as the SDK comes.
+/// The binaries that functions are measured against, beside those that are built as the SDK comes.
 const FLOORS: [&str; 5] = [
     "floor-nothing",
     "floor-call",

@@ -1,4 +1,4 @@
-//! What requests cost: computed from the durations that were measured, the calls that a test counts, and the prices of AWS.
+//! The cost of requests: computed from the durations that were measured, the calls that a test counts, and the prices of AWS.
 
 use local::Template;
 use serde_json::{Value, json};
@@ -10,9 +10,9 @@ use super::sample::median;
 use super::share::WHOLE_MB;
 use crate::Error;
 
-/// What DynamoDB takes to answer on AWS, in seconds. Assumed: nothing here can measure it.
+/// The time that DynamoDB takes to answer on AWS, in seconds. Assumed: nothing here can measure it.
 const CALL: f64 = 0.005;
-/// What rounding up to whole milliseconds adds on average.
+/// The average that rounding up to whole milliseconds adds.
 const ROUNDED: f64 = 0.0005;
 /// GB of one line of the log.
 const LINE: f64 = 0.8e-6;
@@ -23,7 +23,7 @@ struct Work {
     calls: f64,
     reads: f64,
     writes: f64,
-    /// How often somebody who is active has it done in a month.
+    /// The number of times that an active user does it in a month.
     monthly: f64,
 }
 
@@ -52,7 +52,7 @@ const WORK: [Work; 3] = [
     },
 ];
 
-/// What one millisecond less may cost, in dollars a million.
+/// The price that one millisecond less may have, in dollars a million.
 const MILLISECOND: f64 = 0.02;
 
 /// Memory sizes to choose from, in MB.
@@ -137,7 +137,7 @@ fn by_size(work: &Work, computing: f64) -> [Value; SIZES.len()] {
     })
 }
 
-/// What some numbers of users cost a month, each of whom costs so much, beside Cognito.
+/// The monthly cost of some numbers of users, each of whom costs so much, beside Cognito.
 fn months(monthly: f64) -> Vec<Value> {
     let each = WORK
         .each_ref()

@@ -1,4 +1,4 @@
-//! What is to be reached, and what was.
+//! The goals, and whether they were reached.
 
 use super::measured::{Measured, ROUNDS};
 use super::results::Results;
@@ -6,7 +6,7 @@ use super::sample::ratio;
 use super::subject::Subject;
 use crate::Error;
 
-/// What is to be reached.
+/// A goal.
 #[derive(Clone)]
 pub(super) struct Goal {
     pub(super) what: String,

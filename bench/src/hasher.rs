@@ -12,7 +12,7 @@ use crate::Error;
 /// A process that hashes a password when it is told to.
 pub(super) struct Hasher {
     _process: Child,
-    told: ChildStdin,
+    input: ChildStdin,
     tells: Lines<BufReader<ChildStdout>>,
 }
 
@@ -23,16 +23,16 @@ impl Hasher {
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
-        let told = process.stdin.take().ok_or("its input is piped")?;
+        let input = process.stdin.take().ok_or("its input is piped")?;
         let tells = process.stdout.take().ok_or("its output is piped")?;
         Ok(Self {
             _process: process,
-            told,
+            input,
             tells: BufReader::new(tells).lines(),
         })
     }
 
-    /// How long so many hashes took, one after the other.
+    /// Returns the time that so many hashes took, one after the other.
     pub(super) async fn hashes(&mut self, number: u32) -> Result<Vec<Duration>, Error> {
         let mut took = Vec::new();
         for _ in 0..number {
@@ -42,7 +42,7 @@ impl Hasher {
     }
 
     async fn hash(&mut self) -> Result<Duration, Error> {
-        self.told.write_all(b"\n").await?;
+        self.input.write_all(b"\n").await?;
         let line = self.tells.next_line().await?.ok_or("it has ended")?;
         Ok(Duration::from_micros(line.parse()?))
     }

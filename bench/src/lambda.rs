@@ -19,21 +19,21 @@ use tokio::task::JoinHandle;
 
 use crate::Error;
 
-/// What a function must have done within, or it does it never.
+/// The time after which a function that has not answered never will.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An execution environment: one process of a function, which is handed one event after the other.
 pub(super) struct Environment {
     process: Child,
     events: mpsc::Sender<String>,
-    told: mpsc::Receiver<Told>,
+    messages: mpsc::Receiver<Message>,
     api: JoinHandle<std::io::Result<()>>,
     /// From the start of the process until it asked for its first event.
     pub(super) init: Duration,
 }
 
-/// What a function tells Lambda.
-enum Told {
+/// The messages of a function to Lambda.
+enum Message {
     Ready(Instant),
     Answer(Instant, Bytes),
     Failure(Bytes),
@@ -41,7 +41,7 @@ enum Told {
 
 struct Api {
     events: Mutex<mpsc::Receiver<String>>,
-    told: mpsc::Sender<Told>,
+    messages: mpsc::Sender<Message>,
 }
 
 impl Environment {
@@ -53,10 +53,10 @@ impl Environment {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let (events, taken) = mpsc::channel(1);
-        let (telling, mut told) = mpsc::channel(8);
+        let (sender, mut messages) = mpsc::channel(8);
         let state = Arc::new(Api {
             events: Mutex::new(taken),
-            told: telling,
+            messages: sender,
         });
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
@@ -78,14 +78,14 @@ impl Environment {
             .kill_on_drop(true);
         let start = Instant::now();
         let process = function.spawn()?;
-        let init = match tokio::time::timeout(PATIENCE, told.recv()).await? {
-            Some(Told::Ready(at)) => at.duration_since(start),
+        let init = match tokio::time::timeout(PATIENCE, messages.recv()).await? {
+            Some(Message::Ready(at)) => at.duration_since(start),
             _ => return Err(format!("{} did not start", binary.display()).into()),
         };
         Ok(Self {
             process,
             events,
-            told,
+            messages,
             api,
             init,
         })
@@ -95,15 +95,15 @@ impl Environment {
     pub(super) async fn invoke(&mut self, event: &str) -> Result<(Duration, Value), Error> {
         let start = Instant::now();
         self.events.send(event.to_owned()).await?;
-        let told = tokio::time::timeout(PATIENCE, self.told.recv()).await?;
-        let (took, body) = match told.ok_or("the function ended")? {
-            Told::Answer(at, body) => (at.duration_since(start), body),
-            Told::Failure(body) => {
+        let message = tokio::time::timeout(PATIENCE, self.messages.recv()).await?;
+        let (took, body) = match message.ok_or("the function ended")? {
+            Message::Answer(at, body) => (at.duration_since(start), body),
+            Message::Failure(body) => {
                 return Err(format!("it failed: {}", String::from_utf8_lossy(&body)).into());
             }
-            Told::Ready(_) => return Err("it asked for an event while it had one".into()),
+            Message::Ready(_) => return Err("it asked for an event while it had one".into()),
         };
-        tokio::time::timeout(PATIENCE, self.told.recv()).await?;
+        tokio::time::timeout(PATIENCE, self.messages.recv()).await?;
         Ok((took, serde_json::from_slice(&body)?))
     }
 
@@ -123,7 +123,7 @@ async fn next(State(api): State<Arc<Api>>) -> impl IntoResponse {
     let now = Instant::now();
     let mut events = api.events.lock().await;
     // Whoever started it may be gone already.
-    let _ = api.told.send(Told::Ready(now)).await;
+    let _ = api.messages.send(Message::Ready(now)).await;
     let event = events.recv().await.unwrap_or_default();
     let headers = [
         ("content-type", "application/json".to_owned()),
@@ -145,11 +145,14 @@ async fn next(State(api): State<Arc<Api>>) -> impl IntoResponse {
 }
 
 async fn answer(State(api): State<Arc<Api>>, body: Bytes) -> StatusCode {
-    let _ = api.told.send(Told::Answer(Instant::now(), body)).await;
+    let _ = api
+        .messages
+        .send(Message::Answer(Instant::now(), body))
+        .await;
     StatusCode::ACCEPTED
 }
 
 async fn failure(State(api): State<Arc<Api>>, body: Bytes) -> StatusCode {
-    let _ = api.told.send(Told::Failure(body)).await;
+    let _ = api.messages.send(Message::Failure(body)).await;
     StatusCode::ACCEPTED
 }

@@ -1,9 +1,10 @@
-//! How fast the functions are, as ratios to what the platform itself costs, measured in one run. `cargo xtask bench` runs it.
+//! The speed of the functions, as ratios to the cost of the platform itself, measured in one run. `cargo xtask bench` runs it.
 
 mod against;
 mod build;
 mod cold;
 mod cost;
+mod error;
 mod event;
 mod flask;
 mod goals;
@@ -33,6 +34,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use serde_json::{Value, json};
 
+use error::Error;
 use goals::Goal;
 use measured::{Measured, TURNS};
 use results::Results;
@@ -60,9 +62,6 @@ struct Options {
     vs_flask: bool,
 }
 
-/// Errors go to the terminal and nowhere else, so their text is all that matters.
-type Error = Box<dyn std::error::Error + Send + Sync>;
-
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Options::parse()).await {
@@ -85,7 +84,7 @@ async fn run(options: Options) -> Result<(), Error> {
     heading("Building the functions as they are deployed, and what they are measured against");
     build::run().await?;
     let (results, others, flask) = measured(options.vs_flask).await?;
-    let all = told(&results, others, &flask)?;
+    let all = print_report(&results, others, &flask)?;
     if let Some(file) = options.json {
         std::fs::write(file, format!("{all:#}\n"))?;
     }
@@ -123,10 +122,10 @@ async fn measured(vs_flask: bool) -> Result<(Results, Vec<Goal>, Value), Error> 
             versus.turn(&stage, &mut subjects).await?;
         }
     }
-    let mut others: Vec<_> = slow.iter().map(Slow::told).collect();
+    let mut others: Vec<_> = slow.iter().map(Slow::goal).collect();
     let mut flask = Value::Null;
     if let Some(versus) = versus {
-        let (shown, goals) = versus.told();
+        let (shown, goals) = versus.report();
         flask = shown;
         others.extend(goals);
     }
@@ -135,7 +134,7 @@ async fn measured(vs_flask: bool) -> Result<(Results, Vec<Goal>, Value), Error> 
 }
 
 /// Prints what was measured, what it costs and how it stands to the goals; the same as JSON.
-fn told(results: &Results, others: Vec<Goal>, flask: &Value) -> Result<Value, Error> {
+fn print_report(results: &Results, others: Vec<Goal>, flask: &Value) -> Result<Value, Error> {
     heading("Medians; base is the function that does nothing");
     let functions = report::functions(results)?;
     let (costs, login) = cost::tell(results)?;

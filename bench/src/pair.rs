@@ -12,18 +12,18 @@ use super::usage;
 use super::work::{Ask, Work};
 use crate::Error;
 
-/// How often each side starts in a turn.
+/// The number of starts of each side in a turn.
 const STARTS_A_TURN: usize = 3;
-/// How often a process of each side is asked in turn.
+/// The number of requests to a process of each side in a turn.
 const ROUNDS: usize = 5;
 /// For the machine to be done with the process before.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What one side showed.
+/// The measurements of one side.
 #[derive(Default)]
 pub(super) struct Side {
     first: Vec<Duration>,
-    /// How long one answer took and computed, the mean of each row.
+    /// The time that one answer took and computed, the mean of each row.
     took: Vec<Duration>,
     computing: Vec<Duration>,
     /// Bytes, of each process.
@@ -85,7 +85,7 @@ impl Pair {
         Ok(())
     }
 
-    /// How much of Flask's time from start to first answer, computing and memory the function took.
+    /// The share of Flask's time from start to first answer, computing and memory that the function took.
     pub(super) fn ratios(&self) -> [f64; 3] {
         let (ours, theirs) = (&self.ours, &self.theirs);
         [

@@ -1,4 +1,4 @@
-//! What was measured, drawn: one SVG file a question.
+//! The results as figures: one SVG file a question.
 
 mod bars;
 mod dollars;

@@ -1,4 +1,4 @@
-//! What AWS asks for: list prices in US dollars, region us-east-1, arm64, without the free tier that all of AWS has, collected on 2026-11-24 from
+//! AWS's prices: list prices in US dollars, region us-east-1, arm64, without the free tier that all of AWS has, collected on 2026-11-24 from
 //! copies of its price pages and from what others wrote about them. Prices move; this is the one place to change.
 
 /// A million requests to an HTTP API (aws.amazon.com/api-gateway/pricing, the first 300 million of a month).
@@ -16,7 +16,7 @@ pub(super) const LOG_GB: f64 = 0.50;
 /// A month of one KMS key, of thirteen metrics, of alarms on twelve and of the dashboard, each beyond what is free (aws.amazon.com/kms/pricing and the page before).
 pub(super) const MONTH: f64 = 1.00 + 13.0 * 0.30 + 12.0 * 0.10 + 3.00;
 
-/// What Cognito asks for each user who is active in a month, beyond so many (aws.amazon.com/cognito/pricing).
+/// Cognito's price for each user who is active in a month, beyond so many (aws.amazon.com/cognito/pricing).
 pub(super) const COGNITO: [(&str, &[(f64, f64)]); 3] = [
     ("Lite", &[(10_000.0, 0.0055), (100_000.0, 0.0046)]),
     ("Essentials", &[(10_000.0, 0.015)]),

@@ -1,4 +1,4 @@
-//! What was measured at full speed, and how one thing of it compares with another.
+//! The results at full speed, and their ratios.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::Error;
 pub(super) struct Results {
     /// Base is among them.
     pub(super) all: Vec<(Subject, Measured)>,
-    /// How long a bare hash took.
+    /// The time that a bare hash took.
     pub(super) hashes: Vec<Duration>,
 }
 
@@ -25,19 +25,19 @@ impl Results {
         &self.all[BASE].0
     }
 
-    /// How many times the first answer of another it is.
+    /// The ratio of its first answer to that of another.
     pub(super) fn first(&self, of: &str, to: &str) -> Result<f64, Error> {
         let (of, to) = (&self.of(of)?.starts, &self.of(to)?.starts);
         Ok(ratio(&of.first, &to.first, STARTS))
     }
 
-    /// How many times another's warm answer it is.
+    /// The ratio of its warm answer to that of another.
     pub(super) fn warm(&self, of: &str, to: &str) -> Result<f64, Error> {
         let (of, to) = (&self.of(of)?.warm, &self.of(to)?.warm);
         Ok(ratio(&of.took, &to.took, ROUNDS))
     }
 
-    /// How many times the first answer of `floor-issue` and a bare hash its first answer is.
+    /// The ratio of its first answer to that of `floor-issue` and a bare hash.
     pub(super) fn first_to_issue_and_hash(&self, of: &str) -> Result<f64, Error> {
         let hash = Duration::from_secs_f64(median(&self.hashes));
         let floor = self.of("floor-issue")?.starts.first.iter();
@@ -45,7 +45,7 @@ impl Results {
         Ok(ratio(&self.of(of)?.starts.first, &floor, STARTS))
     }
 
-    /// How many times a warm answer of `floor-issue` and a bare hash its warm answer is.
+    /// The ratio of its warm answer to that of `floor-issue` and a bare hash.
     pub(super) fn warm_to_issue_and_hash(&self, of: &str) -> Result<f64, Error> {
         let floor = &self.of("floor-issue")?.warm.took;
         let floor = added(floor, &self.hashes, ROUNDS);

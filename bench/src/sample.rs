@@ -1,4 +1,4 @@
-//! What many measurements of one thing come to.
+//! A sample: many measurements of one thing.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub(super) fn middle(sample: &[Duration]) -> f64 {
     middle_half(sample.iter().map(Duration::as_secs_f64).collect())
 }
 
-/// How many times the other one is, of two that were measured in turn for so many rounds: the middle of what each round
+/// The ratio of two that were measured in turn for so many rounds: the middle of what each round
 /// says, since the speed of the machine drifts from one to the next.
 pub(super) fn ratio(one: &[Duration], other: &[Duration], rounds: usize) -> f64 {
     let pairs = middles(one, rounds).into_iter().zip(middles(other, rounds));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::Error;
 
-/// What one whole processor is, in MB of memory.
+/// The memory for which Lambda gives one whole processor, in MB.
 pub(super) const WHOLE_MB: f64 = 1769.0;
 
 /// Microseconds in which the quota is counted, as Lambda's own is.

@@ -17,7 +17,7 @@ struct Pair {
     usual: &'static str,
     memory_mb: u64,
     rounds_a_turn: usize,
-    /// How often in a row ours and the usual start in a round.
+    /// The number of starts in a row of ours and the usual in a round.
     in_a_row: [usize; 2],
 }
 
@@ -40,10 +40,10 @@ const PAIRS: [Pair; 2] = [
     },
 ];
 
-/// What such a pair showed.
+/// The measurements of such a pair.
 pub(super) struct Slow {
     pair: Pair,
-    /// How long ours and the usual took from start to first answer.
+    /// The times of ours and the usual from start to first answer.
     firsts: [Vec<Duration>; 2],
 }
 
@@ -95,7 +95,7 @@ impl Slow {
     }
 
     /// Prints what both took, and compares them.
-    pub(super) fn told(&self) -> Goal {
+    pub(super) fn goal(&self) -> Goal {
         let Pair {
             ours,
             usual,

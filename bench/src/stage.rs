@@ -1,4 +1,4 @@
-//! What the functions find: tables, keys, an account and its tokens.
+//! The stage for the functions: tables, keys, an account and its tokens.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(super) const PASSWORD: &str = "correct horse battery staple";
 /// The events carry no domain name that would be another.
 const ISSUER: &str = "https://auth.example.com";
 
-/// Whoever measures tries more often than anybody may.
+/// The measurements try more often than the limits allow.
 const WITHOUT_LIMITS: [&str; 4] = [
     "ADDRESS_FAILURES",
     "LOGIN_BURST",

@@ -1,4 +1,4 @@
-//! What is measured: a binary, and what it is asked.
+//! The subjects of the measurements: a binary, and the requests that it gets.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use crate::Error;
 pub(super) struct Subject {
     pub(super) name: &'static str,
     ask: Ask,
-    /// How often it was asked.
+    /// The number of requests that it got.
     asked: usize,
 }
 
@@ -26,7 +26,7 @@ enum Ask {
     Refresh(String),
 }
 
-/// Whether it is one of ours, and nothing that these are measured against.
+/// Returns whether it is one of ours, and nothing that these are measured against.
 pub(super) fn is_function(name: &str) -> bool {
     !name.starts_with("floor-") && !name.starts_with("usual-")
 }
@@ -53,7 +53,7 @@ impl Subject {
         is_function(self.name)
     }
 
-    /// Whether it hashes a password for every request.
+    /// Returns whether it hashes a password for every request.
     pub(super) fn hashes(&self) -> bool {
         ["usual-login", "register", "login"].contains(&self.name)
     }

@@ -1,4 +1,4 @@
-//! What processes have used. Only Linux tells.
+//! The resources that processes have used. Only Linux reports them.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub(super) fn children(process: u32) -> Result<Vec<u32>, Error> {
         .collect::<Result<_, _>>()?)
 }
 
-/// How long they have computed, on whatever threads they have or had.
+/// Returns the time that they have computed, on all threads that they have or had.
 #[cfg(target_os = "linux")]
 pub(super) fn computing(processes: &[u32]) -> Result<Duration, Error> {
     let mut sum = Duration::ZERO;
@@ -31,7 +31,7 @@ pub(super) fn computing(processes: &[u32]) -> Result<Duration, Error> {
     Ok(sum)
 }
 
-/// How long they have computed.
+/// The time that they have computed.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn computing(_: &[u32]) -> Result<Duration, Error> {
     Err("only Linux tells what a process has used".into())

@@ -46,7 +46,7 @@ impl Versus {
     }
 
     /// Prints both sides, and holds the one to the other.
-    pub(super) fn told(&self) -> (Value, Vec<Goal>) {
+    pub(super) fn report(&self) -> (Value, Vec<Goal>) {
         heading("The same work by Flask, one worker of gunicorn");
         println!(
             "{:30} {:>10} {:>14} {:>12} {:>16} {:>10}",

@@ -10,7 +10,7 @@ use super::subject::Subject;
 use super::usage;
 use crate::Error;
 
-/// How often in a row, and where each request hashes, which is slow.
+/// The number of requests in a row, and where each request hashes, which is slow.
 const IN_A_ROW: u32 = 20;
 const HASHES_IN_A_ROW: u32 = 3;
 

@@ -8,11 +8,11 @@ pub(super) struct Work {
     pub(super) function: &'static str,
     pub(super) accounts: Accounts,
     pub(super) asks: Ask,
-    /// How many processes of each side are asked in a turn, since one is not as fast as the next.
+    /// The number of processes of each side that are asked in a turn, since one is not as fast as the next.
     pub(super) processes: usize,
-    /// How often in a row each is.
+    /// The number of requests in a row to each.
     pub(super) in_a_row: u32,
-    /// How much of Flask's time from start to first answer, computing and memory the function may take.
+    /// The share of Flask's time from start to first answer, computing and memory that the function may take.
     pub(super) at_most: [Option<f64>; 3],
 }
 

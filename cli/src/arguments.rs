@@ -61,7 +61,7 @@ pub(crate) enum Command {
 pub(crate) enum Keys {
     /// List the keys and their times
     List,
-    /// Have the next keys take their turns as soon as every verifier can know them
+    /// Activate the next keys as soon as every verifier can know them
     Rotate,
     /// End keys that may have leaked: no token of theirs counts any more
     Retire {

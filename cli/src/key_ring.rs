@@ -8,7 +8,7 @@ use tables::{AnswerTime, SealedRing};
 
 use crate::Error;
 
-/// How far this machine's clock may be from that of the tables, in seconds.
+/// The difference that is allowed between this machine's clock and that of the tables, in seconds.
 const TOLERANCE: u64 = 5;
 
 pub(crate) struct KeyRing {
@@ -29,7 +29,7 @@ impl KeyRing {
         Ok((ring, time.ok_or("the answer of DynamoDB has no date")?))
     }
 
-    /// Has the next keys take their turns.
+    /// Activates the next keys.
     pub(crate) async fn rotate(&self) -> Result<(SealedRing, Timestamp), Error> {
         let now = self.now().await?;
         Ok((self.rotation.rotate(now).await?, now))

@@ -28,7 +28,7 @@ async fn retire(
     let known = listed(&ring, now)?;
     let unknown = ids.iter().find(|id| known.iter().all(|key| key.id != **id));
     if let Some(id) = unknown {
-        return Err(format!("the ring has no key {id}, or it is gone already").into());
+        return Err(format!("the ring has no key {id}, or it is retired already").into());
     }
     if !yes {
         let question = "Tokens of these keys will count no more. Type retire to go on";

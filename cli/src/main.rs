@@ -5,6 +5,7 @@
 
 mod arguments;
 mod directory;
+mod error;
 mod key_ring;
 mod keys;
 mod output;
@@ -20,11 +21,9 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 use directory::Directory;
+use error::Error;
 use output::Output;
 use stack::Stack;
-
-/// Why a command was not carried out, as a sentence.
-type Error = Box<dyn std::error::Error>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

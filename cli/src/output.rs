@@ -1,4 +1,4 @@
-//! What a command prints: lines for people, or one JSON document.
+//! The output of a command: lines for people, or one JSON document.
 
 use std::io::{Write, stdout};
 

@@ -1,4 +1,4 @@
-//! What a deployment was given as to how its keys follow each other.
+//! The schedule of a deployment's keys, from its parameters.
 
 use std::collections::HashMap;
 

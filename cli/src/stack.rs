@@ -35,7 +35,7 @@ enum At {
     },
 }
 
-/// What `cargo xtask dev` says of itself while it runs.
+/// The file that `cargo xtask dev` writes while it runs.
 #[derive(Deserialize)]
 struct Local {
     dynamodb: String,
@@ -66,7 +66,7 @@ impl Stack {
         tables::connect(&self.config)
     }
 
-    /// What AWS calls a resource of the template; in a local stack, what the template calls it.
+    /// Returns the physical id of a resource of the template; in a local stack, its logical id.
     pub(crate) async fn physical_id(&self, resource: &str) -> Result<String, Error> {
         let At::Aws {
             cloud_formation,

@@ -16,7 +16,7 @@ const COST: Cost = Cost {
     iterations: 2,
 };
 
-/// How often an account may change under the operator's hands.
+/// The number of attempts at a change that other changes of the account get ahead of.
 const ATTEMPTS: usize = 5;
 
 const PAGE: u32 = 100;

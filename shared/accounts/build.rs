@@ -1,4 +1,5 @@
-//! Makes the map of `words/passwords.tsv` that is embedded into the crate, so that none is built at run time.
+//! Makes the map of `words/passwords.tsv` that is embedded into the crate, so that none is built at
+//! run time.
 
 use std::error::Error;
 use std::fs::{read_to_string, write};

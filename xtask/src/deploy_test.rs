@@ -12,7 +12,7 @@ use crate::terminal::heading;
 use crate::{Error, sam, tools};
 use cloud::{Cloud, STACK};
 
-/// What differs from the defaults after the first deployment: every condition of the template has then been either way,
+/// The parameters that differ from the defaults after the first deployment: every condition of the template has then been either way,
 /// the next login hashes its password anew, and the authorizer, which AWS's own domain name is told, can know the issuer.
 const CHANGES: [&str; 4] = [
     "AlarmAddress=operator@example.com",

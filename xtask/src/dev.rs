@@ -33,7 +33,7 @@ pub(crate) struct Options {
     /// Leave the functions alone when a file below functions/ or shared/ changes
     #[arg(long)]
     no_reload: bool,
-    /// How many requests each function works on at a time, each in a process of its own
+    /// The number of requests that each function handles at a time, each in a process of its own
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
     concurrency: u16,
     /// Sign with the private key in this PEM file

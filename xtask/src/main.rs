@@ -6,6 +6,7 @@ mod browser;
 mod chromium;
 mod deploy_test;
 mod dev;
+mod error;
 mod ministack;
 mod node;
 mod processes;
@@ -21,8 +22,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Errors go to the terminal and nowhere else, so their text is all that matters.
-type Error = Box<dyn std::error::Error + Send + Sync>;
+use error::Error;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The tasks of this repository")]

@@ -37,7 +37,7 @@ pub(crate) fn adopt_orphans() -> Result<(), Error> {
     Ok(())
 }
 
-/// How many processes are below `ancestor`.
+/// Returns the number of processes below `ancestor`.
 pub(crate) fn count_below(ancestor: u32) -> Result<usize, Error> {
     Ok(below(&running()?, pid(ancestor)).len())
 }

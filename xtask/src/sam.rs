@@ -17,7 +17,7 @@ pub(crate) const TEMPLATE: &str = "template.yaml";
 const BUILD: &str = "target/sam";
 pub(crate) const BUILT: &str = "target/sam/template.yaml";
 
-/// What is proven is the deployment and not the speed: the functions are built without optimisation, and without what would make the
+/// The test proves the deployment and not the speed: the functions are built without optimisation, and without what would make the
 /// artefacts large.
 const QUICK: [(&str, &str); 3] = [
     ("SAM_BUILD_MODE", "debug"),
@@ -67,7 +67,7 @@ async fn build_at_once(path: &OsStr, release: bool) -> Result<(), Error> {
     execute(&mut build).await
 }
 
-/// What AWS calls the processor of this machine.
+/// AWS's name for the processor of this machine.
 pub(crate) fn architecture() -> &'static str {
     match ARCH {
         "aarch64" => "arm64",

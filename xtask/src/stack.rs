@@ -12,13 +12,13 @@ use tokio::task::JoinSet;
 use crate::start::Start;
 use crate::{Error, processes};
 
-/// How often the functions that have not answered yet are looked for.
+/// The time between two checks on the functions that have not answered yet.
 const INTERVAL: Duration = Duration::from_millis(250);
 
 /// The directories whose changes restart the functions.
 const WATCHED: [&str; 2] = ["functions", "shared"];
 
-/// How to start it.
+/// The options of a start.
 #[derive(Debug)]
 pub(crate) struct Options {
     pub(crate) cargo_lambda: PathBuf,

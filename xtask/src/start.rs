@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use crate::Error;
 
-/// How long a process of a function may be absent. `cargo run` becomes the function, and a restart takes a moment.
+/// The time for which a process of a function may be absent. `cargo run` becomes the function, and a restart takes a moment.
 const ABSENCE: Duration = Duration::from_secs(3);
 
 /// The time between two reports of a long wait.
 const NOTICE: Duration = Duration::from_secs(10);
 
-/// How long a function may take to be started at all.
+/// The time that a function may take to start.
 const LIMIT: Duration = Duration::from_secs(300);
 
 /// The functions that have not answered yet, and when a process of each was last seen.
@@ -75,7 +75,7 @@ impl Start {
     }
 }
 
-/// Whether a command line is that of a function, or of the cargo that starts it with `--bin`.
+/// Returns whether a command line is that of a function, or of the cargo that starts it with `--bin`.
 fn runs(command: &[String], function: &str) -> bool {
     let is_function = |word: &String| word.rsplit('/').next() == Some(function);
     command.first().is_some_and(is_function)

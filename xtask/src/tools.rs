@@ -35,7 +35,7 @@ const PYTHON_CLIENTS: [&str; 7] = [
     "pyjwt[crypto]==2.15.1",
     "schemathesis==4.32.5",
 ];
-/// What functions are compared to.
+/// The Flask application that functions are compared to.
 const FLASK: [&str; 5] = [
     "argon2-cffi==25.1.0",
     "boto3==1.44.8",
@@ -116,7 +116,7 @@ pub(crate) async fn node_clients() -> Result<NodeModules, Error> {
     NodeModules::install(venv::install("node", &NODE).await?, "node").await
 }
 
-/// What drives a browser, for Node.js.
+/// The Node.js package that drives a browser.
 pub(crate) async fn browser_client() -> Result<NodeModules, Error> {
     NodeModules::install(venv::install("node", &NODE).await?, "browser").await
 }

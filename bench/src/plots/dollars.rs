@@ -1,4 +1,4 @@
-//! What requests and what users cost.
+//! The cost of requests and of users.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What all figures have in common: paper, ink, and how numbers are written.
+//! The common parts of all figures: paper, ink and numbers.
 
 use std::ops::Range;
 use std::path::Path;
@@ -73,7 +73,7 @@ pub(super) fn write(
     Ok(canvas.draw(&Text::new(text, at, style.clone()))?)
 }
 
-/// What of a range is one of these, times a power of ten.
+/// The steps of an axis: one of these, times a power of ten.
 pub(super) fn ticks(range: &Range<f64>, steps: &[f64]) -> Vec<f64> {
     let decades = range.start.log10().floor() as i32..=range.end.log10().ceil() as i32;
     decades

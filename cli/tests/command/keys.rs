@@ -46,7 +46,7 @@ async fn a_key_is_listed_followed_and_retired() {
 
     let again = local.run(&["keys", "retire", "--yes", "--", &first]).await;
     assert_eq!(again.code, 1);
-    assert!(again.err.contains("is gone already"), "{}", again.err);
+    assert!(again.err.contains("is retired already"), "{}", again.err);
     assert_eq!(local.run(&["keys", "retire"]).await.code, 2);
 }
 

@@ -1,4 +1,4 @@
-//! What a gateway passes on, and what becomes of a request that no authorizer has seen.
+//! The context that a gateway passes on, and requests that no authorizer has seen.
 
 #![cfg(test)]
 

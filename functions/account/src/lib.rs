@@ -14,7 +14,7 @@ use axum::routing::{delete, get, put};
 use claims::Roles;
 use tables::{Accounts, Logins, Sessions, Throttles};
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 #[derive(Clone, FromRef)]
 pub struct App {
     guard: Arc<SessionGuard>,
@@ -26,7 +26,7 @@ pub struct App {
     settings: Arc<Settings>,
 }
 
-/// What the owner of the deployment has set.
+/// The settings of the deployment's owner.
 struct Settings {
     hasher: PasswordHasher,
     policy: PasswordPolicy,

@@ -50,7 +50,7 @@ pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<Sta
     // The last one must not vanish, and who is the last one is not for a single account to know.
     if app.settings.roles.confer(&user.roles, Scope::USERS_WRITE) {
         return Err(Error::Forbidden(
-            "An administrator's account is deleted by another administrator",
+            "Only another administrator can delete an administrator's account",
         ));
     }
     app.accounts
@@ -96,7 +96,10 @@ fn parse(mut fields: Fields, names: &Names) -> Result<Names, Error> {
     let email = email.apply(names.email().cloned());
     let names = Names::new(username, email);
     if names.is_none() && fields.is_ok() {
-        fields.refuse("username", "is the last name of the account");
+        fields.refuse(
+            "username",
+            "must not be removed: it is the only name of the account",
+        );
     }
     fields.finish(names)
 }

@@ -10,7 +10,7 @@ use tables::By;
 
 use crate::App;
 
-/// How many are listed.
+/// The number of sessions that are listed.
 const LIMIT: usize = 100;
 
 #[derive(Serialize)]

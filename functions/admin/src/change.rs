@@ -112,7 +112,7 @@ impl App {
             return Ok(());
         }
         let names: Vec<_> = table.names().map(Role::as_str).collect();
-        let message = format!("must be of these: {}", names.join(", "));
+        let message = format!("may contain only these: {}", names.join(", "));
         Err(Error::field("roles", message))
     }
 
@@ -120,7 +120,7 @@ impl App {
     async fn target(&self, caller: &Caller, id: &str) -> Result<User, Error> {
         if UserId::parse(id) == Some(caller.user.id) {
             return Err(Error::Forbidden(
-                "An administrator's account is changed by another administrator",
+                "Only another administrator can change an administrator's account",
             ));
         }
         let user = self.account(id).await?;

@@ -9,18 +9,18 @@ use serde::Serialize;
 
 use crate::{AccountAnswer, App};
 
-/// How many accounts a page has, unless it is asked for fewer or more.
+/// The number of accounts on a page, unless the request asks for another.
 const PAGE: u32 = 25;
 const LARGEST_PAGE: u32 = 100;
 
 #[derive(Serialize)]
 pub(crate) struct List {
     users: Vec<AccountAnswer>,
-    /// What the next page is asked for with; `null` where this is the last.
+    /// The cursor of the next page; `null` if this is the last.
     next_cursor: Option<String>,
 }
 
-/// What is asked for.
+/// The parameters of the request.
 enum Wanted {
     Named(LoginName),
     Page(Option<UserId>, u32),
@@ -81,19 +81,13 @@ impl Wanted {
             (Some(username), None) => Some(username),
             (None, Some(email)) => Some(LoginName::from(&email)),
             (Some(_), Some(_)) => {
-                fields.refuse(
-                    "email",
-                    "is one name too many: give one to find one account",
-                );
+                fields.refuse("email", "must not be given together with a username");
                 None
             }
             (None, None) => None,
         };
         if name.is_some() && (after.is_some() || limit.is_some()) {
-            fields.refuse(
-                "cursor",
-                "and limit are for pages, and a name finds one account",
-            );
+            fields.refuse("cursor", "and limit must not be given together with a name");
         }
         let query = match name {
             Some(name) => Self::Named(name),

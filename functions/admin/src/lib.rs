@@ -18,7 +18,7 @@ use claims::Roles;
 use serde::Serialize;
 use tables::{Accounts, Logins, Sessions, Users};
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 #[derive(Clone, FromRef)]
 pub struct App {
     guard: Arc<SessionGuard>,
@@ -29,7 +29,7 @@ pub struct App {
     settings: Arc<Settings>,
 }
 
-/// What the owner of the deployment has set.
+/// The settings of the deployment's owner.
 struct Settings {
     roles: Roles,
     /// Seconds for which a login counts as recent.

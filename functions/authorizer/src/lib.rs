@@ -10,7 +10,7 @@ use lambda_http::aws_lambda_events::apigw::ApiGatewayV2CustomAuthorizerSimpleRes
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 pub struct App {
     guard: SessionGuard,
 }
@@ -42,7 +42,7 @@ impl App {
     }
 }
 
-/// What the integration finds in `requestContext.authorizer.lambda`. Lists are separated by spaces,
+/// The context that the integration finds in `requestContext.authorizer.lambda`. Lists are separated by spaces,
 /// for a mapping template has nothing but strings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Context {
@@ -63,7 +63,7 @@ pub struct Context {
 #[error("the token could not be checked")]
 pub struct Unchecked;
 
-/// Whether a request may pass, and who makes it. One that cannot be read may not.
+/// Returns whether a request may pass, and who makes it. One that cannot be read may not.
 ///
 /// # Errors
 ///

@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use claims::Roles;
 use serde::Serialize;
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 pub struct App {
     keys: PublicKeys,
     issuer: Issuer,

@@ -18,7 +18,7 @@ struct Token {
     sid: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     username: Option<String>,
-    /// What the account may do now, as far as the token permits it.
+    /// The scopes that the token permits and the account still has.
     scope: String,
     roles: Vec<Role>,
     exp: Timestamp,
@@ -27,7 +27,7 @@ struct Token {
     access: Option<Access>,
 }
 
-/// What an access token says besides.
+/// The other members for an access token.
 #[derive(Serialize)]
 struct Access {
     token_type: &'static str,

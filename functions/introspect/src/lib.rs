@@ -14,7 +14,7 @@ use tables::{Sessions, Users};
 
 use answer::Answer;
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 #[derive(Clone, FromRef)]
 pub struct App {
     guard: Arc<SessionGuard>,
@@ -75,7 +75,7 @@ async fn introspect(
 }
 
 impl App {
-    /// What there is to say of an access token that counts here.
+    /// The answer about a valid access token.
     async fn access_token(
         &self,
         text: &str,
@@ -89,7 +89,7 @@ impl App {
         }
     }
 
-    /// What there is to say of a refresh token whose turn it is.
+    /// The answer about a valid refresh token.
     async fn refresh_token(&self, text: &str, now: Timestamp) -> Result<Option<Answer>, Error> {
         let keys = self.keys.at(now).await?;
         let Some(token) = RefreshToken::parse(text, &keys, now) else {

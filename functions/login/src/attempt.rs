@@ -5,7 +5,7 @@ use tables::Login;
 use crate::App;
 use crate::credentials::Credentials;
 
-/// How often a password may be guessed at.
+/// The limits on password attempts.
 pub(crate) struct Limits {
     /// Attempts at a name from one network, and those of an account's own devices.
     allowance: Allowance,
@@ -27,7 +27,7 @@ impl Limits {
 
 /// An attempt at a password that may be made.
 pub(crate) struct Attempt {
-    /// What the name signs in to, if anybody has it.
+    /// The login behind the name, if there is one.
     pub(crate) login: Option<Login>,
     /// An earlier refresh token of that account, where the client brought one.
     pub(crate) device: Option<RefreshToken>,

@@ -4,7 +4,7 @@ use accounts::{Email, LoginName, Password};
 use api::{Error, Fields};
 use zeroize::Zeroizing;
 
-/// What somebody signs in with.
+/// The credentials of a login.
 pub(crate) struct Credentials {
     pub(crate) name: LoginName,
     pub(crate) password: Password,
@@ -19,10 +19,7 @@ impl Credentials {
             (Some(username), None) => Some(username),
             (None, Some(email)) => Some(LoginName::from(&email)),
             (Some(_), Some(_)) => {
-                fields.refuse(
-                    "email",
-                    "is one name too many: give either a username or an email",
-                );
+                fields.refuse("email", "must not be given together with a username");
                 None
             }
             (None, None) if fields.is_ok() => {

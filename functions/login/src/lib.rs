@@ -20,7 +20,7 @@ use attempt::Limits;
 use credentials::Credentials;
 use verify::Verified;
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 pub struct App {
     hasher: PasswordHasher,
     tokens: TokenIssuer,

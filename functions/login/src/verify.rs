@@ -18,7 +18,7 @@ pub(crate) struct Verified {
 }
 
 impl App {
-    /// What the credentials sign in to. How much is done, and in what order, does not depend on
+    /// Verifies credentials. The work and its order do not depend on
     /// whether anybody has the name.
     pub(crate) async fn verify(
         &self,

@@ -8,7 +8,7 @@ use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use axum::routing::post;
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 #[derive(Clone, FromRef)]
 pub struct App {
     guard: Arc<StatelessGuard>,

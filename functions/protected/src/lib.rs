@@ -8,7 +8,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 #[derive(Clone, FromRef)]
 pub struct App {
     guard: Arc<SessionGuard>,

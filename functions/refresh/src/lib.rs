@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use tables::{Attempt, Sessions, Users};
 use uuid::Uuid;
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 pub struct App {
     tokens: TokenIssuer,
     users: Users,

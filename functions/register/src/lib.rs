@@ -18,7 +18,7 @@ use serde::Serialize;
 use tables::{Accounts, Throttles};
 use tokio::task::spawn_blocking;
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 pub struct App {
     open: bool,
     policy: PasswordPolicy,

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 pub struct App {
     guard: StatelessGuard,
     revocation: Revocation,
@@ -45,7 +45,7 @@ pub fn router(app: App) -> Router {
     )
 }
 
-/// Whoever has a token may revoke it, and either kind takes the other with it (RFC 7009 §2.1). A
+/// Possession of a token suffices to revoke it, and either kind takes the other with it (RFC 7009 §2.1). A
 /// token that is none is answered like one that was (§2.2).
 async fn revoke(
     State(app): State<Arc<App>>,

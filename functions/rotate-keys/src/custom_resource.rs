@@ -1,4 +1,4 @@
-//! What CloudFormation asks of a custom resource, and the answer that it waits for.
+//! CloudFormation's request to a custom resource, and the answer that it waits for.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::Error;
 /// would have CloudFormation delete the old one.
 const PHYSICAL_ID: &str = "key-ring";
 
-/// How long CloudFormation may take to hear an answer.
+/// The time that CloudFormation may take to receive an answer.
 pub(crate) const ANSWERING: Duration = Duration::from_secs(10);
 
 #[derive(Deserialize)]
@@ -67,7 +67,7 @@ impl Request {
         sent.map(drop).map_err(|failure| {
             // The URL is a permission, so that it is not for the log.
             error!(
-                "CloudFormation was not told: {}",
+                "the answer did not reach CloudFormation: {}",
                 chain(&failure.without_url())
             );
             Error::Untold

@@ -16,21 +16,21 @@ use tracing::error;
 
 use custom_resource::{ANSWERING, Request};
 
-/// What this function may touch.
+/// The tables, keys and settings of this function.
 pub struct App {
     rotation: Rotation,
     http: reqwest::Client,
     pause: Duration,
 }
 
-/// What is in the ring now.
+/// The keys in the ring now.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Answer {
     /// The version of the ring.
     pub version: u64,
-    /// How many signing keys verify or will.
+    /// The number of signing keys that verify or will.
     pub signing_keys: usize,
-    /// How many MAC keys there are.
+    /// The number of MAC keys.
     pub mac_keys: usize,
 }
 
@@ -52,8 +52,8 @@ pub enum Error {
     /// The ring could not be maintained in time.
     #[error(transparent)]
     Late(#[from] Late),
-    /// CloudFormation could not be told what has come of its request.
-    #[error("CloudFormation could not be told")]
+    /// The answer to the request did not reach CloudFormation.
+    #[error("the answer did not reach CloudFormation")]
     Untold,
 }
 

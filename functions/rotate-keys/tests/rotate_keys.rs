@@ -18,7 +18,7 @@ use testing::Stack;
 use testing::wire::Fault;
 use tokio::net::TcpListener;
 
-/// What CloudFormation was told: the content type and the body.
+/// The answer that CloudFormation got: the content type and the body.
 type Told = Arc<Mutex<Vec<(String, Value)>>>;
 
 /// Where CloudFormation waits for its answers.
@@ -149,7 +149,7 @@ async fn cloudformation_is_told_also_when_the_time_is_over() {
     let told = told.lock().expect("a lock");
     assert_eq!(told[0].1["Status"], "FAILED");
     let reason = &told[0].1["Reason"];
-    assert_eq!(*reason, "the time of the invocation was over");
+    assert_eq!(*reason, "the invocation ran out of time");
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! Looks for the password of 256 characters that takes longest to judge, beside the time of one password hash.
+//! Looks for the password of 256 characters that takes longest to judge, beside the time of one
+//! password hash.
 //!
 //! ```sh
 //! cargo run -p accounts --profile harness --example dearest_password [SEED]
@@ -11,7 +12,8 @@ use accounts::{
     Cost, Email, Names, Password, PasswordHasher, PasswordPolicy, PasswordWords, Username,
 };
 
-/// Characters that stand for letters, that stand for several, and that words, rows of keys and repetitions are made of.
+/// Characters that stand for letters, that stand for several, and that words, rows of keys and
+/// repetitions are made of.
 const ALPHABETS: [&str; 15] = [
     "4@8({[<369!1|7$5+0%2",
     "1|!",

@@ -1,12 +1,14 @@
-//! How many guesses a password withstands, and why it is not more.
+//! Estimates how many guesses a password withstands, and says why it is not more.
 //!
-//! The scale is that of Wheeler, "zxcvbn: Low-Budget Password Strength Estimation" (USENIX Security 2016): a text covered by m pieces
-//! withstands m!·g₁·…·gₘ + 10^(4(m−1)) guesses, and below 10^8 it is within reach of guessing online at scale. From three pieces on,
-//! the second term alone reaches that. So a text is easy to guess where one piece or two of them cover it, and it is enough to look at
-//! each place where it can be cut: no other cover is searched for.
+//! The scale is that of Wheeler, "zxcvbn: Low-Budget Password Strength Estimation" (USENIX Security
+//! 2016): a text covered by m pieces withstands m!·g₁·…·gₘ + 10^(4(m−1)) guesses, and below 10^8 it
+//! is within reach of guessing online at scale. From three pieces on, the second term alone reaches
+//! that. So a text is easy to guess where one piece or two of them cover it, and it is enough to
+//! look at each place where it can be cut: no other cover is searched for.
 //!
-//! The work grows with the length of the text and no faster, whatever the text: a listed word has [`list::LONGEST`] characters at most
-//! and is looked for in [`list::STATES`] spellings side by side, and few prefixes are a repetition of something.
+//! The work grows with the length of the text and no faster, whatever the text: a listed word has
+//! [`list::LONGEST`] characters at most and is looked for in [`list::STATES`] spellings side by
+//! side, and few prefixes are a repetition of something.
 
 mod date;
 mod disguise;
@@ -30,14 +32,14 @@ use text::Text;
 
 /// Fewer guesses than these are too few.
 const ENOUGH: f64 = 1e8;
-/// What a second piece adds, for a guesser does not know where the first one ends.
+/// The guesses that a second piece adds, for a guesser does not know where the first one ends.
 const SECOND_PIECE: f64 = 1e4;
 
 /// Judges a text that its owner, who has these words, wants for a password.
 ///
 /// # Errors
 ///
-/// [`Guessable`], where it is easy to guess, with what it is made of.
+/// [`Guessable`] if it is easy to guess, with the reason.
 pub(crate) fn judge(text: &str, own: &OwnWords) -> Result<(), Guessable> {
     Search::new(own).judge(&Text::new(text))
 }
@@ -63,7 +65,8 @@ impl<'a> Search<'a> {
     }
 
     fn judge(&mut self, text: &Text) -> Result<(), Guessable> {
-        // The entire password is compared, however it mixes upper and lower case (NIST SP 800-63B-4 §3.1.1.2).
+        // The entire password is compared, however it mixes upper and lower case (NIST SP 800-63B-4
+        // §3.1.1.2).
         if self.list.whole(text.lower()).is_some() {
             return Err(Guessable::one(Part::Common));
         }

@@ -1,14 +1,16 @@
-//! The domain: who has an account, how they prove it, and how long a sign-in lasts.
+//! The domain: accounts, passwords, sessions and the limits on attempts.
 //!
 //! It knows names, passwords, users and sessions. It must not know HTTP, AWS or where anything is
 //! stored, so that a rule about accounts can be read, and tested, without either.
 //!
-//! - [`Username`], [`Email`], [`Names`], [`LoginName`]: what people are called, in one canonical form
-//! - [`Password`], [`PasswordPolicy`], [`Guessable`], [`PasswordHasher`]: what they prove themselves with
-//! - [`Authentication`]: the time and the methods of a proof
-//! - [`User`], [`Session`]: what an account and a sign-in are, and when they count
-//! - [`Allowance`], [`FailureLimit`], [`ThrottleKey`]: how often a password may be guessed at
-//! - [`RefreshToken`], [`MacKeys`]: how a sign-in is continued, once for each token
+//! - [`Username`], [`Email`], [`Names`], [`LoginName`]: the names of accounts, in one canonical
+//!   form
+//! - [`Password`], [`PasswordPolicy`], [`Guessable`], [`PasswordHasher`]: passwords, from the
+//!   policy to the hash
+//! - [`Authentication`]: the methods and the time of a proof of identity
+//! - [`User`], [`Session`]: an account and a sign-in, and when they are valid
+//! - [`Allowance`], [`FailureLimit`], [`ThrottleKey`]: the limits on attempts
+//! - [`RefreshToken`], [`MacKeys`]: the tokens that continue a session, each once
 
 mod guess;
 mod names;

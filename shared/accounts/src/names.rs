@@ -8,7 +8,7 @@ use std::fmt;
 pub use email::{Email, EmailError};
 pub use username::{Username, UsernameError};
 
-/// What an account is called: a username, an e-mail address, or both; never neither.
+/// The names of an account: a username, an e-mail address, or both; never neither.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
     username: Option<Username>,
@@ -16,7 +16,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// The names of an account, or nothing where there is no name at all.
+    /// The names of an account; `None` if there is neither.
     pub fn new(username: Option<Username>, email: Option<Email>) -> Option<Self> {
         (username.is_some() || email.is_some()).then_some(Self { username, email })
     }
@@ -63,7 +63,7 @@ impl LoginName {
     ///
     /// # Errors
     ///
-    /// [`LoginNameError`] says why it is none.
+    /// [`LoginNameError`] if it is neither.
     pub fn parse(text: &str) -> Result<Self, LoginNameError> {
         if text.contains('@') {
             Ok(Self::from(&Email::parse(text)?))

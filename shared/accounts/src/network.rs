@@ -1,6 +1,8 @@
+//! IP addresses, and the networks that they are in.
+
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-/// How many bits of an IPv6 address its holder did not choose: those of one link. The others change
+/// The bits of an IPv6 address that its holder did not choose: those of one link. The others change
 /// daily (RFC 8981).
 pub(crate) const LINK: u32 = 64;
 
@@ -8,7 +10,7 @@ pub(crate) const LINK: u32 = 64;
 pub(crate) const CUSTOMER: u32 = 56;
 
 /// Reads a client's address as gateways and proxies write it: alone or with a port, which says
-/// nothing about the client. IPv4 in IPv6 (RFC 4291 §2.5.5.2) is IPv4. Nothing where it is no
+/// nothing about the client. IPv4 in IPv6 (RFC 4291 §2.5.5.2) is IPv4. `None` if it is not an
 /// address.
 pub(crate) fn read(text: &str) -> Option<IpAddr> {
     let with_port = || text.parse().ok().map(|socket: SocketAddr| socket.ip());
@@ -22,8 +24,8 @@ pub(crate) fn read(text: &str) -> Option<IpAddr> {
     address.map(|address: IpAddr| address.to_canonical())
 }
 
-/// The network of an address, as text: an IPv4 address itself, or the first `prefix` bits of an IPv6
-/// address, whose other bits are its holder's to choose.
+/// The network of an address, as text: an IPv4 address itself, or the first `prefix` bits of an
+/// IPv6 address, whose other bits are its holder's to choose.
 pub(crate) fn of(address: IpAddr, prefix: u32) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),

@@ -11,15 +11,15 @@ use crate::{Device, Session, Timestamp, User};
 pub use mac_keys::{MacKey, MacKeyTimes, MacKeys};
 pub use refresh_token::{NoMacKey, RefreshToken};
 
-/// How long a used refresh token may be answered with the same successor, in seconds.
+/// The time for which a used refresh token may be answered with the same successor, in seconds.
 pub const REFRESH_GRACE: RangeInclusive<u32> = 0..=60;
 
 /// The result of using a refresh token, before its account is looked at.
 #[derive(Clone, Debug)]
 pub enum TokenUse {
-    /// It was this token's turn: the session is one generation further, and this is how it stands.
+    /// The token has advanced the session by one generation. This is the session now.
     Advanced(Session),
-    /// It was not. This is the session as it was found, if there is one.
+    /// The token has not advanced the session. This is the session as it was found, if there is one.
     NotAdvanced(Option<Session>),
 }
 
@@ -28,22 +28,22 @@ pub enum TokenUse {
 pub enum Refresh<'a> {
     /// The next tokens of this session are issued to this account.
     Next(&'a Session, &'a User),
-    /// The token was used a moment ago: the answer was lost, a request was sent again, or a second tab
-    /// had the same token. The same successor is the answer again.
+    /// The token was used a moment ago: the answer was lost, a request was sent again, or a second
+    /// tab had the same token. The same successor is the answer again.
     Replay(&'a Session, &'a User),
-    /// The token counts no more, or never did, or a late tab has sent it. Nothing changes.
+    /// The token is invalid, or a late tab has sent it. Nothing changes.
     Dead,
-    /// It was used a moment ago by another client on another network: it has two bearers, and one of
-    /// them is a thief who keeps in step with the owner. The session must end.
+    /// It was used a moment ago by another client on another network: it has two bearers, and one
+    /// of them is a thief who keeps in step with the owner. The session must end.
     Shared,
-    /// It is an old token, and somebody has a newer one: one of the two is a thief. The session must
-    /// end (RFC 9700 §4.14.2).
+    /// It is an old token, and somebody has a newer one: one of the two is a thief. The session
+    /// must end (RFC 9700 §4.14.2).
     Reuse,
 }
 
-/// Decides about a refresh with a genuine token, by the use of the token and its account as both were
-/// found. `from` is where the token came from, and `grace` how long after the last refresh a used token
-/// is answered with the same successor and an older one forgiven, in seconds.
+/// Decides about a refresh with a genuine token, by the use of the token and its account as both
+/// were found. `from` is where the token came from, and `grace` how long after the last refresh a
+/// used token is answered with the same successor and an older one forgiven, in seconds.
 pub fn judge_refresh<'a>(
     token: &RefreshToken,
     used: &'a TokenUse,
@@ -64,7 +64,8 @@ pub fn judge_refresh<'a>(
     if let TokenUse::Advanced(_) = used {
         return Refresh::Next(session, user);
     }
-    // A token of the session's generation would have advanced it, and one of a later is not out yet.
+    // A token of the session's generation would have advanced it, and one of a later is not out
+    // yet.
     if !session.secret_hash.is_of(&token.secret) || session.generation <= token.generation {
         return Refresh::Dead;
     }
@@ -82,8 +83,8 @@ pub fn judge_refresh<'a>(
     }
 }
 
-/// A phone changes its network and keeps its agent; behind one network there are many agents, of one
-/// client too. Where both differ, there are two clients. What is absent of both is the same.
+/// A phone changes its network and keeps its agent; behind one network there are many agents, of
+/// one client too. Where both differ, there are two clients. What is absent of both is the same.
 fn may_be_one_client(one: &Device, other: &Device) -> bool {
     one.agent == other.agent || one.network(LINK) == other.network(LINK)
 }
@@ -100,8 +101,8 @@ mod tests {
         Device::new(address, agent)
     }
 
-    /// A session of [`AT_HOME`], refreshed at 1,000 for the fifth time, its account, and a token of a
-    /// generation.
+    /// A session of [`AT_HOME`], refreshed at 1,000 for the fifth time, its account, and a token of
+    /// a generation.
     fn found(generation: u64) -> (Session, User, RefreshToken) {
         let names = Names::new(Username::parse("ada").ok(), None).unwrap();
         let user = User::register(names, 0);
@@ -154,8 +155,8 @@ mod tests {
         ))
     }
 
-    /// What becomes of the last token used, where the session was last used from one place and the
-    /// token comes from another.
+    /// The decision about the last token used, where the session was last used from one place and
+    /// the token comes from another.
     fn judged_between(
         last: (Option<&str>, Option<&str>),
         from: (Option<&str>, Option<&str>),
@@ -183,7 +184,7 @@ mod tests {
         let dead = |session: Option<&Session>, user: Option<&User>, now| {
             let session = session.cloned();
             let advanced = session.clone().map(TokenUse::Advanced);
-            // That it was the token's turn makes no difference.
+            // That the token has advanced the session makes no difference.
             for used in [Some(TokenUse::NotAdvanced(session)), advanced] {
                 let Some(used) = used else { continue };
                 let judged = judge_refresh(&token, &used, user, &device(AT_HOME), now, GRACE);

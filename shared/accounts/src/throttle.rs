@@ -1,4 +1,4 @@
-//! How often something may be tried: what attempts are counted for, and how many there may be.
+//! Throttling: the keys that attempts are counted by, and the number that is allowed.
 
 mod allowance;
 mod failures;

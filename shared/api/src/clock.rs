@@ -1,3 +1,5 @@
+//! The clock.
+
 use std::time::{Duration, SystemTime};
 
 use accounts::Timestamp;

@@ -1,3 +1,5 @@
+//! The errors that requests are answered with.
+
 use std::fmt::Display;
 
 use accounts::NoRandomness;
@@ -9,21 +11,21 @@ use tables::AccountError;
 
 use crate::{Event, chain, note, note_reason};
 
-/// Everything that an answer can be but a success. [`layered`](crate::layered) writes it as
-/// problem+json (RFC 9457).
+/// Every answer that is not a success. [`layered`](crate::layered) writes it as problem+json (RFC
+/// 9457).
 #[derive(Clone, Debug)]
 pub enum Error {
-    /// 400: the body is wrong. The text says how; `errors` has one entry a field.
+    /// 400: the body is invalid. The text says why; `errors` has one entry a field.
     BadRequest(&'static str, Vec<FieldError>),
-    /// 400: the gateway's event is none that a request can be made of. The text is for the log alone.
+    /// 400: the gateway's event is not a request. The text is for the log alone.
     Unreadable(String),
-    /// 401: the one answer to a wrong password, a name that nobody has and a disabled account.
+    /// 401: the one answer to a wrong password, an unknown name and a disabled account.
     InvalidCredentials,
     /// 401: a guarded route without an access token (RFC 6750 §3: no error code).
     MissingToken,
-    /// 401, `invalid_token` (RFC 6750 §3.1): an access token that does not count.
+    /// 401, `invalid_token` (RFC 6750 §3.1): an access token that is invalid.
     InvalidToken(&'static str),
-    /// 401, `invalid_grant` (RFC 6749 §5.2): a refresh token that does not count.
+    /// 401, `invalid_grant` (RFC 6749 §5.2): a refresh token that is invalid.
     InvalidRefreshToken,
     /// 401, `insufficient_user_authentication` (RFC 9470 §3): the last login was longer ago than so
     /// many seconds.
@@ -36,43 +38,42 @@ pub enum Error {
     /// 403, `insufficient_scope`: the account has not got this role, or had not when the token was
     /// issued.
     MissingRole(&'static str),
-    /// 403: what is asked for is not for the caller to do. The text says why.
+    /// 403: the caller may not do this. The text says why.
     Forbidden(&'static str),
-    /// 404: there is nothing at this path.
+    /// 404: there is no resource at this path.
     NotFound,
-    /// 405: not with this method.
+    /// 405: the path does not allow this method.
     MethodNotAllowed,
-    /// 409: what the fields name is somebody else's.
+    /// 409: the names in these fields are taken.
     Conflict(Vec<FieldError>),
     /// 409: the account has changed since it was read.
     Changed,
     /// 413: the body is larger than any that could be right.
     PayloadTooLarge,
-    /// 415: the body is of a kind that the route does not read. The text says how, and the header,
-    /// with its value, what the route reads.
+    /// 415: the route does not read this kind of body. The text says why; the header and its value
+    /// name the kinds that it reads.
     UnsupportedBody(&'static str, HeaderName, &'static str),
-    /// 429 with `Retry-After`: too many attempts; so many seconds are to pass.
+    /// 429 with `Retry-After`: too many attempts; the number of seconds to wait.
     TooManyRequests(u64),
-    /// 500: a fault of ours. The text is for the log alone.
+    /// 500: an internal error. The text is for the log alone.
     Internal(String),
-    /// 503 with `Retry-After`: something that the answer depends on did not do its part. The text
-    /// is for the log alone.
+    /// 503 with `Retry-After`: a dependency failed. The text is for the log alone.
     Unavailable(String),
-    /// 503 with `Retry-After`: DynamoDB takes no more for now. The text is for the log alone.
+    /// 503 with `Retry-After`: DynamoDB throttled a call. The text is for the log alone.
     TableThrottled(String),
 }
 
-/// The text of a 400 for what single members say.
-pub(crate) const WRONG_MEMBERS: &str = "The request has members that are wrong or missing";
+/// The text of a 400 that lists errors of members.
+pub(crate) const WRONG_MEMBERS: &str = "Members of the request are invalid or missing";
 
-pub(crate) const NOT_FRESH: &str = "This needs a more recent login; log in again";
+pub(crate) const NOT_FRESH: &str = "The last login is too old for this request; log in again";
 
-/// What is wrong with one member of a body.
+/// An error in one member of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
     /// The member's name.
     pub field: String,
-    /// What is wrong with it, to be read after its name.
+    /// The problem, to be read after the name.
     pub detail: String,
 }
 
@@ -87,21 +88,20 @@ impl FieldError {
 }
 
 impl Error {
-    /// What a token of a session that has ended is answered with.
+    /// The answer to a token whose session has ended.
     pub(crate) const SESSION_ENDED: Self = Self::InvalidToken("The session has ended");
 
-    /// A request that is refused for one of its members, with what is wrong with it, to be read
-    /// after its name.
+    /// Refuses a request for one of its members. `detail` is read after its name.
     pub fn field(name: &str, detail: impl Display) -> Self {
         Self::BadRequest(WRONG_MEMBERS, vec![FieldError::new(name, detail)])
     }
 
-    /// A fault of ours, with what to log of it: a text, or an error and all that caused it.
+    /// An internal error, with the text to log: a text, or the messages of an error and its causes.
     pub fn internal(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(chain(reason.into().as_ref()))
     }
 
-    /// Notes what it is and why, for the line that the log has of this request.
+    /// Notes the event and the reason for the log line of this request.
     pub fn note(&self) {
         if let Some(event) = self.event() {
             note(event);
@@ -109,7 +109,7 @@ impl Error {
         note_reason(self.reason());
     }
 
-    /// What it is for whoever watches over accounts.
+    /// Returns the account event of this error, if there is one.
     fn event(&self) -> Option<Event> {
         match self {
             Self::InvalidCredentials => Some(Event::LoginFailed),
@@ -126,7 +126,8 @@ impl Error {
         }
     }
 
-    /// Why, for the log: what the client is told, or what it is not told of a fault.
+    /// Returns the reason for the log: the text for the client, or the text of a fault, which the
+    /// client does not get.
     fn reason(&self) -> &str {
         match self {
             Self::Unreadable(reason)
@@ -146,22 +147,24 @@ impl Error {
             | Self::UnsupportedBody(detail, ..) => detail,
             Self::Unreadable(_) => "The request cannot be read",
             Self::InvalidCredentials => "Invalid credentials",
-            Self::MissingToken => "An access token is needed: Authorization: Bearer TOKEN",
-            Self::InvalidRefreshToken => "The refresh token is invalid, or its session has ended",
+            Self::MissingToken => "The request needs an access token: Authorization: Bearer TOKEN",
+            Self::InvalidRefreshToken => "The refresh token is invalid or its session has ended",
             Self::NotFresh(_) => NOT_FRESH,
             Self::InsufficientScope(_) | Self::MissingRole(_) => {
                 "The access token does not permit this"
             }
-            Self::Changed => "The account has changed meanwhile; look at it and try again",
+            Self::Changed => "The account has changed since it was read; read it again and retry",
             Self::TooManyRequests(_) => "Too many attempts; try again after Retry-After seconds",
             Self::RegistrationClosed => "Registration is closed",
-            Self::NotFound => "There is nothing at this path",
-            Self::MethodNotAllowed => "The method is not one of those in the Allow header",
+            Self::NotFound => "There is no resource at this path",
+            Self::MethodNotAllowed => {
+                "The path does not allow this method; the Allow header lists those that it does"
+            }
             Self::Conflict(_) => "The name is taken",
             Self::PayloadTooLarge => "The body is larger than 16 KiB",
-            Self::Internal(_) => "Something went wrong on our side",
+            Self::Internal(_) => "The server failed to handle the request",
             Self::Unavailable(_) | Self::TableThrottled(_) => {
-                "The service cannot answer right now; try again"
+                "The service is temporarily unavailable; try again"
             }
         }
     }
@@ -233,7 +236,7 @@ impl From<Rejected> for Error {
         Self::InvalidToken(match rejected {
             Rejected::Expired => "The access token has expired",
             Rejected::NotYetValid => "The access token is not valid yet",
-            Rejected::Issuer => "The access token is of another issuer",
+            Rejected::Issuer => "The access token is from another issuer",
             Rejected::Audience => "The access token is for another audience",
             Rejected::Signature | Rejected::UnknownKey => {
                 "The access token is not signed by a current key"

@@ -1,17 +1,17 @@
-//! HTTP: what every function of the API has in common, from the gateway's event to the answer.
+//! The parts that all functions of the API share, from the gateway's event to the answer.
 //!
 //! - [`Environment`]: configuration, read and checked once, before the first request
-//! - [`Gateway`]: what API Gateway itself says of a request
-//! - [`Fields`], [`JsonOrForm`], [`Form`], [`Query`], [`PathId`]: a bounded, strictly read request; and
-//!   [`AnyBody`], where nothing is gained by being strict
+//! - [`Gateway`]: API Gateway's own data about a request
+//! - [`Fields`], [`JsonOrForm`], [`Form`], [`Query`], [`PathId`]: a bounded, strictly read request;
+//!   and [`AnyBody`], where nothing is gained by being strict
 //! - [`SessionGuard`], [`StatelessGuard`]: from an access token to a [`Caller`] or its [`Claims`]
-//! - [`TokenIssuer`], [`SignIn`]: from a proof of who somebody is to the tokens of a session
+//! - [`TokenIssuer`], [`SignIn`]: from an authentication to the tokens of a session
 //! - [`Revocation`]: from a token to its session's end
 //! - [`Error`]: every answer that is not a success, as problem+json
 //! - [`run`], [`handle`]: a function, from its start to the end of its process
 //! - [`Door`], [`read_event`]: from the gateway's event to the router, and back
 //! - [`layered`]: panics, the time that a request may take, and the headers that every answer has
-//! - [`Log`], [`logged`], [`note`], [`chain`]: one line a request, for whoever searches and as metrics
+//! - [`Log`], [`logged`], [`note`], [`chain`]: one log line a request, which is also the metrics
 //!
 //! It knows no route and no table's layout.
 //!

@@ -1,4 +1,4 @@
-//! The log: one line a request, for whoever searches and as metrics.
+//! The log: one line a request, which is also the metrics.
 
 mod account_event;
 mod chain;
@@ -86,7 +86,7 @@ pub(crate) fn write(facts: &LineFacts<'_>, notes: &Notes) {
     (log.write)(line.to_string());
 }
 
-/// For a person who reads along.
+/// Writes a line for a person to read.
 fn tell(facts: &LineFacts<'_>, notes: &Notes) {
     let LineFacts { message, .. } = facts;
     let ms = facts.latency.as_millis();

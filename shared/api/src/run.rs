@@ -1,3 +1,5 @@
+//! The start and the run of a function.
+
 use std::convert::Infallible;
 use std::error::Error;
 
@@ -12,8 +14,9 @@ use crate::{ConfigError, Deadline, Door, Environment, Log, logged};
 /// Why a function has stopped: it was not configured, or could not talk to Lambda.
 pub type RunError = lambda_http::Error;
 
-/// Runs a function behind routes: starts its log, makes it of the environment of this process, warms it, and has its
-/// router answer the gateway's events. The router is one that went through [`layered`](crate::layered).
+/// Runs a function behind routes: starts its log, makes it of the environment of this process,
+/// warms it, and has its router answer the gateway's events. The router is one that went through
+/// [`layered`](crate::layered).
 ///
 /// # Errors
 ///
@@ -30,7 +33,7 @@ pub async fn run<A>(
     serve(router(app)).await
 }
 
-/// Has a router answer the gateway's events, as [`run`] does.
+/// Answers the gateway's events by a router, as [`run`] does.
 ///
 /// # Errors
 ///
@@ -43,8 +46,9 @@ pub async fn serve(router: Router) -> Result<(), RunError> {
     lambda_runtime::run(service_fn(answer)).await
 }
 
-/// Runs a function that something else than a route invokes: starts its log, makes it of the environment of this process,
-/// warms it, and has `handle` handle the events, each with a log line and within the time of its invocation.
+/// Runs a function that something else than a route invokes: starts its log, makes it of the
+/// environment of this process, warms it, and has `handle` handle the events, each with a log line
+/// and within the time of its invocation.
 ///
 /// An event comes as it was sent: one that was read before would be refused without a line.
 ///

@@ -43,7 +43,7 @@ impl fmt::Display for Algorithm {
     }
 }
 
-/// The name is none of RS256, ES256 and EdDSA.
+/// The name is not RS256, ES256 or EdDSA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the algorithm must be RS256, ES256 or EdDSA")]
 pub struct UnknownAlgorithm;

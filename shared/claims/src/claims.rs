@@ -34,14 +34,14 @@ pub struct Claims {
     pub sid: String,
     /// Seconds since the epoch at which the account last proved who it is in this session.
     pub auth_time: u64,
-    /// How the account authenticated (RFC 8176).
+    /// The methods by which the account authenticated (RFC 8176).
     pub amr: Vec<String>,
     /// The username, for accounts that have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_username: Option<String>,
     /// The roles at the time of issue.
     pub roles: Vec<Role>,
-    /// What the token permits, separated by spaces; empty, but present, where it permits nothing in
+    /// The scopes of the token, separated by spaces; empty, but present, if it permits nothing in
     /// particular.
     pub scope: String,
     /// Always `access`.

@@ -11,8 +11,8 @@ use crate::{Algorithm, Rejected};
 /// together.
 pub const MAX_TOKEN_LENGTH: usize = 4096;
 
-/// The kind of a token: its `typ` (RFC 7515 §4.1.9). A verifier says which kind it expects, so that a
-/// token of one kind never passes for another (RFC 8725 §3.11).
+/// The kind of a token: its `typ` (RFC 7515 §4.1.9). A verifier says which kind it expects, so that
+/// a token of one kind never passes for another (RFC 8725 §3.11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Typ(&'static str);
 
@@ -25,8 +25,8 @@ impl Typ {
         Self(media_type)
     }
 
-    /// Media types are equal whatever their case, and may leave the prefix out (RFC 7515 §4.1.9), but
-    /// only this crate writes ours, so that one spelling of each suffices.
+    /// Media types are equal whatever their case, and may leave the prefix out (RFC 7515 §4.1.9),
+    /// but only this crate writes ours, so that one spelling of each suffices.
     fn is(self, typ: &str) -> bool {
         typ.strip_prefix("application/").unwrap_or(typ) == self.0
     }
@@ -46,7 +46,7 @@ pub(crate) fn encode_header(
 
 /// The parts of a token, none of which is trusted yet.
 pub(crate) struct Compact<'a> {
-    /// What the signature is over.
+    /// The signed bytes.
     pub(crate) message: &'a [u8],
     /// Still encoded, but known to be canonical base64url.
     pub(crate) signature: &'a str,

@@ -21,8 +21,8 @@ pub enum KeyError {
     /// The cryptographic library could not generate a key or a signature.
     #[error("the cryptographic library failed")]
     Library,
-    /// The signed token would be longer than [`MAX_TOKEN_LENGTH`](crate::MAX_TOKEN_LENGTH), so
-    /// nobody would accept it.
+    /// The signed token would be longer than [`MAX_TOKEN_LENGTH`](crate::MAX_TOKEN_LENGTH), so no
+    /// verifier would accept it.
     #[error("the signed token would be longer than verifiers accept")]
     TokenTooLong,
     /// A JWK has no `kid`, or an empty one (RFC 7517 §4.5).

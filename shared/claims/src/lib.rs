@@ -1,5 +1,4 @@
-//! What Latchkey's access tokens are: how they are signed, read and refused, and which keys may do
-//! so.
+//! Latchkey's access tokens: how they are signed, read and refused, and which keys may do so.
 //!
 //! Every function that issues a token and every function that accepts one must agree to the byte on
 //! what a token is. That agreement lives here alone, so that it can be tested without a network and
@@ -55,6 +54,6 @@ pub use crate::verify::{Expected, LEEWAY};
 
 pub use jsonwebtoken::jwk::{Jwk, JwkSet};
 
-/// The longest life that an access token may be given, in seconds. A key verifies for so long after its
-/// turn, so that nothing may issue a longer one.
+/// The longest life that an access token may be given, in seconds. A key verifies for so long after
+/// it was active, so that nothing may issue a longer one.
 pub const LONGEST_LIFE: u32 = 3_600;

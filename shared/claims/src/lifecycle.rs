@@ -47,10 +47,11 @@ pub fn activate_next<T: Lifecycle>(keys: &mut [T], now: u64, active_from: u64) {
     }
 }
 
-/// Sets the time at which each key is retired: `tail` seconds after its successor becomes active, the
-/// longest life of what the key made last.
+/// Sets the time at which each key is retired: `tail` seconds after its successor becomes active,
+/// the longest life of what the key made last.
 ///
-/// A key that is no longer active never gets more time than it had, whatever becomes of its successor.
+/// A key that is no longer active never gets more time than it had, whatever becomes of its
+/// successor.
 pub fn schedule_retirement<T: Lifecycle>(keys: &mut [T], now: u64, tail: u64) {
     let mut order: Vec<_> = (0..keys.len())
         .filter(|&index| !keys[index].is_retired(now))

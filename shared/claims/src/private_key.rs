@@ -74,8 +74,8 @@ impl PrivateKey {
         Ok((key, der))
     }
 
-    /// Puts the public half through the check of the verifier, so that no key can sign what nobody
-    /// would accept.
+    /// Checks the public half as a verifier does, so that no key signs tokens that verifiers
+    /// refuse.
     fn new(pair: KeyPair) -> Result<Self, KeyError> {
         let algorithm = pair.algorithm();
         let jwk = public_key::publish(&pair.public(), algorithm)?;
@@ -111,8 +111,8 @@ impl PrivateKey {
         self.sign_as(Typ::ACCESS_TOKEN, claims)
     }
 
-    /// Signs a token of any kind, whose payload is a JSON object and whose header has exactly `alg`,
-    /// `kid` and `typ`.
+    /// Signs a token of any kind, whose payload is a JSON object and whose header has exactly
+    /// `alg`, `kid` and `typ`.
     ///
     /// # Errors
     ///

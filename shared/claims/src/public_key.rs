@@ -22,7 +22,7 @@ const RSA_EXPONENT: &str = "AQAB";
 const COORDINATE: usize = 32;
 
 /// The JWK of a key with its name, algorithm and use. The name is its SHA-256 thumbprint (RFC 7638
-/// §3), so that two keys never share one and nobody has to invent it.
+/// §3), so that two keys never share one.
 pub(crate) fn publish(key: &DecodingKey, algorithm: Algorithm) -> Result<Jwk, KeyError> {
     let mut jwk =
         Jwk::from_decoding_key(key, Some(algorithm.into())).map_err(|_| KeyError::PublicKey)?;
@@ -34,7 +34,7 @@ pub(crate) fn publish(key: &DecodingKey, algorithm: Algorithm) -> Result<Jwk, Ke
     Ok(jwk)
 }
 
-/// What stands before the key itself in a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) of the only shapes
+/// The bytes before the key itself in a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) of the only shapes
 /// that are read: RSA of 2048 bits with a short exponent (RFC 8017 A.1.1 follows), a point of P-256
 /// (RFC 5480) and an Ed25519 key (RFC 8410). DER has no second spelling of them.
 const fn prefix(algorithm: Algorithm) -> &'static [u8] {

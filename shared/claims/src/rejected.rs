@@ -2,8 +2,8 @@
 
 /// Why a token is refused.
 ///
-/// The messages are fit for a client: they say nothing of the token but what its bearer knows
-/// already.
+/// The messages are fit for a client: they say nothing about the token that its bearer does not
+/// know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Rejected {
     /// It is longer than [`MAX_TOKEN_LENGTH`](crate::MAX_TOKEN_LENGTH).

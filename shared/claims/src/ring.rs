@@ -17,7 +17,7 @@ pub struct RingKey {
     /// From when verifiers know it. Long before `signs_from`, because others cache the published
     /// set for hours.
     pub published_at: u64,
-    /// From when it may sign. It does so until the turn of a successor.
+    /// The time from which it may sign. It does so until a successor is active.
     pub signs_from: u64,
     /// From when it neither signs nor verifies, once that is decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,7 +69,7 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// A ring of one key, which signs at once: nobody can have cached a set without it.
+    /// A ring of one key, which is active at once: no verifier can have cached a set without it.
     #[must_use]
     pub fn first(key: Jwk, now: u64) -> Self {
         let key = RingKey {
@@ -84,8 +84,8 @@ impl Ring {
         }
     }
 
-    /// The key that signs: of those whose turn has come and that are not gone, the newest by
-    /// `signs_from`; the latest addition among equals.
+    /// The active key: of those that may sign and are not retired, the newest by `signs_from`; the
+    /// latest addition among equals.
     #[must_use]
     pub fn signer(&self, now: u64) -> Option<&RingKey> {
         lifecycle::active(&self.keys, now)
@@ -97,7 +97,7 @@ impl Ring {
         lifecycle::next(&self.keys, now)
     }
 
-    /// The keys that verify: those that are published and not gone, also before their turn to sign,
+    /// The keys that verify: those that are published and not retired, also before they are active,
     /// in the order of the ring.
     ///
     /// # Errors
@@ -110,9 +110,9 @@ impl Ring {
 
     /// Makes `key` sign from now on.
     ///
-    /// The keys that signed before it verify until the last token they can have signed is dead.
+    /// The keys that signed before it verify until the last token they can have signed has expired.
     /// `longest_token_lifetime` must therefore include the time for which a function may still sign
-    /// from a ring that it read earlier. Keys that are gone already leave the ring. If `key` is the
+    /// from a ring that it read earlier. Retired keys are removed from the ring. If `key` is the
     /// signer already, nothing changes; if it is in the ring as anything else, it moves, since no
     /// two keys may share a name.
     pub fn succeed_at_once(&mut self, key: Jwk, now: u64, longest_token_lifetime: u64) {
@@ -134,13 +134,13 @@ impl Ring {
             signs_from: now,
             gone_at: None,
         });
-        self.settle(now, longest_token_lifetime);
+        self.schedule_retirement(now, longest_token_lifetime);
     }
 
     /// Publishes `key`, which is in no ring yet, to sign from `signs_from` on.
     ///
-    /// Keys that are gone leave the ring, and so do those that would have had their turn at that time
-    /// or later, which have signed nothing.
+    /// Retired keys are removed from the ring, and so are those that would have become active at
+    /// that time or later, which have signed nothing.
     pub fn publish(&mut self, key: Jwk, now: u64, signs_from: u64, longest_token_lifetime: u64) {
         self.keys
             .retain(|other| !other.is_retired(now) && other.signs_from < signs_from);
@@ -150,18 +150,18 @@ impl Ring {
             signs_from,
             gone_at: None,
         });
-        self.settle(now, longest_token_lifetime);
+        self.schedule_retirement(now, longest_token_lifetime);
     }
 
-    /// Has the successor sign from `signs_from` on. Without a successor nothing changes.
-    pub fn call_successor(&mut self, now: u64, signs_from: u64, longest_token_lifetime: u64) {
+    /// Activates the successor at `signs_from`. Without a successor nothing changes.
+    pub fn activate_successor(&mut self, now: u64, signs_from: u64, longest_token_lifetime: u64) {
         lifecycle::activate_next(&mut self.keys, now, signs_from);
-        self.settle(now, longest_token_lifetime);
+        self.schedule_retirement(now, longest_token_lifetime);
     }
 
-    /// Ends the key of that name at once: no token that it has signed or will sign counts. If it was
-    /// the signer, its successor signs from now on; without one, the key before it that is not gone
-    /// yet, if there is any.
+    /// Retires the key of that name at once: its tokens are invalid. If it
+    /// was the signer, its successor signs from now on; without one, the key before it that is not
+    /// retired yet, if there is any.
     pub fn retire(&mut self, kid: &str, now: u64, longest_token_lifetime: u64) {
         let signed = self.signer(now).is_some_and(|key| key.kid() == Ok(kid));
         for key in &mut self.keys {
@@ -172,11 +172,11 @@ impl Ring {
         if signed {
             lifecycle::activate_next(&mut self.keys, now, now);
         }
-        self.settle(now, longest_token_lifetime);
+        self.schedule_retirement(now, longest_token_lifetime);
     }
 
-    /// Decides the end of every key anew, and makes this the next version.
-    fn settle(&mut self, now: u64, longest_token_lifetime: u64) {
+    /// Sets the end of every key, and makes this the next version.
+    fn schedule_retirement(&mut self, now: u64, longest_token_lifetime: u64) {
         let tail = longest_token_lifetime.saturating_add(LEEWAY);
         lifecycle::schedule_retirement(&mut self.keys, now, tail);
         self.version = self.version.saturating_add(1);

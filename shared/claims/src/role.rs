@@ -31,8 +31,8 @@ impl fmt::Display for Role {
     }
 }
 
-/// The text is no name of a role: 1 to 64 ASCII letters, digits and `. _ : / -`, of which the first
-/// is a letter or a digit.
+/// The text is not the name of a role: 1 to 64 ASCII letters, digits and `. _ : / -`, of which the
+/// first is a letter or a digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be 1 to {MAX_NAME} letters, digits and . _ : / -, the first of them a letter or a digit"
@@ -68,7 +68,7 @@ impl Scope {
     ///
     /// # Panics
     ///
-    /// If it is no such name; in a constant, when it is compiled.
+    /// If it is not such a name; in a constant, when it is compiled.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         assert!(is_name(name), "not the name of a scope");

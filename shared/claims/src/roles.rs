@@ -11,7 +11,7 @@ use crate::{Role, Scope};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roles(BTreeMap<Role, BTreeSet<String>>);
 
-/// Why a text is no table of roles, to be read after the name of what it was given by.
+/// Why a text is not a table of roles, to be read after the name of its parameter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RolesError {
     /// It is longer than [`Roles::MAX_LENGTH`].
@@ -23,7 +23,7 @@ pub enum RolesError {
     )]
     Malformed(usize),
     /// Two entries are of the same role.
-    #[error("must name each role once, and names {0} twice")]
+    #[error("must name each role once, but names {0} twice")]
     Twice(Role),
 }
 
@@ -36,7 +36,7 @@ impl Roles {
         self.0.keys()
     }
 
-    /// The role of this name; nothing where the table has none.
+    /// Returns the role of this name; `None` if the table has none.
     #[must_use]
     pub fn role(&self, name: &str) -> Option<&Role> {
         self.names().find(|role| role.as_str() == name)
@@ -56,7 +56,7 @@ impl Roles {
         self.0.values().flatten().map(String::as_str).collect()
     }
 
-    /// Whether one of these roles confers the scope.
+    /// Returns whether one of these roles confers the scope.
     #[must_use]
     pub fn confer(&self, roles: &[Role], scope: Scope) -> bool {
         self.scopes(roles).contains(scope.as_str())

@@ -6,10 +6,10 @@ use serde::de::DeserializeOwned;
 use crate::compact::Compact;
 use crate::{Claims, KeySet, Rejected, Typ};
 
-/// How many seconds the clocks of two machines may differ.
+/// The difference that is allowed between the clocks of two machines, in seconds.
 pub const LEEWAY: u64 = 5;
 
-/// What a verifier expects of every token.
+/// The issuer and the audience that a verifier expects.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'a> {
     /// The only issuer.
@@ -22,8 +22,8 @@ impl KeySet {
     /// Reads an access token and returns its claims if all of it is in order at `now` (RFC 9068
     /// §4).
     ///
-    /// What is cheap and needs no trust comes first; nothing in the payload is looked at before the
-    /// signature is known to be good.
+    /// Cheap checks that need no trust come first; the payload is not read before the signature is
+    /// known to be good.
     ///
     /// # Errors
     ///
@@ -37,8 +37,8 @@ impl KeySet {
         accept(self.verify_as(Typ::ACCESS_TOKEN, token)?, expected, now)
     }
 
-    /// Reads the payload of a token of the expected kind whose signature is good. Of the claims nothing
-    /// is checked: neither whose they are nor until when they count.
+    /// Reads the payload of a token of the expected kind whose signature is good. Of the claims
+    /// nothing is checked: neither whose they are nor until when they count.
     ///
     /// # Errors
     ///

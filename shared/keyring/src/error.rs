@@ -1,3 +1,5 @@
+//! The errors of sealing and of rotation.
+
 use std::io;
 
 use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
@@ -12,10 +14,10 @@ pub enum SealingError {
     /// The local key's file does not hold 32 bytes.
     #[error("the file does not hold 32 bytes")]
     Key,
-    /// What is sealed was sealed with another key, for something else, or has been changed.
-    #[error("what is sealed does not open with this key")]
+    /// The text was sealed with another key or for another purpose, or has been changed.
+    #[error("the text cannot be unsealed with this key")]
     Sealed,
-    /// No key could be made, or what was made is no key that could be used.
+    /// No key could be made, or the key cannot be used.
     #[error("a key could not be made: {0}")]
     Made(KeyError),
     /// The random number generator failed.
@@ -59,17 +61,17 @@ impl SealingError {
 /// Why the ring was left as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
-    /// The ring could not be read or written; [`tables::Error::Conflict`] where others kept changing
-    /// it.
+    /// The ring could not be read or written; [`tables::Error::Conflict`] where others kept
+    /// changing it.
     #[error(transparent)]
     Table(#[from] tables::Error),
     /// A key could not be made or sealed.
     #[error(transparent)]
     Sealing(#[from] SealingError),
-    /// There is no key of that name that counts.
-    #[error("the ring has no such key, or it is gone already")]
+    /// There is no such key, or it is retired.
+    #[error("the ring has no such key, or the key is retired")]
     Unknown,
-    /// There is no ring yet.
+    /// There is no ring.
     #[error("there is no key ring yet")]
     NoRing,
 }

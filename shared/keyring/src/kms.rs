@@ -1,3 +1,5 @@
+//! A sealer that asks AWS KMS.
+
 use std::time::Duration;
 
 use aws_sdk_kms::Client;
@@ -13,8 +15,8 @@ use crate::{NewSigningKey, Purpose, SealingError};
 /// The member of the encryption context that IAM policies have conditions on.
 const PURPOSE: &str = "purpose";
 
-/// Has AWS KMS make keys and seal them, so that whoever rotates keys never sees one; and has it
-/// unseal them for whoever may.
+/// AWS KMS makes and seals keys, so that the rotation never sees one, and unseals them for
+/// functions that IAM permits to.
 #[derive(Clone, Debug)]
 pub struct KmsSealer {
     client: Client,

@@ -1,15 +1,16 @@
-//! The life of the key ring: how its keys are made, sealed and unsealed, and when one follows another.
+//! The life of the key ring: how its keys are made, sealed and unsealed, and when one follows
+//! another.
 //!
-//! Whoever issues tokens unseals keys with it, and whoever rotates them makes them with it. It knows
-//! AWS KMS, which no other crate does, and nothing of HTTP.
+//! Functions that issue tokens unseal keys with it; the rotation makes keys with it. It knows AWS
+//! KMS, which no other crate does, and nothing of HTTP.
 //!
 //! | Module | Knows |
 //! |---|---|
-//! | `sealer` | who makes, seals and unseals keys: KMS, or a key in a file |
-//! | `kms` | AWS KMS, which makes keys that nobody sees |
+//! | `sealer` | making, sealing and unsealing keys: KMS, or a key in a file |
+//! | `kms` | AWS KMS, which makes keys and never shows them |
 //! | `local` | a key in a file, for the local stack |
-//! | `rotation` | what a rotation does to the stored ring |
-//! | `plan` | when each key of the ring has its turn |
+//! | `rotation` | the changes of a rotation to the stored ring |
+//! | `plan` | the time at which each key of the ring is active |
 
 mod error;
 mod kms;

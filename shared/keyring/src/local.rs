@@ -1,3 +1,5 @@
+//! A sealer for the local stack: a key in a file.
+
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;

@@ -2,7 +2,7 @@
 
 use claims::Jwk;
 
-/// A signing key that was made: what everybody may see of it, and what nobody may, sealed.
+/// A new signing key: its public half, and its private half, sealed.
 #[derive(Clone, Debug)]
 pub struct NewSigningKey {
     /// The public half.

@@ -1,37 +1,41 @@
+//! The schedule of keys: when each is published, active and retired.
+
 use accounts::{MacKeyTimes, Timestamp};
 use claims::{Algorithm, LEEWAY, LONGEST_LIFE, Ring, lifecycle};
 
-/// How long a function may act on a ring that it read earlier, in seconds. A key that is to tag or
-/// sign must have been in the ring for longer than that, or two environments would disagree on whose
-/// turn it is.
+/// The time for which a function may use a ring that it has read, in seconds. A key that is to tag
+/// or sign must have been in the ring for longer than that, or two environments would disagree on
+/// which key is active.
 pub const RING_AGE: u64 = 60;
 
-/// How long the longest token may verify after its key's turn, in seconds: the longest life that an
-/// access token may be given, and the time for which an environment may still sign by an older ring.
+/// The time for which the longest token may verify after its key was active, in seconds: the
+/// longest life that an access token may be given, and the time for which an environment may still
+/// sign by an older ring.
 pub const LONGEST_TOKEN: u64 = LONGEST_LIFE as u64 + RING_AGE;
 
-/// How long a MAC key verifies after its turn at least, in seconds: nine days. A refresh token names a
-/// device that was signed in before long after its session is over, and who signs in once a week
-/// shall not be a stranger after a long weekend.
+/// The least time for which a MAC key verifies after it was active, in seconds: nine days. A
+/// refresh token names a device that was signed in before long after its session is over, and who
+/// signs in once a week shall not be a stranger after a long weekend.
 pub const LEAST_MAC_LIFE: u64 = 9 * 86_400;
 
-/// How long before its turn a signing key is published, in seconds. API Gateway may cache a key set
-/// for two hours.
+/// The time for which a signing key is published before it is active, in seconds. API Gateway may
+/// cache a key set for two hours.
 pub const PUBLICATION_LEAD: u64 = 9_000;
 
-/// By what keys follow each other.
+/// The schedule by which keys follow each other.
 #[derive(Clone, Copy, Debug)]
 pub struct Schedule {
     /// The algorithm of signing keys to be made.
     pub algorithm: Algorithm,
-    /// How long a signing key has its turn, in seconds.
+    /// The time for which a signing key is active, in seconds.
     pub period: u64,
-    /// How long a session may live, and with it what its MAC key tagged last, in seconds.
+    /// The longest life of a session, and so of the last token that its MAC key tags, in seconds.
     pub session_lifetime: u64,
 }
 
 impl Schedule {
-    /// When the signing key that is to be made now shall sign; nothing where none need be made.
+    /// Returns the time from which a signing key that is made now is active; `None` if none is
+    /// needed.
     pub(crate) fn next_signs_from(&self, ring: &Ring, now: Timestamp) -> Option<Timestamp> {
         let algorithm_of = |key: &claims::RingKey| key.algorithm().ok();
         let earliest = now.saturating_add(PUBLICATION_LEAD);
@@ -44,17 +48,17 @@ impl Schedule {
         }
     }
 
-    /// When the successor shall sign, where that is before its turn as it stands: the period has become
-    /// shorter.
+    /// Returns an earlier time from which the successor shall sign, if there is one: the period has
+    /// become shorter.
     pub(crate) fn brought_forward(&self, ring: &Ring, now: Timestamp) -> Option<Timestamp> {
         let (next, signer) = (ring.successor(now)?, ring.signer(now)?);
         let due = signer.signs_from.saturating_add(self.period);
-        let due = due.max(earliest_turn(next.published_at, now));
+        let due = due.max(earliest_activation(next.published_at, now));
         (due < next.signs_from).then_some(due)
     }
 
-    /// When the MAC key that is to be made now shall tag; nothing where none need be made. A MAC key
-    /// has its turn for as long as it verifies afterwards, so that there are never many.
+    /// Returns the time from which a MAC key that is made now is active; `None` if none is needed.
+    /// A MAC key is active for as long as it verifies afterwards, so that there are never many.
     pub(crate) fn next_mac_from(&self, macs: &[MacKeyTimes], now: Timestamp) -> Option<Timestamp> {
         if lifecycle::next(macs, now).is_some() {
             return None;
@@ -68,12 +72,12 @@ impl Schedule {
         })
     }
 
-    /// How long what a MAC key tagged may be of use, in seconds.
+    /// Returns the longest life of the tokens that a MAC key tags, in seconds.
     fn mac_life(&self) -> u64 {
         self.session_lifetime.max(LEAST_MAC_LIFE)
     }
 
-    /// How long a MAC key verifies after its turn, in seconds.
+    /// Returns the time for which a MAC key verifies after it was active, in seconds.
     pub(crate) fn mac_tail(&self) -> u64 {
         self.mac_life()
             .saturating_add(RING_AGE)
@@ -81,14 +85,14 @@ impl Schedule {
     }
 }
 
-/// The earliest turn of a signing key that was published then.
-pub(crate) fn earliest_turn(published_at: Timestamp, now: Timestamp) -> Timestamp {
+/// The earliest time at which a signing key that was published then may be active.
+pub(crate) fn earliest_activation(published_at: Timestamp, now: Timestamp) -> Timestamp {
     published_at
         .saturating_add(PUBLICATION_LEAD)
         .max(now.saturating_add(RING_AGE))
 }
 
-/// When every environment knows what the ring says now.
+/// Returns the time at which every environment has read the ring as it is now.
 pub(crate) fn soon(now: Timestamp) -> Timestamp {
     now.saturating_add(2 * RING_AGE)
 }

@@ -1,6 +1,6 @@
 //! The purpose of a sealed key.
 
-/// What a sealed key is for. It is part of what a key is sealed under, so that one kind never opens
+/// The purpose of a sealed key. It is part of the encryption context, so that one kind never opens
 /// as the other, and of the conditions on who may unseal what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {

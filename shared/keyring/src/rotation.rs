@@ -1,12 +1,14 @@
+//! The rotation of the key ring.
+
 use accounts::{MacKeyTimes, Timestamp};
 use claims::RingKey;
 use claims::lifecycle::{self, Lifecycle};
 use tables::{Keys, SealedMacs, SealedRing};
 
-use crate::plan::{LONGEST_TOKEN, earliest_turn, soon};
+use crate::plan::{LONGEST_TOKEN, earliest_activation, soon};
 use crate::{RING_AGE, RotationError, Schedule, Sealer};
 
-/// How often somebody else may change the ring under one's hands.
+/// The number of attempts at a write that other writes to the ring get ahead of.
 const ATTEMPTS: usize = 5;
 
 /// Changes the stored ring, always on the condition of the version that it has read.
@@ -17,12 +19,12 @@ pub struct Rotation {
     schedule: Schedule,
 }
 
-/// What is to become of the ring.
+/// A change of the ring.
 #[derive(Clone, Copy)]
 enum Change<'a> {
-    /// What the schedule says.
+    /// The change that the schedule asks for.
     Scheduled,
-    /// The successors have their turn as soon as may be.
+    /// The successors become active as soon as possible.
     Rotate,
     /// The key of that name counts no more.
     Retire(&'a str),
@@ -38,7 +40,7 @@ impl Rotation {
         }
     }
 
-    /// The ring as it is stored; nothing where there is none yet.
+    /// Returns the ring as it is stored; `None` if there is none yet.
     ///
     /// # Errors
     ///
@@ -47,8 +49,9 @@ impl Rotation {
         Ok(self.table.sealed().await?)
     }
 
-    /// Sees to it that a key signs, that its successor is published in time, and that what is gone
-    /// leaves. Where all is so already, nothing is written. The first key of a ring signs at once.
+    /// Makes sure that a key is active, that its successor is published in time, and that retired
+    /// keys are removed. If nothing is to be done, nothing is written. The first key of a ring is
+    /// active at once.
     ///
     /// # Errors
     ///
@@ -57,8 +60,8 @@ impl Rotation {
         self.change(Change::Scheduled, now).await
     }
 
-    /// Has the successors take their turns as soon as every verifier can know them: at once, or as
-    /// long after their publication as caches may last.
+    /// Activates the successors as soon as every verifier can know them: at once, or as long after
+    /// their publication as caches may last.
     ///
     /// # Errors
     ///
@@ -67,8 +70,8 @@ impl Rotation {
         self.change(Change::Rotate, now).await
     }
 
-    /// Ends a key, signing key or MAC key, at once, and has its successor take its turn. One whose turn
-    /// has not come leaves the ring.
+    /// Retires a key, signing key or MAC key, at once, and activates its successor. A key that was
+    /// never active is removed from the ring.
     ///
     /// # Errors
     ///
@@ -125,7 +128,7 @@ impl Rotation {
         Ok(numbered(old, new))
     }
 
-    /// Makes the signing keys that are missing, and brings a turn forward that has come due.
+    /// Makes the signing keys that are missing, and activates a successor earlier if it is due.
     async fn follow_signing_key(
         &self,
         new: &mut SealedRing,
@@ -142,7 +145,7 @@ impl Rotation {
             new.ring.publish(key.jwk, now, signs_from, LONGEST_TOKEN);
         }
         if let Some(signs_from) = self.schedule.brought_forward(&new.ring, now) {
-            new.ring.call_successor(now, signs_from, LONGEST_TOKEN);
+            new.ring.activate_successor(now, signs_from, LONGEST_TOKEN);
         }
         Ok(())
     }
@@ -175,8 +178,8 @@ fn insert(ring: &mut SealedRing, key: &claims::Jwk, sealed: Vec<u8>) {
 
 fn call_successors(new: &mut SealedRing, now: Timestamp) {
     if let Some(next) = new.ring.successor(now) {
-        let signs_from = earliest_turn(next.published_at, now).min(next.signs_from);
-        new.ring.call_successor(now, signs_from, LONGEST_TOKEN);
+        let signs_from = earliest_activation(next.published_at, now).min(next.signs_from);
+        new.ring.activate_successor(now, signs_from, LONGEST_TOKEN);
     }
     if let Some(next) = lifecycle::next(&new.macs.times, now) {
         let signs_from = soon(now).min(next.signs_from);
@@ -220,7 +223,7 @@ fn drop_retired(new: &mut SealedRing, now: Timestamp) {
     new.sealed.retain(|kid, _| kept(kid));
 }
 
-/// The next version where something has changed, and the same where nothing has.
+/// The next version if something has changed, and the same if nothing has.
 fn numbered(old: Option<SealedRing>, mut new: SealedRing) -> SealedRing {
     let version = old.as_ref().map_or(0, |old| old.ring.version);
     new.ring.version = version;

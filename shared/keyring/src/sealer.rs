@@ -1,10 +1,12 @@
+//! The sealer of a key ring: AWS KMS, or a key in a file.
+
 use accounts::MacKey;
 use claims::{Algorithm, PrivateKey};
 use zeroize::Zeroizing;
 
 use crate::{KmsSealer, LocalSealer, NewSigningKey, Purpose, SealingError};
 
-/// Who makes, seals and unseals the keys of the ring.
+/// Makes, seals and unseals the keys of the ring.
 #[derive(Debug)]
 pub enum Sealer {
     /// AWS KMS.

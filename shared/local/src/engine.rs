@@ -18,7 +18,8 @@ use crate::template::{Table, Template};
 /// Why the engine did not start or a table was not made.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// The region and the credentials that a client of the engine needs. The engine reads neither, but a client signs with them.
+/// The region and the credentials that a client of the engine needs. The engine reads neither, but
+/// a client signs with them.
 pub const CREDENTIALS: [(&str, &str); 3] = [
     ("AWS_REGION", "us-east-1"),
     ("AWS_ACCESS_KEY_ID", "local"),
@@ -43,7 +44,8 @@ impl Engine {
         Self::serve(Database::memory()?).await
     }
 
-    /// An engine whose data last in `file`, with those of the template's tables made that it does not have yet.
+    /// An engine whose data last in `file`, with those of the template's tables made that it does
+    /// not have yet.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! The variables of the functions on this machine: those of the template, and where this machine differs.
+//! The variables of the functions on this machine: those of the template, and where this machine
+//! differs.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -33,7 +34,8 @@ pub fn variable(text: &str) -> Result<Variable, String> {
     }
 }
 
-/// The variables of all functions, for an API at `url` on a DynamoDB engine at `engine`. The chosen ones win.
+/// The variables of all functions, for an API at `url` on a DynamoDB engine at `engine`. The chosen
+/// ones win.
 #[must_use]
 pub fn of_functions(
     url: &str,

@@ -1,10 +1,12 @@
-//! An API Gateway HTTP API on this machine. It makes of a request the event that AWS documents, hands it to the function that template.yaml
-//! names for the route, and makes HTTP of the answer.
+//! An API Gateway HTTP API on this machine. It makes of a request the event that AWS documents,
+//! hands it to the function that template.yaml names for the route, and makes HTTP of the answer.
 //!
-//! Each rule has its page of AWS's in the module that keeps it. Where the page is silent, the module says what was chosen.
+//! Each rule has its page of AWS's in the module that keeps it. Where the page is silent, the
+//! module says what was chosen.
 //!
-//! - routes, cors, event, body, reply: what becomes of a request and of an answer
-//! - limits, refusal: what the gateway answers itself
+//! - routes, cors, event, body, reply: from a request to the event, and from the answer to the
+//!   response
+//! - limits, refusal: the gateway's own answers
 //! - functions, watch: where the functions are
 //! - listener: HTTP on loopback
 
@@ -44,8 +46,8 @@ use event::Sent;
 use refusal::Refusal;
 use routes::Routes;
 
-/// On every answer, the gateway's own included: the id that `requestContext` has. AWS's pages do not mention it; every answer of an HTTP
-/// API is seen to carry it.
+/// On every answer, the gateway's own included: the id that `requestContext` has. AWS's pages do
+/// not mention it; every answer of an HTTP API is seen to carry it.
 const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 
 /// An HTTP API: its routes, and what it says of itself.
@@ -74,7 +76,8 @@ impl Gateway {
         Self::with(template.routes(), cors, site)
     }
 
-    /// An API with these routes and no others. The path of a route is as in a template, or `$default`.
+    /// An API with these routes and no others. The path of a route is as in a template, or
+    /// `$default`.
     #[must_use]
     pub fn with(routes: Vec<Route>, cors: Option<Cors>, site: Site) -> Self {
         Self {
@@ -99,8 +102,8 @@ impl Gateway {
         response
     }
 
-    /// The event of a request that came from an address, as [`Gateway::answer`] hands it to a function; nothing where no
-    /// route has the request.
+    /// The event of a request that came from an address, as [`Gateway::answer`] hands it to a
+    /// function; nothing where no route has the request.
     #[must_use]
     pub fn event(&self, request: Request<Bytes>, source_ip: &str) -> Option<Value> {
         let (parts, body) = request.into_parts();

@@ -1,6 +1,7 @@
-//! A deployment on this machine, made from template.yaml: for `cargo xtask`, the benchmark and tests, and for nothing that is deployed.
+//! A deployment on this machine, made from template.yaml: for `cargo xtask`, the benchmark and
+//! tests, and for nothing that is deployed.
 //!
-//! - [`template`]: what template.yaml says
+//! - [`template`]: the contents of template.yaml
 //! - [`engine`], [`ring`]: a DynamoDB with its tables, and a key ring in it
 //! - [`environment`]: the variables of the functions on this machine
 //! - [`functions`]: every function, to be called in this process

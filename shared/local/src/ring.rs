@@ -1,4 +1,4 @@
-//! The key ring of a local stack: what a deployment has KMS make, made with a key in a file.
+//! The key ring of a local stack: KMS makes that of a deployment, a key in a file makes this one.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,13 +11,14 @@ use tables::{Keys, SealedMacs, SealedRing};
 
 use crate::engine::Error;
 
-/// Sees to it that the ring of a local environment is as the schedule of the environment has it, and
-/// that the key of the PEM file signs now, if there is one. Keys that signed before keep verifying.
+/// Sees to it that the ring of a local environment is as the schedule of the environment has it,
+/// and that the key of the PEM file signs now, if there is one. Keys that signed before keep
+/// verifying.
 ///
 /// # Errors
 ///
-/// Where a variable is wrong, a file cannot be read, the PEM holds no key that can sign, or the table
-/// does not answer.
+/// Where a variable is wrong, a file cannot be read, the PEM holds no key that can sign, or the
+/// table does not answer.
 pub async fn establish(
     environment: &Environment,
     sealing_key_file: &Path,
@@ -70,7 +71,7 @@ pub async fn add(
     Ok(keys.replace(&ring, old_version).await?)
 }
 
-/// A MAC key that is in force at once.
+/// A MAC key that is active at once.
 fn first_mac_key(sealer: &LocalSealer, now: u64) -> Result<SealedMacs, Error> {
     let key = MacKey::generate()?;
     let id = uuid::Uuid::new_v4().as_u64_pair().0;

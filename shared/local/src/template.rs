@@ -1,8 +1,8 @@
-//! What template.yaml says, for tests and for the local stack: both run against the tables, routes and variables that
-//! are deployed, and not against a second list of them.
+//! The contents of template.yaml, for tests and for the local stack: both run against the tables,
+//! routes and variables that are deployed, and not against a second list of them.
 //!
-//! Every answer panics where the template is not of the form that this repository writes, with the place in the message.
-//! `sam validate` has the last word on whether AWS would take it.
+//! Every answer panics where the template is not of the form that this repository writes, with the
+//! place in the message. `sam validate` has the last word on whether AWS would take it.
 
 mod cors;
 mod longest;
@@ -42,9 +42,10 @@ pub struct Function {
     pub name: String,
     /// Its variables: parameters at their defaults, tables by their local names.
     pub environment: BTreeMap<String, String>,
-    /// What IAM allows it: pairs of an action, such as `dynamodb:GetItem`, and a table.
+    /// The actions that IAM allows it: pairs of an action, such as `dynamodb:GetItem`, and a table.
     pub policies: BTreeSet<(String, String)>,
-    /// What IAM allows it of KMS: pairs of an action, such as `kms:Decrypt`, and the `purpose` of keys.
+    /// The KMS actions that IAM allows it: pairs of an action, such as `kms:Decrypt`, and the
+    /// `purpose` of keys.
     pub kms: BTreeSet<(String, String)>,
 }
 
@@ -138,8 +139,8 @@ impl Template {
             .collect()
     }
 
-    /// The variables of all functions together, and those that each has for its log. A name means the
-    /// same in each function that reads it.
+    /// The variables of all functions together, and those that each has for its log. A name means
+    /// the same in each function that reads it.
     #[must_use]
     pub fn environment(&self) -> BTreeMap<String, String> {
         let mut all = self.variables(&self.document["Globals"]["Function"]);
@@ -201,7 +202,7 @@ impl Template {
     }
 }
 
-/// What a stack is called where it is not deployed.
+/// The name of a stack that is not deployed.
 const STACK: &str = "local";
 
 /// The root of the workspace.

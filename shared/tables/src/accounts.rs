@@ -21,17 +21,17 @@ pub struct Accounts {
 pub enum By<'a> {
     /// Its own, in this session, which outlives the end of all others.
     Owner(&'a Session),
-    /// An administrator's, whose account must be as it was read when it is written: what it may do
-    /// was decided by that.
+    /// An administrator's, whose account must not have changed since it was read: it decided what
+    /// they may do.
     Administrator(&'a User),
-    /// The operator's, who needs nobody's leave.
+    /// The operator's, who needs no permission of the API.
     Operator,
 }
 
 /// Why an account did not change. Nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
-    /// Somebody else has one of the names, or both.
+    /// One of the names, or both, are taken.
     #[error("a name is taken")]
     Taken {
         /// The username is.
@@ -50,7 +50,7 @@ pub enum AccountError {
     Table(#[from] Error),
 }
 
-/// A part of a transaction, by what it means that its condition fails.
+/// The part of a transaction whose condition failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Username,
@@ -88,9 +88,9 @@ impl Accounts {
         self.write(&transaction).await
     }
 
-    /// Gives an account a new password, which ends every session but the calling one; that one goes on
-    /// with another secret. A sign-in that was verified with the old password is born dead, for the
-    /// epoch it copies is over. The account and the session are returned as they are then.
+    /// Gives an account a new password, which ends every session but the calling one; that one goes
+    /// on with another secret. A session that begins with the old password is invalid from the
+    /// start, for it has the old epoch. The account and the session are returned as they are then.
     ///
     /// # Errors
     ///
@@ -113,8 +113,8 @@ impl Accounts {
         Ok((new, renewed))
     }
 
-    /// Gives an account other names. `login` is what one of the old ones signs in with; the new ones
-    /// sign in with the same.
+    /// Gives an account other names. `login` is that of one of the old names; the new names get the
+    /// same.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl Accounts {
     }
 
     /// Deletes an account: its names are free, and no session of it counts, once this is written.
-    /// What is left of the sessions is for [`Sessions::delete_newest`].
+    /// [`Sessions::delete_newest`] deletes the stored sessions.
     ///
     /// # Errors
     ///

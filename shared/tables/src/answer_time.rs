@@ -1,3 +1,5 @@
+//! The time of the tables, from their answers.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,8 +10,8 @@ use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 
-/// What time it is where the tables are, by the `Date` of their answers (RFC 9110 §6.6.1): for whoever
-/// runs on a machine whose clock nobody looks after.
+/// The tables' time, from the `Date` of their answers (RFC 9110 §6.6.1): for a command that runs on
+/// a machine whose clock may be wrong.
 #[derive(Clone, Debug, Default)]
 pub struct AnswerTime(Arc<AtomicU64>);
 
@@ -21,7 +23,7 @@ impl AnswerTime {
         (Client::from_conf(config.build()), time)
     }
 
-    /// The time of the last answer; nothing where none has had one yet.
+    /// Returns the time of the last answer; `None` if no answer has had one.
     pub fn last(&self) -> Option<Timestamp> {
         Some(self.0.load(Ordering::Relaxed)).filter(|time| *time > 0)
     }
@@ -41,7 +43,7 @@ impl Intercept for AnswerTime {
         let date = context.response().headers().get("date");
         let date = date.and_then(|date| DateTime::from_str(date, DateTimeFormat::HttpDate).ok());
         let seconds = date.and_then(|date| u64::try_from(date.secs()).ok());
-        // An answer without a time leaves none: an old one would be taken for now.
+        // An answer without a time removes the last one, which would soon be wrong.
         self.0.store(seconds.unwrap_or(0), Ordering::Relaxed);
         Ok(())
     }

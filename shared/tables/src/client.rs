@@ -1,3 +1,5 @@
+//! The DynamoDB client.
+
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;

@@ -54,7 +54,7 @@ impl<'a> ConditionalWrite<'a> {
         self
     }
 
-    /// Has the item returned that does not meet the condition.
+    /// Asks for the item that does not meet the condition.
     pub(crate) fn returning_old(mut self) -> Self {
         self.on_failure = Some(OnFailure::AllOld);
         self
@@ -100,7 +100,7 @@ impl<'a> ConditionalWrite<'a> {
         part(delete, |part, delete| part.delete(delete))
     }
 
-    /// Changes nothing, and insists on the condition.
+    /// Checks the condition, and changes nothing.
     pub(crate) fn check(self, key: Item) -> Result<TransactWriteItem, Error> {
         let check = ConditionCheck::builder()
             .table_name(self.table)

@@ -1,3 +1,5 @@
+//! The errors of tables.
+
 use std::fmt::Display;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -17,11 +19,11 @@ pub enum Error {
         reason: String,
     },
     /// An item does not have the attributes it was written with.
-    #[error("an item of {table} cannot be read: {reason}")]
+    #[error("an item of the table {table} cannot be read: {reason}")]
     Corrupt {
         /// The kind of table.
         table: &'static str,
-        /// Which attribute, and what is wrong with it.
+        /// The attribute, and the problem.
         reason: String,
     },
     /// A request could not be built. Nothing was sent.
@@ -29,19 +31,19 @@ pub enum Error {
     Unbuilt {
         /// The DynamoDB operation, or the kind of table whose item it would write.
         what: &'static str,
-        /// What is missing, or cannot be written.
+        /// The part that is missing, or cannot be written.
         reason: String,
     },
-    /// Somebody else has changed the item since it was read.
+    /// The item has changed since it was read.
     #[error("the item has changed since it was read")]
     Conflict,
 }
 
-/// A batch is answered in part where a table takes no more for now.
+/// The reason where a throttled table leaves a part of a batch unprocessed.
 const UNPROCESSED: &str = "some keys were left unprocessed";
 
 impl Error {
-    /// Whether DynamoDB takes no more for now, also after retries.
+    /// Returns whether DynamoDB throttled the call, also after retries.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         let throttled = [

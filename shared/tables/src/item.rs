@@ -1,3 +1,5 @@
+//! Items as the SDK has them, and their attributes.
+
 use std::collections::HashMap;
 use std::fmt::Display;
 

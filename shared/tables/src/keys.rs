@@ -26,7 +26,7 @@ impl Keys {
         }
     }
 
-    /// Reads that part of the ring, and leaves the rest of it empty; nothing where there is no ring yet.
+    /// Reads a part of the ring, and leaves the rest of it empty; `None` if there is no ring yet.
     ///
     /// # Errors
     ///
@@ -36,7 +36,7 @@ impl Keys {
         stored.map(|stored| item::read(part, stored)).transpose()
     }
 
-    /// Reads the whole ring; nothing where there is none yet.
+    /// Reads the whole ring; `None` if there is none yet.
     ///
     /// # Errors
     ///

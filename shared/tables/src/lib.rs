@@ -1,8 +1,8 @@
 //! DynamoDB: one type a table, and [`Accounts`] for the transactions that span three of them.
 //!
 //! The only crate that knows `aws-sdk-dynamodb`. It turns items into the types of `accounts` and
-//! `claims` and back, and every failed condition into what it means; what those things mean for a
-//! caller of the API is not its business.
+//! `claims` and back, and every failed condition into an error that says what it means. It knows
+//! nothing of HTTP.
 //!
 //! A table's type carries the client and the table's name, so that a function that holds no
 //! [`Logins`] cannot read one.

@@ -15,8 +15,8 @@ use crate::{Error, Users};
 pub(crate) use item::read as read_login;
 pub use login::Login;
 
-/// The names that people sign in with. That an item is there is the claim on its name: there is no
-/// index, so nothing about a name is ever eventually consistent.
+/// The names that accounts sign in with. The item is the claim on its name: there is no index, so
+/// that every read of a name is consistent.
 #[derive(Clone, Debug)]
 pub struct Logins {
     client: Client,
@@ -65,8 +65,8 @@ impl Logins {
             .ok_or_else(|| Error::corrupt(item::TABLE, "user_id is not an id"))
     }
 
-    /// Puts a new hash of the same password in place of the one it was verified against, under every
-    /// name of the account at once.
+    /// Puts a new hash of the same password in place of the one it was verified against, under
+    /// every name of the account at once.
     ///
     /// # Errors
     ///

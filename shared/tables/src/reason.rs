@@ -4,8 +4,9 @@ use std::error::Error;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
-/// Why a call failed: the error code of the service, or which part of the call failed, and of a broken
-/// connection all that caused it. It repeats no message of a service, which may repeat what was sent.
+/// Why a call failed: the error code of the service, or which part of the call failed, and of a
+/// broken connection all that caused it. It repeats no message of a service, which may repeat what
+/// was sent.
 pub fn reason<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
     let part = match error {
         SdkError::ServiceError(service) => {

@@ -51,9 +51,9 @@ impl Sessions {
             .map_err(|error| Error::unavailable("PutItem", &error))
     }
 
-    /// Reads a session and its account in one consistent call; nothing where either is gone.
+    /// Reads a session and its account in one consistent call; `None` if either is missing.
     ///
-    /// Whether the session still counts is for [`Session::is_alive`] to say.
+    /// The session may have ended: [`Session::is_alive`] decides.
     ///
     /// # Errors
     ///
@@ -85,9 +85,8 @@ impl Sessions {
         Ok(Some((item::read(session)?, read_user(user)?)))
     }
 
-    /// Ends a session: from here on nothing that names it counts. Whether there was one to end: that
-    /// it is gone already, or that `secret` is given and is not the session's, changes nothing and is
-    /// no error.
+    /// Ends a session. Returns whether there was one to end. If it has ended already, or `secret`
+    /// is given and is not the session's, nothing changes, and it is not an error.
     ///
     /// # Errors
     ///

@@ -1,3 +1,5 @@
+//! The table of attempts and failures.
+
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -25,8 +27,8 @@ impl Throttles {
         }
     }
 
-    /// Takes an attempt out of an allowance; where there is none left, says how long to wait, in
-    /// seconds. One conditional write, so that of any number at once no more succeed than there are.
+    /// Takes an attempt out of an allowance. If none is left, returns the time to wait, in seconds.
+    /// It is one conditional write, so that of any number at once no more succeed than are allowed.
     ///
     /// # Errors
     ///
@@ -74,9 +76,9 @@ impl Throttles {
         }
     }
 
-    /// Reads how long an address or a name is over its limit of failures, in seconds; nothing where it
-    /// is not. The read is eventually consistent: a failure that counts a moment late costs less than
-    /// a dearer read of every login.
+    /// Reads how long an address or a name is over its limit of failures, in seconds; nothing where
+    /// it is not. The read is eventually consistent: a failure that counts a moment late costs less
+    /// than a dearer read of every login.
     ///
     /// # Errors
     ///
@@ -140,8 +142,8 @@ impl Throttles {
     }
 }
 
-/// The times of the attempts stand in the attributes `t0`, the newest, to the oldest that counts. So
-/// many attempts ago was long enough ago, or never.
+/// The times of the attempts stand in the attributes `t0`, the newest, to the oldest that counts.
+/// So many attempts ago was long enough ago, or never.
 fn room(allowance: Allowance, now: Timestamp) -> (String, Item) {
     let mut conditions = Vec::new();
     let mut values = HashMap::new();

@@ -1,3 +1,5 @@
+//! Transactions, repeated while others write to the same items.
+
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -7,17 +9,18 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use crate::Error;
 use crate::item::Item;
 
-/// A transaction whose every part says what it means that its condition does not hold.
+/// A transaction. Each part has a marker, which tells the caller which condition failed.
 pub(crate) struct Transaction<M> {
     id: String,
     parts: Vec<(M, TransactWriteItem)>,
 }
 
-/// What became of it.
+/// The outcome of a transaction.
 pub(crate) enum Outcome<M> {
     /// All of it is written.
     Written,
-    /// Nothing is: these parts were refused, each with the item in its way where that was asked for.
+    /// Nothing is: these parts were refused, each with the item in its way where that was asked
+    /// for.
     Refused(Vec<(M, Option<Item>)>),
     /// Nothing is: others were at work on the same items all the time.
     Contended,
@@ -31,8 +34,8 @@ enum Sent<M> {
 const ATTEMPTS: u32 = 5;
 
 impl<M: Copy> Transaction<M> {
-    /// An empty transaction. `id` is its own: by it DynamoDB recognises, for ten minutes, that what
-    /// is sent again is written already.
+    /// An empty transaction. By its `id` DynamoDB recognises, for ten minutes, a transaction that
+    /// is sent again.
     pub(crate) fn new(id: String) -> Self {
         let parts = Vec::new();
         Self { id, parts }
@@ -106,7 +109,7 @@ fn throttled(code: &str) -> Option<Error> {
     throttled.is_throttled().then_some(throttled)
 }
 
-/// What it is to a caller that others were at work on the same items all the time.
+/// Returns the error for a transaction that other writes to the same items kept from being written.
 pub(crate) fn contended() -> Error {
     Error::Unavailable {
         operation: "TransactWriteItems",

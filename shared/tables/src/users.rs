@@ -57,8 +57,8 @@ impl Users {
     /// Reads a page of at most `limit` accounts, consistently: the first, or the one that begins
     /// after an account, which need not be there any more.
     ///
-    /// One account more than the page has is read: DynamoDB says where it stopped also where nothing
-    /// is left, and the last page would be an empty one.
+    /// One account more than the page has is read: DynamoDB says where it stopped also where
+    /// nothing is left, and the last page would be an empty one.
     ///
     /// # Errors
     ///

@@ -26,11 +26,11 @@ pub enum Client {
     InProcess(InProcess),
     /// A URL without trailing slash.
     Url {
-        /// What calls it.
+        /// The HTTP client.
         http: reqwest::Client,
         /// The URL.
         base: String,
-        /// How many requests were sent.
+        /// The number of requests that were sent.
         sent: Arc<AtomicUsize>,
     },
 }
@@ -45,7 +45,7 @@ impl Client {
         }
     }
 
-    /// How many requests were sent to a URL.
+    /// Returns the number of requests that were sent to a URL.
     pub fn sent(&self) -> usize {
         match self {
             Self::InProcess(_) => 0,
@@ -57,7 +57,7 @@ impl Client {
     ///
     /// # Panics
     ///
-    /// Where no answer comes, or the request is none.
+    /// If no answer comes, or the request is invalid.
     pub async fn send(
         &self,
         method: Method,

@@ -30,12 +30,12 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
 struct Operation {
     name: String,
     request: Option<Validator>,
-    /// By status and media type. Where there is no media type, there is to be no body.
+    /// By status and media type. Without a media type there must be no body.
     answers: BTreeMap<u16, BTreeMap<String, Validator>>,
 }
 
-/// A layer around a router, which fails the test if the document does not have the answer, or does not allow a request that
-/// succeeded.
+/// A layer around a router, which fails the test if the document does not have the answer, or does
+/// not allow a request that succeeded.
 ///
 /// # Panics
 ///
@@ -61,7 +61,7 @@ pub async fn check_contract(request: Request, next: Next) -> Response {
         && is_json
         && parts.status.is_success()
     {
-        // What is no JSON at all is held to it as `null`, which a route that reads anything allows.
+        // A body that is not JSON is checked as `null`, which a route that reads anything allows.
         let asked = asked.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&asked);
         let asked = serde_json::from_slice(asked).unwrap_or_default();
         valid(request, &asked, &format!("{name} answered {status} to"));
@@ -88,7 +88,7 @@ impl Operation {
         }
     }
 
-    /// Whether a method and a path are of this operation.
+    /// Returns whether a method and a path are of this operation.
     fn is(&self, name: &str) -> bool {
         let (ours, theirs) = (self.name.split('/'), name.split('/'));
         let is_same = |(ours, theirs): (&str, &str)| ours == theirs || ours.starts_with('{');
@@ -124,7 +124,8 @@ fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
         .expect("a reference leads somewhere")
 }
 
-/// The document's schemas are open, so that members can be added; what the API has now is what the document says.
+/// The document's schemas are open, so that members can be added; what the API has now is what the
+/// document says.
 fn validator(document: &Value, schema: &Value) -> Validator {
     let mut schema = json!({ "allOf": [schema], "components": document["components"] });
     close(&mut schema);

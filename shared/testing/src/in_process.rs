@@ -1,4 +1,5 @@
-//! The functions in this process, behind the gateway: every request of a test becomes the event that API Gateway would make of it.
+//! The functions in this process, behind the gateway: every request of a test becomes the event
+//! that API Gateway would make of it.
 
 use std::sync::Arc;
 

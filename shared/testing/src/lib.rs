@@ -1,10 +1,12 @@
 //! For tests only: a deployment of one's own, and clients of it.
 //!
-//! - [`stack`], [`wire`]: a test's own deployment, and the calls that its functions make to DynamoDB
-//! - [`operator`]: what an operator does to it
+//! - [`stack`], [`wire`]: a test's own deployment, and the calls that its functions make to
+//!   DynamoDB
+//! - [`operator`]: the work of an operator on it
 //! - [`router`]: its functions in this process, held to openapi.json by [`contract`]
 //! - [`in_process`]: the gateway before them
-//! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody who has signed in
+//! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody
+//!   who has signed in
 //! - [`openapi`]: the operations that openapi.json has
 
 pub mod answer;

@@ -1,4 +1,5 @@
-//! What openapi.json of the function `discovery` says, for tests that hold the API to it.
+//! The operations of openapi.json of the function `discovery`, for tests that check the API against
+//! it.
 
 use std::collections::BTreeMap;
 

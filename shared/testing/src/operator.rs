@@ -1,4 +1,5 @@
-//! The work of an operator on the accounts of a stack, and changes to its items that take an operator or the passing of time.
+//! The work of an operator on the accounts of a stack, and changes to its items that take an
+//! operator or the passing of time.
 
 use accounts::{Timestamp, User, Username};
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;

@@ -31,7 +31,8 @@ impl Stack {
         router(&self.environment())
     }
 
-    /// A client of the whole API. It has the memory of a new environment of Lambda: no keys are read yet.
+    /// A client of the whole API. It has the memory of a new environment of Lambda: no keys are
+    /// read yet.
     ///
     /// # Panics
     ///

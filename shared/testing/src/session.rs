@@ -1,4 +1,4 @@
-//! Somebody who has signed in, and calls the API with the tokens of that session.
+//! A signed-in user, who calls the API with the tokens of a session.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::client::PASSWORD;
 use crate::{Answer, Client};
 
-/// A session of somebody: a client with an access token and a refresh token.
+/// A session: a client with an access token and a refresh token.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// The answer that brought the tokens.
@@ -137,7 +137,7 @@ impl Session {
         self.api.refresh(&self.refresh_token).await
     }
 
-    /// Uses the refresh token, and goes on with what comes of it.
+    /// Uses the refresh token, and returns the session with the new tokens.
     ///
     /// # Panics
     ///

@@ -21,11 +21,11 @@ use local::Template;
 use local::engine::{Engine, Error};
 use local::ring;
 
-/// A stack: what the functions of a test run on.
+/// A stack: the tables, keys and wire that the functions of a test run on.
 pub struct Stack {
     /// The DynamoDB engine.
     pub engine: Engine,
-    /// What the functions' calls pass through.
+    /// The wire that the functions' calls pass through.
     pub wire: Wire,
     /// The key that signs, for tokens that no function would issue.
     pub key: PrivateKey,
@@ -145,7 +145,8 @@ impl Stack {
         Environment::new(variables, self.client.clone(), self.aws.clone())
     }
 
-    /// The environment of a function that has a wire of its own, and the time limits of a deployed function.
+    /// The environment of a function that has a wire of its own, and the time limits of a deployed
+    /// function.
     pub fn environment_behind(&self, wire: &Wire) -> Environment {
         let aws = config(self.engine.url(), wire);
         Environment::new(self.variables.clone(), tables::connect(&aws), aws)
@@ -211,7 +212,7 @@ impl Stack {
             .unwrap_or_default()
     }
 
-    /// How many items the tables of accounts hold, all together.
+    /// Returns the number of items in the tables of accounts, all together.
     ///
     /// # Panics
     ///
@@ -225,8 +226,8 @@ impl Stack {
     }
 }
 
-/// The client with a minute for each call. Tests share the cores of one machine, some with hundreds of environments each: the
-/// limits of a deployed function would measure the machine.
+/// The client with a minute for each call. Tests share the cores of one machine, some with hundreds
+/// of environments each: the limits of a deployed function would measure the machine.
 fn patient(client: &Client) -> Client {
     let minute = Some(Duration::from_secs(60));
     let mut limits = TimeoutConfig::builder();
@@ -240,7 +241,7 @@ fn patient(client: &Client) -> Client {
     Client::from_conf(config.stalled_stream_protection(stalled).build())
 }
 
-/// What clients are made of, through a wire.
+/// The configuration of clients that call through a wire.
 fn config(url: &str, wire: &Wire) -> SdkConfig {
     let credentials = Credentials::new("local", "local", None, None, "local");
     SdkConfig::builder()

@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
 
-/// What becomes of a call.
+/// A fault that a call meets.
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// The engine does its work, and the connection breaks before the answer arrives.
@@ -36,7 +36,7 @@ pub enum Fault {
 pub struct Sent {
     /// The DynamoDB operation.
     pub operation: String,
-    /// What the call asks permission for: an IAM action and the table it is for.
+    /// The permissions that the call needs: an IAM action and its table.
     pub uses: BTreeSet<(String, String)>,
     /// Which step it is of: a call that begins while another is under way is of the same.
     pub step: usize,
@@ -74,7 +74,7 @@ impl Wire {
         self.state().faults.extend(faults);
     }
 
-    /// Mends what is left of the faults.
+    /// Removes the remaining faults.
     pub fn mend(&self) {
         self.state().faults.clear();
     }

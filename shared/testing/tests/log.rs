@@ -1,4 +1,4 @@
-//! What happens is in the log, under the name that docs/operating.md promises, and nothing secret with it.
+//! The log has each event under its documented name, and no secret.
 
 #![cfg(test)]
 
@@ -145,7 +145,7 @@ async fn sessions(stack: &Stack, api: &Client) -> Vec<String> {
     tokens.collect()
 }
 
-/// What the owner of an account does with it; the tokens.
+/// Uses an account as its owner does, and returns the tokens.
 async fn account(api: &Client) -> Vec<String> {
     let ada = api.sign_in("ada").await;
     let renamed = ada.patch("/me", &json!({ "username": "lovelace" })).await;
@@ -198,7 +198,7 @@ async fn refusals(stack: &Stack, api: &Client) {
     stack.wire.mend();
 }
 
-/// What has no route.
+/// Invokes the functions without a route.
 async fn functions(stack: &Stack) {
     stack.invoke("rotate-keys", &json!({})).await.unwrap();
 }

@@ -13,7 +13,8 @@ use testing::in_process::gateway;
 use testing::{Answer, Client, Session, Stack, number};
 use tokio::sync::Semaphore;
 
-/// Longer than the grace: of a running API the one that `LATCHKEY_GRACE` gives in seconds, or else the longest that it may have.
+/// Longer than the grace: of a running API the one that `LATCHKEY_GRACE` gives in seconds, or else
+/// the longest that it may have.
 fn after_the_grace() -> Duration {
     let grace = std::env::var("LATCHKEY_GRACE");
     let seconds = grace.map_or(60, |seconds| {
@@ -22,7 +23,8 @@ fn after_the_grace() -> Duration {
     Duration::from_secs(seconds + 1)
 }
 
-/// Requests to a running API, each on a connection of its own: a shell lets a process have 1,024 files.
+/// Requests to a running API, each on a connection of its own: a shell lets a process have 1,024
+/// files.
 const AT_ONCE: usize = 500;
 
 /// The API, with its stack where that is this test's own.

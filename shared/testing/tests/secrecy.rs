@@ -31,8 +31,8 @@ impl io::Write for Log {
     }
 }
 
-/// What a text holds where it shows a secret: two pieces of it, in each way in which bytes are
-/// written. All are looked for in one pass: the text has megabytes.
+/// The signs of a secret in a text: two pieces of it, in each way in which bytes are written. All
+/// are looked for in one pass: the text has megabytes.
 struct Traces(AhoCorasick);
 
 impl Traces {
@@ -108,7 +108,7 @@ fn a_search_finds_what_it_is_for() {
     assert!(!traces.is_in(&hex(&other)));
 }
 
-/// What a stack shows of itself, as one text.
+/// Everything that a stack shows of itself, as one text.
 #[derive(Default)]
 struct Shown(String);
 

@@ -80,7 +80,7 @@ impl Cloud {
         Ok(())
     }
 
-    /// What the operator does with a new stack.
+    /// Sets up a new stack as its operator does.
     pub(super) async fn operate(&self) -> Result<(), Error> {
         let (username, password) = ADMINISTRATOR.split_once(':').unwrap_or_default();
         let mut create = self.latchkey(&["users", "create", "--role", "admin", "--password-stdin"]);

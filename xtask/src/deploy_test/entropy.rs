@@ -1,4 +1,4 @@
-//! Whether AWS-LC was built into the functions as the workspace's cargo configuration has it, by whoever called cargo.
+//! Checks that AWS-LC was built into the functions as the workspace's cargo configuration has it.
 
 use std::fs::{read, read_dir};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use local::workspace;
 
 use crate::Error;
 
-/// What the library has in it that was built with the source that is left out.
+/// The text that the library contains if it was built with the source that is left out.
 const SOURCE: &[u8] = b"jitterentropy";
 
 /// # Errors

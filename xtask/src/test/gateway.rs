@@ -6,7 +6,7 @@ use crate::ministack::MiniStack;
 use crate::terminal::{execute, heading};
 use crate::{Error, tools};
 
-/// What is deployed there, and the command that appoints an administrator here.
+/// The API that is deployed there, and the command that appoints an administrator here.
 const BINARIES: [&str; 3] = ["authorizer", "guarded-api", "latchkey"];
 
 pub(super) async fn check(issuer: &str, data: &str) -> Result<(), Error> {

@@ -1,3 +1,5 @@
+//! Dates in a password.
+
 use super::Part;
 use super::piece::{Piece, Pieces};
 use super::text::Text;
@@ -10,7 +12,7 @@ const THIS_YEAR: u32 = 2025;
 const NEAR: u32 = 20;
 const DAYS: f64 = 365.0;
 
-/// What people put between the parts of a date.
+/// The characters that people put between the parts of a date.
 const SEPARATORS: [char; 5] = ['-', '/', '.', '_', ' '];
 
 /// The fewest and the most characters of a date.
@@ -51,7 +53,8 @@ fn guesses(letters: &[char]) -> Option<f64> {
     }
 }
 
-/// The guesses for three numbers that are a date: the year first or last, day and month in either order.
+/// The guesses for three numbers that are a date: the year first or last, day and month in either
+/// order.
 fn date<'a>(numbers: impl Iterator<Item = &'a [char]>) -> Option<f64> {
     let numbers: Option<Vec<Number>> = numbers.map(number).collect();
     let &[first, second, third] = numbers?.as_slice() else {
@@ -84,7 +87,7 @@ fn is_day_and_month((one, digits): Number, (other, more_digits): Number) -> bool
     digits.max(more_digits) <= 2 && (1..=12).contains(&less) && more <= 31
 }
 
-/// How many years are tried before this one.
+/// Returns the number of years that are tried before this one.
 fn years(year: u32) -> f64 {
     year.abs_diff(THIS_YEAR).max(NEAR).into()
 }

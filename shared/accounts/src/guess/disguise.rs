@@ -1,4 +1,4 @@
-//! What people do to a word so that it does not look like one.
+//! The disguises of a word: case, and characters that stand for letters.
 
 /// The factor of a word in which characters stand for letters.
 pub(super) const SUBSTITUTED: f64 = 2.0;
@@ -32,8 +32,8 @@ pub(super) fn lower(character: char) -> char {
     }
 }
 
-/// How many ways to write these letters in upper and lower case a guesser tries, the usual ones first: none, the first, the last or
-/// all in upper case.
+/// Returns the number of spellings of these letters in upper and lower case that a guesser tries,
+/// the usual ones first: none, the first, the last or all in upper case.
 pub(super) fn case(letters: &[char]) -> f64 {
     let upper = letters.iter().filter(|c| c.is_uppercase()).count();
     let at_an_end = || {

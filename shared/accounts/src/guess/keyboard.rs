@@ -1,3 +1,5 @@
+//! Walks over the keyboard in a password.
+
 use super::Part;
 use super::piece::{Piece, Pieces};
 use super::text::Text;
@@ -8,7 +10,8 @@ const SHORTEST: usize = 4;
 const KEYS: f64 = 47.0;
 const NEIGHBOURS: f64 = 4.6;
 
-/// The rows of a US keyboard, without and with shift, and how far each is to the right of the first, in quarters of a key.
+/// The rows of a US keyboard, without and with shift, and how far each is to the right of the
+/// first, in quarters of a key.
 const ROWS: [(&str, &str, i32); 4] = [
     ("`1234567890-=", "~!@#$%^&*()_+", 0),
     ("qwertyuiop[]\\", "QWERTYUIOP{}|", 2),
@@ -23,7 +26,8 @@ struct Key {
     place: i32,
 }
 
-/// Offers each beginning that follows the keyboard from a key to the next; the more often it turns, the dearer.
+/// Offers each beginning that follows the keyboard from a key to the next; the more often it turns,
+/// the dearer.
 pub(super) fn beginnings(text: &Text, pieces: &mut Pieces) {
     let mut keys = text.letters().iter().map_while(|letter| key(*letter));
     let Some(mut last) = keys.next() else {

@@ -1,15 +1,19 @@
+//! The list of common passwords and words.
+
 use fst::raw::{Fst, Output};
 
 use super::disguise::{SUBSTITUTED, stands_for};
 
-/// The map that build.rs makes: words in lower case, with four times the binary logarithm of their rank.
+/// The map that build.rs makes: words in lower case, with four times the binary logarithm of their
+/// rank.
 static MAP: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/passwords.fst"));
 
 /// The fewest characters of a listed word.
 pub(super) const SHORTEST: usize = 3;
 /// The most characters of a listed word.
 pub(super) const LONGEST: usize = 40;
-/// In how many spellings a text is looked up side by side. Of 30,000 listed words with every letter replaced that can be, none needs more.
+/// In how many spellings a text is looked up side by side. Of 30,000 listed words with every letter
+/// replaced that can be, none needs more.
 pub(super) const STATES: usize = 32;
 
 /// Passwords, words and names that guessers try first.
@@ -53,7 +57,8 @@ impl List {
         whole.map(|word| word.guesses).reduce(f64::min)
     }
 
-    /// Every listed word that a text in lower case begins with, as it is and with characters that stand for letters.
+    /// Every listed word that a text in lower case begins with, as it is and with characters that
+    /// stand for letters.
     pub(super) fn beginnings<'a>(
         &mut self,
         letters: impl IntoIterator<Item = &'a char>,
@@ -80,7 +85,8 @@ impl List {
         found
     }
 
-    /// Where one more character leads. The text as it is written comes first and is never among those that are dropped.
+    /// Where one more character leads. The text as it is written comes first and is never among
+    /// those that are dropped.
     fn after(&mut self, states: &[State], letter: char) -> Vec<State> {
         let mut next: Vec<State> = Vec::with_capacity(states.len());
         for state in states {

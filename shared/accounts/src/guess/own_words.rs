@@ -1,9 +1,11 @@
+//! The words of an account and of a service.
+
 use super::disguise::{SUBSTITUTED, lower, stands_for};
 use super::piece::{Piece, Pieces};
 use super::text::Text;
 use super::{Part, list};
 
-/// The words that a guesser tries for one account alone: its names and what the service is called.
+/// The words that a guesser tries for one account alone: its names and the name of the service.
 #[derive(Default)]
 pub(crate) struct OwnWords(Vec<OwnWord>);
 
@@ -14,8 +16,8 @@ struct OwnWord {
 }
 
 impl OwnWords {
-    /// Adds a name or a word, the parts that it is made of, and these without what stands between them. A guesser tries first what was
-    /// added first.
+    /// Adds a name or a word, the parts that it is made of, and these without what stands between
+    /// them. A guesser tries first what was added first.
     pub(crate) fn add(&mut self, text: &str, part: Part) {
         self.add_one(text.chars(), part);
         let mut parts = text.split(|c: char| !c.is_alphanumeric());
@@ -34,7 +36,7 @@ impl OwnWords {
         }
     }
 
-    /// What the whole of a text is, where it is one of these words.
+    /// Judges a text that is, as a whole, one of these words.
     pub(super) fn whole(&self, text: &Text) -> Option<Part> {
         let found = self.0.iter().find(|word| {
             word.letters.len() == text.len() && word.is_like(text.lower().iter()).is_some()
@@ -64,7 +66,8 @@ impl OwnWords {
 }
 
 impl OwnWord {
-    /// The factor for the characters that stand for letters, where a text of this length is the word.
+    /// The factor for the characters that stand for letters, where a text of this length is the
+    /// word.
     fn is_like<'a>(&self, text: impl Iterator<Item = &'a char>) -> Option<f64> {
         let mut factor = 1.0;
         for (character, letter) in text.zip(&self.letters) {

@@ -1,8 +1,10 @@
+//! A piece of a password, with the guesses that it takes.
+
 use std::ops::Index;
 
 use super::Part;
 
-/// A part of a text and what guessing it costs.
+/// A part of a text, with the guesses that it takes.
 #[derive(Clone, Copy)]
 pub(super) struct Piece {
     pub(super) guesses: f64,
@@ -27,8 +29,8 @@ impl Piece {
 pub(super) struct Pieces(Vec<Piece>);
 
 impl Pieces {
-    /// Pieces of which nothing is known: ten guesses a character, and eleven for one alone, so that two pieces of one character never
-    /// cost less than one of two.
+    /// Pieces of which nothing is known: ten guesses a character, and eleven for one alone, so that
+    /// two pieces of one character never cost less than one of two.
     pub(super) fn unknown(length: usize) -> Self {
         let unknown = |length| match length {
             1 => 11.0,

@@ -1,15 +1,18 @@
+//! Why a password is easy to guess.
+
 use std::fmt;
 
 /// Why a password is easy to guess: what it is, or what two parts it is made of.
 ///
-/// Its text follows the name of a field: "is a common password". It repeats nothing of the password.
+/// Its text follows the name of a field: "is a common password". It repeats nothing of the
+/// password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guessable {
     first: Part,
     second: Option<Part>,
 }
 
-/// What a part of a password is for somebody who guesses.
+/// The kind of a part of a password, for somebody who guesses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     /// A password, word or name that many people use.

@@ -1,9 +1,13 @@
-/// Each beginning of a text that is something twice or more, with the length of the shortest such thing.
+//! Repetitions in a password.
+
+/// Each beginning of a text that is something twice or more, with the length of the shortest such
+/// thing.
 ///
-/// However long a text is, there are few such lengths: of any three, the longest is at least the two others together (the three squares
-/// lemma, Crochemore and Rytter 1995).
+/// However long a text is, there are few such lengths: of any three, the longest is at least the
+/// two others together (the three squares lemma, Crochemore and Rytter 1995).
 pub(super) fn beginnings(letters: &[char]) -> Vec<(usize, usize)> {
-    // Of each beginning, the length of the longest proper beginning that it also ends with (Knuth, Morris and Pratt 1977).
+    // Of each beginning, the length of the longest proper beginning that it also ends with (Knuth,
+    // Morris and Pratt 1977).
     let mut borders = vec![0; letters.len() + 1];
     let mut border = 0;
     let mut found = Vec::new();

@@ -1,3 +1,5 @@
+//! Sequences such as `abcd` and `9876` in a password.
+
 use super::Part;
 use super::piece::{Piece, Pieces};
 use super::text::Text;
@@ -7,7 +9,8 @@ const SHORTEST: usize = 3;
 /// The most that one character of a sequence is away from the next.
 const STEP: i64 = 5;
 
-/// Offers each beginning in which every character is as far from the next: `aaa`, `345`, `zyx`, `2468`.
+/// Offers each beginning in which every character is as far from the next: `aaa`, `345`, `zyx`,
+/// `2468`.
 pub(super) fn beginnings(text: &Text, pieces: &mut Pieces) {
     let letters = text.letters();
     let [first, second, ..] = letters else {
@@ -35,7 +38,7 @@ fn distance(one: char, next: char) -> i64 {
     i64::from(u32::from(next)) - i64::from(u32::from(one))
 }
 
-/// How many characters a guesser tries to start with.
+/// Returns the number of first characters that a guesser tries.
 fn starts(ends: [char; 2]) -> f64 {
     if ends.iter().any(|end| "aAzZ019".contains(*end)) {
         4.0

@@ -1,3 +1,5 @@
+//! Tests of the judgement as a whole.
+
 use super::*;
 use proptest::prelude::*;
 
@@ -89,7 +91,7 @@ fn no_disguise_hides_a_listed_word() {
     }
 }
 
-/// What a judgement may cost: each is a lookup of one character in one spelling.
+/// The greatest cost of a judgement: each unit is a lookup of one character in one spelling.
 const MOST_STEPS: usize = 100_000;
 
 fn steps(text: &str) -> usize {

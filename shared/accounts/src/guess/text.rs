@@ -1,6 +1,8 @@
+//! The text that is judged.
+
 use super::disguise;
 
-/// What is guessed at, read from its beginning or from its end.
+/// A text to be guessed, read from its beginning or from its end.
 pub(super) struct Text {
     letters: Vec<char>,
     lower: Vec<char>,
@@ -42,7 +44,7 @@ impl Text {
         })
     }
 
-    /// How many characters it has.
+    /// Returns the number of its characters.
     pub(super) fn len(&self) -> usize {
         self.letters.len()
     }
@@ -57,7 +59,8 @@ impl Text {
         &self.lower
     }
 
-    /// How many spellings in upper and lower case a guesser tries, to find that of a beginning.
+    /// Returns the number of spellings in upper and lower case that a guesser tries, to find that
+    /// of a beginning.
     pub(super) fn case(&self, length: usize) -> f64 {
         disguise::case(&self.letters[..length])
     }

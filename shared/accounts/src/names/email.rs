@@ -1,3 +1,5 @@
+//! E-mail addresses.
+
 use std::fmt;
 
 use email_address::{EmailAddress, Options};
@@ -6,9 +8,9 @@ use serde::Serialize;
 /// An e-mail address in its one canonical form: ASCII, lower case, within the lengths of RFC 5321
 /// §4.5.3.1, a plain local part and, as the domain, the name of a host.
 ///
-/// Quoted local parts, comments, address literals and internationalised addresses are refused:
-/// each is a second spelling of something, and two spellings are two accounts. `Debug` does not
-/// show the address, so that it cannot reach a log.
+/// Quoted local parts, comments, address literals and internationalised addresses are refused: each
+/// is a second spelling of something, and two spellings are two accounts. `Debug` does not show the
+/// address, so that it cannot reach a log.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Email(String);
@@ -19,8 +21,8 @@ pub enum EmailError {
     /// It is not one plain address.
     #[error("must be an e-mail address in ASCII, like name@example.com")]
     Form,
-    /// What stands behind the `@` is not the name of a host.
-    #[error("must have the name of a host behind the @, like example.com")]
+    /// The part after the `@` is not the name of a host.
+    #[error("must have a host name after the @, like example.com")]
     Domain,
 }
 
@@ -28,8 +30,8 @@ pub enum EmailError {
 const MAX_LENGTH: usize = 254;
 
 impl Email {
-    /// Takes a text for an e-mail address and brings it into canonical form. White space around it is
-    /// dropped: it comes of pasting.
+    /// Takes a text for an e-mail address and brings it into canonical form. White space around it
+    /// is dropped: it comes of pasting.
     ///
     /// # Errors
     ///
@@ -61,14 +63,14 @@ impl Email {
         &self.0
     }
 
-    /// What stands before the `@`.
+    /// Returns whether a text may stand before the `@`.
     pub fn local_part(&self) -> &str {
         self.0.split('@').next().unwrap_or_default()
     }
 }
 
-/// RFC 1123 §2.1, with two labels at least. The last begins with a letter, as every top-level domain
-/// does (RFC 3696 §2) and the last number of no IPv4 address, `0x7f.0x1` included.
+/// RFC 1123 §2.1, with two labels at least. The last begins with a letter, as every top-level
+/// domain does (RFC 3696 §2) and the last number of no IPv4 address, `0x7f.0x1` included.
 fn is_host_name(domain: &str) -> bool {
     let Some((_, top)) = domain.rsplit_once('.') else {
         return false;

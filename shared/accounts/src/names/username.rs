@@ -1,8 +1,10 @@
+//! Usernames.
+
 use serde::Serialize;
 use uuid::Uuid;
 
-/// A name to sign in with: 3 to 64 ASCII letters, digits, `.`, `_` or `-`, the first of them a letter
-/// or a digit, and no UUID.
+/// A name to sign in with: 3 to 64 ASCII letters, digits, `.`, `_` or `-`, the first of them a
+/// letter or a digit, and no UUID.
 ///
 /// It keeps the case it was written in for display; [`LoginName`](crate::LoginName) is what makes
 /// it unique without regard to case. Without `@` it can never be taken for an e-mail address, and
@@ -25,13 +27,12 @@ pub enum UsernameError {
     #[error("must begin with a letter or a digit")]
     Beginning,
     /// It is a UUID, with or without hyphens.
-    #[error("must not be a UUID, which the id of an account is")]
+    #[error("must not be a UUID, for account ids are UUIDs")]
     Uuid,
 }
 
 impl Username {
-    /// Takes a text for a username, or says why it is none. White space around it is dropped: it
-    /// comes of pasting.
+    /// Parses a username. White space around it is dropped, which pasting adds.
     ///
     /// # Errors
     ///

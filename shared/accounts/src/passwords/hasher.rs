@@ -1,3 +1,5 @@
+//! Password hashes with argon2id.
+
 use std::fmt;
 
 use argon2::Params;
@@ -30,7 +32,7 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// What one argon2id hash costs, with one lane.
+/// The cost of an argon2id hash with one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// Memory, in KiB.
@@ -82,10 +84,10 @@ impl From<password_hash::Error> for HashError {
     }
 }
 
-/// What holding a password against an account's hash found.
+/// The result of verifying a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Another password, or there is none to compare it with.
+    /// The password is another, or there is none to compare it with.
     Wrong,
     /// The account's password.
     Right,
@@ -95,8 +97,8 @@ pub enum Verdict {
 
 /// Hashes and verifies passwords with argon2id (RFC 9106) at a given [`Cost`].
 ///
-/// It keeps the memory of one hash from the first on, or from when it was [prepared](Self::prepare);
-/// its clones share it.
+/// It keeps the memory of one hash from the first on, or from when it was
+/// [prepared](Self::prepare); its clones share it.
 #[derive(Clone, Debug)]
 pub struct PasswordHasher {
     argon2: KeptArgon2,
@@ -122,8 +124,8 @@ impl PasswordHasher {
         })
     }
 
-    /// Makes the first hash as fast as the others, which takes ten milliseconds: for a function whose
-    /// every request hashes, to be called when it starts, on a thread that may wait.
+    /// Makes the first hash as fast as the others, which takes ten milliseconds: for a function
+    /// whose every request hashes, to be called when it starts, on a thread that may wait.
     pub fn prepare(&self) {
         self.argon2.prepare();
     }
@@ -143,8 +145,9 @@ impl PasswordHasher {
 
     /// Holds a password against a stored hash, at the cost that the hash names.
     ///
-    /// Without one, for a name that nobody has or an account without a password, it does the work of one verification at the current
-    /// cost all the same, so that the time of the answer does not tell which names exist.
+    /// Without one, for a name that nobody has or an account without a password, it does the work
+    /// of one verification at the current cost all the same, so that the time of the answer does
+    /// not tell which names exist.
     ///
     /// # Errors
     ///

@@ -1,11 +1,13 @@
+//! Argon2 with memory that is kept from one hash to the next.
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::password_hash::{self, CustomizedPasswordHasher};
 use argon2::{Argon2, Block, Params};
 
-/// Argon2 on memory that is allocated once and kept, since fresh memory costs a page fault for every
-/// 4 KiB of it, which is almost as much time again as the hash. Clones share it.
+/// Argon2 on memory that is allocated once and kept, since fresh memory costs a page fault for
+/// every 4 KiB of it, which is almost as much time again as the hash. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct KeptArgon2 {
     params: Params,
@@ -20,7 +22,7 @@ impl KeptArgon2 {
         Self { params, memory }
     }
 
-    /// Allocates what a hash with these parameters takes, and writes to all of it.
+    /// Allocates the memory of a hash with these parameters, and writes to all of it.
     pub(crate) fn prepare(&self) {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         // Where memory is not to be had, it is the hash that fails.

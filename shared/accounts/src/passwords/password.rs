@@ -1,19 +1,21 @@
+//! A password.
+
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-/// A password as somebody typed it: every character counts, nothing is trimmed, folded or cut.
+/// A password as it was typed: every character counts, nothing is trimmed, folded or cut.
 ///
 /// It is held in Unicode normalisation form C, the one form in which passwords are hashed here, so
 /// that the same keys on two systems give the same password (NIST SP 800-63B-4 §3.1.1.2). Memory is
 /// wiped when it is dropped; `Debug` shows nothing.
 pub struct Password(Zeroizing<String>);
 
-/// Why a text cannot be anybody's password.
+/// Why a text cannot be a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// There is no character at all.
+    /// It is empty.
     #[error("must not be empty")]
     Empty,
     /// More than [`Password::MAX_LENGTH`] characters.
@@ -28,9 +30,8 @@ impl Password {
     /// The longest password, in code points of form C.
     pub const MAX_LENGTH: usize = 256;
 
-    /// Takes a text for a password. Whether it is good enough for a new account is for
-    /// [`PasswordPolicy`](crate::PasswordPolicy) to say: a rule that came later must not lock
-    /// anybody out.
+    /// Takes a text for a password. [`PasswordPolicy`](crate::PasswordPolicy) decides whether it is
+    /// good enough for a new account: a rule that came later must not lock out an old one.
     ///
     /// # Errors
     ///

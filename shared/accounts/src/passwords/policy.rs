@@ -1,13 +1,16 @@
+//! The policy for new passwords.
+
 use std::ops::RangeInclusive;
 
 use crate::guess::{self, Guessable, OwnWords, Part};
 use crate::{Names, Password, PasswordWords};
 
-/// What a new password must be (NIST SP 800-63B-4 §3.1.1.2): long enough and not easy to guess.
+/// The policy for new passwords (NIST SP 800-63B-4 §3.1.1.2): long enough and not easy to guess.
 ///
-/// There are no composition rules. Easy to guess is what is made of one or two things that a guesser tries early: passwords, words and
-/// names that many people use, the account's own names, the words of the service, runs along the keyboard or the alphabet, dates and
-/// repetitions, in upper or lower case, backwards, and with characters that stand for letters.
+/// There are no composition rules. Easy to guess is what is made of one or two things that a
+/// guesser tries early: passwords, words and names that many people use, the account's own names,
+/// the words of the service, runs along the keyboard or the alphabet, dates and repetitions, in
+/// upper or lower case, backwards, and with characters that stand for letters.
 #[derive(Clone, Debug)]
 pub struct PasswordPolicy {
     min_length: usize,
@@ -28,24 +31,26 @@ pub enum PolicyError {
     Guessable(#[from] Guessable),
 }
 
-/// What the service itself is called, which people put into passwords for it.
+/// The name of the service itself, which people put into passwords for it.
 const SERVICE: [&str; 2] = ["latchkey", "latch"];
 
 impl PasswordPolicy {
-    /// The fewest characters that may be asked for: NIST has 8 at least, and more than 64 would refuse
-    /// most passphrases.
+    /// The fewest characters that may be asked for: NIST has 8 at least, and more than 64 would
+    /// refuse most passphrases.
     pub const MIN_LENGTHS: RangeInclusive<u32> = 8..=64;
 
-    /// A policy that asks for `min_length` characters and takes these words for ones that a guesser tries early.
+    /// A policy that asks for `min_length` characters and takes these words for ones that a guesser
+    /// tries early.
     pub fn new(min_length: usize, words: PasswordWords) -> Self {
         Self { min_length, words }
     }
 
-    /// Checks what shows at a glance: the length, and that there is no control character.
+    /// Checks the length, and that there is no control character.
     ///
     /// # Errors
     ///
-    /// [`PolicyError`] with the first rule that the password breaks, other than [`PolicyError::Guessable`].
+    /// [`PolicyError`] with the first rule that the password breaks, other than
+    /// [`PolicyError::Guessable`].
     pub fn check_form(&self, password: &Password) -> Result<(), PolicyError> {
         let text = password.as_str();
         if text.chars().count() < self.min_length {
@@ -63,7 +68,7 @@ impl PasswordPolicy {
     ///
     /// # Errors
     ///
-    /// [`Guessable`] with what the password is made of.
+    /// [`Guessable`] with the reason.
     pub fn check_guessing(&self, password: &Password, names: &Names) -> Result<(), Guessable> {
         guess::judge(password.as_str(), &self.own_words(names))
     }

@@ -1,10 +1,13 @@
+//! The words that a deployment's owner forbids in passwords.
+
 use std::sync::Arc;
 
-/// Words of the owner's that belong to the service, such as its name: no good part of a password for it.
+/// Words of the owner's that belong to the service, such as its name: no good part of a password
+/// for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PasswordWords(Arc<[String]>);
 
-/// Why a text is no list of such words.
+/// Why a text is not a list of such words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordWordsError {
     /// More than [`PasswordWords::MAX_LENGTH`] characters.
@@ -22,7 +25,8 @@ impl PasswordWords {
     /// The longest list, in characters, commas included.
     pub const MAX_LENGTH: usize = 256;
 
-    /// Takes a list with commas between the words. Blanks around a word are dropped, and an empty list has none.
+    /// Takes a list with commas between the words. Blanks around a word are dropped, and an empty
+    /// list has none.
     ///
     /// # Errors
     ///

@@ -1,3 +1,5 @@
+//! The MAC keys of refresh tokens.
+
 use std::fmt;
 
 use aws_lc_rs::{hmac, rand};
@@ -7,14 +9,14 @@ use zeroize::Zeroizing;
 
 use crate::{NoRandomness, Timestamp};
 
-/// When a MAC key of the ring is in force. As with signing keys there is no state beside the times.
+/// The times of a MAC key. As with signing keys there is no state beside the times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MacKeyTimes {
     /// The key's name, carried by the tokens: 16 hexadecimal digits.
     pub id: String,
-    /// From when it makes tags, until the turn of a successor.
+    /// The time from which it makes tags, until a successor is active.
     pub signs_from: Timestamp,
-    /// From when its tags count no more, once that is decided.
+    /// The time from which its tags are invalid, once it is decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone_at: Option<Timestamp>,
 }
@@ -111,9 +113,8 @@ impl fmt::Debug for MacKey {
 }
 
 impl MacKeys {
-    /// The key that was in force at a time: of those whose turn had come and that were not gone then,
-    /// the newest. That it may be gone since is no matter, so that the successor of a token is the
-    /// same whenever it is computed.
+    /// Returns the key that was active at a time. It may be retired by now: the successor of a
+    /// token is the same whenever it is computed.
     pub(crate) fn at(&self, time: Timestamp) -> Option<&MacKey> {
         lifecycle::active(&self.0, time)
     }

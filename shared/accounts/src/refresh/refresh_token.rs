@@ -1,3 +1,5 @@
+//! Refresh tokens.
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
@@ -5,7 +7,7 @@ use zeroize::Zeroizing;
 use super::mac_keys::MacKey;
 use crate::{Generation, MacKeys, Session, SessionId, SessionSecret, Timestamp, UserId};
 
-/// What a refresh token says: which use of which session it is for.
+/// The contents of a refresh token: a session, and which use of it the token is for.
 ///
 /// As text it is opaque to clients: a fixed prefix, by which scanners for secrets find a leak, and
 /// base64url of the fields here, the name of a MAC key, and an HMAC-SHA-256 tag over all of it. A
@@ -17,15 +19,15 @@ pub struct RefreshToken {
     pub user_id: UserId,
     /// The session.
     pub session_id: SessionId,
-    /// How many times the session had been refreshed when this token was issued.
+    /// The number of refreshes of the session when this token was issued.
     pub generation: Generation,
     /// The session's secret.
     pub secret: SessionSecret,
 }
 
-/// There is no MAC key to make a tag with.
+/// No MAC key was active at the time of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no MAC key of the ring was in force then")]
+#[error("no MAC key of the ring was active at that time")]
 pub struct NoMacKey;
 
 const PREFIX: &str = "latchkey_rt_";
@@ -45,11 +47,11 @@ impl RefreshToken {
         }
     }
 
-    /// The text of the token, with the MAC key that was in force at `time`.
+    /// Returns the text of the token, tagged with the MAC key that was active at `time`.
     ///
     /// # Errors
     ///
-    /// [`NoMacKey`] where none was.
+    /// [`NoMacKey`] if no key was active.
     pub fn to_text(&self, keys: &MacKeys, time: Timestamp) -> Result<Zeroizing<String>, NoMacKey> {
         let key = keys.at(time).ok_or(NoMacKey)?;
         let mut bytes = Zeroizing::new(Vec::with_capacity(MESSAGE + TAG));
@@ -64,13 +66,13 @@ impl RefreshToken {
         Ok(Zeroizing::new(format!("{PREFIX}{}", encoded.as_str())))
     }
 
-    /// Whether a text has the prefix of refresh tokens, which nothing else begins with.
+    /// Returns whether a text has the prefix of refresh tokens, which nothing else begins with.
     pub fn looks_like(text: &str) -> bool {
         text.starts_with(PREFIX)
     }
 
     /// Takes a text for a refresh token whose tag counts now; nothing where it is malformed, forged
-    /// or of a MAC key that is gone. Whether its session lives is for the table to say.
+    /// or of a MAC key that is retired. The table decides whether its session is alive.
     pub fn parse(text: &str, keys: &MacKeys, now: Timestamp) -> Option<Self> {
         let encoded = text.strip_prefix(PREFIX)?;
         let mut bytes = Zeroizing::new([0; MESSAGE + TAG]);
@@ -94,8 +96,8 @@ impl RefreshToken {
         })
     }
 
-    /// The token of the next use. It follows from this one alone, so that whoever computes it, and
-    /// however often, computes the same.
+    /// Returns the token of the next use. It follows from this one alone, so that it is the same
+    /// however often it is computed.
     #[must_use]
     pub fn successor(self) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Proofs of identity: the time and the methods.
+//! Authentication: the methods by which an owner proved who they are, and when.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::Timestamp;
 
 /// A method of authentication, by its name in the claim `amr` (RFC 8176 §2).
 ///
-/// It may have any name, so that methods of a later version are carried through.
+/// Any name is accepted, so that a method that a later version has written is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Method(Cow<'static, str>);
@@ -29,7 +29,7 @@ impl Method {
 pub struct Methods(Vec<Method>);
 
 impl Methods {
-    /// Whether a method is among them.
+    /// Returns whether a method is among them.
     pub fn contains(&self, method: &Method) -> bool {
         self.0.contains(method)
     }
@@ -63,8 +63,8 @@ impl From<Vec<Method>> for Methods {
     }
 }
 
-/// The proof of identity that a session rests on. The claims `amr` and `auth_time` follow from it, and
-/// whether a login counts as recent.
+/// An authentication: the methods of a proof, and its time. The claims `amr` and `auth_time` follow
+/// from it, and whether a request is recent enough for what it asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authentication {
     /// The time of the last proof.
@@ -91,8 +91,8 @@ impl Authentication {
         }
     }
 
-    /// The proof after another one in the same session: as recent as the later one, and by the methods
-    /// of both.
+    /// The proof after another one in the same session: as recent as the later one, and by the
+    /// methods of both.
     #[must_use]
     pub fn then(&self, method: Method, at: Timestamp) -> Self {
         let mut methods = self.methods.clone();
@@ -100,7 +100,7 @@ impl Authentication {
         Self { at, methods }
     }
 
-    /// Whether it is at most `max_age` seconds old.
+    /// Returns whether it is at most `max_age` seconds old.
     pub fn is_within(&self, max_age: u32, now: Timestamp) -> bool {
         now <= self.at.saturating_add(max_age.into())
     }

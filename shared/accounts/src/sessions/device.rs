@@ -5,9 +5,9 @@ use crate::network;
 /// Where a sign-in came from, as the gateway saw it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Device {
-    /// The client's IP address; nothing where the gateway gave none that can be read.
+    /// The client's IP address; `None` if the gateway gave none that can be read.
     pub address: Option<String>,
-    /// What the client calls itself, cut to [`Device::MAX_AGENT`] bytes.
+    /// The client's `User-Agent`, cut to [`Device::MAX_AGENT`] bytes.
     pub agent: Option<String>,
 }
 
@@ -37,8 +37,8 @@ impl Device {
         }
     }
 
-    /// The network of its address, as text: an IPv4 address itself, or the first `prefix` bits of an
-    /// IPv6 address; nothing where it has no address.
+    /// The network of its address, as text: an IPv4 address itself, or the first `prefix` bits of
+    /// an IPv6 address; nothing where it has no address.
     pub(crate) fn network(&self, prefix: u32) -> Option<String> {
         let address = network::read(self.address.as_deref()?)?;
         Some(network::of(address, prefix))

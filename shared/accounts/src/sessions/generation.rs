@@ -1,4 +1,4 @@
-//! How often a session was refreshed.
+//! The generation of a session: the number of times it was refreshed.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,14 +1,17 @@
+//! The secret of a session, and its hash.
+
 use std::fmt;
 
 use aws_lc_rs::{constant_time, digest, rand};
 use zeroize::Zeroizing;
 
-/// What a session's refresh tokens carry and nobody can guess: 128 bits of the system's generator.
-/// The table has its hash alone. `Debug` shows nothing.
+/// The secret in a session's refresh tokens: 128 bits of the system's random number generator. The
+/// table has its hash alone. `Debug` shows nothing.
 #[derive(Clone)]
 pub struct SessionSecret(Zeroizing<[u8; Self::LEN]>);
 
-/// SHA-256 of a [`SessionSecret`], for storage. The secret is random, so that one fast hash keeps it.
+/// SHA-256 of a [`SessionSecret`], for storage. The secret is random, so that one fast hash keeps
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretHash([u8; 32]);
 
@@ -31,7 +34,7 @@ impl SessionSecret {
         Ok(Self(bytes))
     }
 
-    /// What is stored of it.
+    /// Returns its hash, which is what is stored.
     pub fn hash(&self) -> SecretHash {
         let mut hash = [0; 32];
         hash.copy_from_slice(digest::digest(&digest::SHA256, self.0.as_slice()).as_ref());
@@ -64,7 +67,7 @@ impl SecretHash {
         &self.0
     }
 
-    /// Whether it is this secret's hash, in a time that does not tell how much of it fits.
+    /// Returns whether it is this secret's hash, in a time that does not tell how much of it fits.
     pub fn is_of(&self, secret: &SessionSecret) -> bool {
         constant_time::verify_slices_are_equal(&self.0, secret.hash().as_bytes()).is_ok()
     }

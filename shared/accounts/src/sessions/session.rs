@@ -9,20 +9,20 @@ use super::secret::{SecretHash, SessionSecret};
 use super::session_id::SessionId;
 use crate::{Epoch, Owner, Status, Timestamp, User};
 
-/// One sign-in: what its access tokens name, and what ends them before their time.
+/// A session: one sign-in, which its access tokens name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Whose it is, at the epoch of the account at the sign-in.
     pub owner: Owner,
     /// Its id.
     pub id: SessionId,
-    /// The proof of its owner's identity.
+    /// The last authentication of its owner.
     pub authentication: Authentication,
     /// When it ends at the latest.
     pub expires_at: Timestamp,
     /// When it ends unless it is refreshed before.
     pub idle_expires_at: Timestamp,
-    /// How many times it has been refreshed: the only generation of its refresh tokens that counts.
+    /// The number of times it has been refreshed: only refresh tokens of this generation are valid.
     pub generation: Generation,
     /// When it was last refreshed.
     pub rotated_at: Option<Timestamp>,
@@ -32,7 +32,7 @@ pub struct Session {
     pub device: Device,
 }
 
-/// How long sessions last, in seconds.
+/// The lifetime of sessions, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionLifetime {
     /// Without being refreshed.
@@ -42,15 +42,15 @@ pub struct SessionLifetime {
 }
 
 impl SessionLifetime {
-    /// How long either may be, in seconds: from an hour to a year.
+    /// The bounds of either, in seconds: from an hour to a year.
     pub const BOUNDS: RangeInclusive<u32> = 3_600..=31_536_000;
 }
 
 impl Session {
-    /// A session that begins with a proof of who somebody is, and at its time.
+    /// Begins a session with an authentication, at the time of that.
     ///
-    /// The owner's epoch is that of the very credentials that were verified. Were it read afterwards, a
-    /// sign-in with an old password could outlive the change of it.
+    /// The owner's epoch is that of the very credentials that were verified. Were it read
+    /// afterwards, a sign-in with an old password could outlive the change of it.
     pub fn begin(
         owner: Owner,
         authentication: Authentication,
@@ -73,8 +73,8 @@ impl Session {
     }
 
     /// The session after a change of the password, which took the current one: it goes on at the
-    /// account's next epoch, and its refresh tokens begin anew with another secret, so that the earlier
-    /// ones are dead. It ends when it would have ended before.
+    /// account's next epoch, and its refresh tokens begin anew with another secret, so that the
+    /// earlier ones are dead. It ends when it would have ended before.
     #[must_use]
     pub fn renewed(&self, epoch: Epoch, secret: &SessionSecret, now: Timestamp) -> Self {
         Self {
@@ -95,8 +95,8 @@ impl Session {
         self.expires_at.min(self.idle_expires_at)
     }
 
-    /// Whether it still counts: its own times are not over, and its account is active and has not
-    /// ended the sessions of this one's epoch.
+    /// Returns whether it still counts: its own times are not over, and its account is active and
+    /// has not ended the sessions of this one's epoch.
     pub fn is_alive(&self, user: &User, now: Timestamp) -> bool {
         self.owner == user.owner() && now < self.ends_at() && user.status == Status::Active
     }

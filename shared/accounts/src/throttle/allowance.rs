@@ -1,7 +1,9 @@
+//! The number of attempts that are allowed.
+
 use crate::Timestamp;
 
-/// How many attempts there may be: `burst` in a window, twice that in eight windows, four times that
-/// in 64. So whoever goes on has to wait longer and longer, and nobody for ever.
+/// The number of attempts that are allowed: `burst` in a window, twice that in eight windows, four
+/// times that in 64. So a client that goes on has to wait longer and longer, but never for ever.
 ///
 /// An attempt is spent whether it succeeds or not, and comes back when its time is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +38,12 @@ impl Allowance {
         }
     }
 
-    /// Whether there is no limit.
+    /// Returns whether there is no limit.
     pub fn is_unlimited(self) -> bool {
         self.burst == 0
     }
 
-    /// How many attempts, the newest ones, are to be remembered.
+    /// Returns the number of newest attempts that must be remembered.
     pub fn slots(self) -> usize {
         let [.., (bursts, _)] = LIMITS;
         self.burst * bursts
@@ -61,7 +63,7 @@ impl Allowance {
         })
     }
 
-    /// How long until there may be another attempt, in seconds; nothing where there may be one now.
+    /// Returns the time until another attempt is allowed, in seconds; `None` if one is allowed now.
     /// `earlier` are the times of the attempts so far, the newest first.
     pub fn wait(self, earlier: &[Timestamp], now: Timestamp) -> Option<u64> {
         let waits = self.limits().into_iter().filter_map(|(attempts, seconds)| {

@@ -1,14 +1,16 @@
+//! The number of failures that are allowed.
+
 use crate::Timestamp;
 
-/// How many failures an address, or a name, may have: `failures` in a window, four times that in 64.
-/// Both begin anew when their time is over, for many people may share an address.
+/// The number of failures that an address or a name may have: `failures` in a window, four times
+/// that in 64. Both begin anew when their time is over, for many people may share an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FailureLimit {
     failures: u64,
     window: u64,
 }
 
-/// How many failures there have been.
+/// The number of failures so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Failures {
     /// In the current window.
@@ -28,7 +30,7 @@ impl FailureLimit {
         }
     }
 
-    /// Whether there is no limit.
+    /// Returns whether there is no limit.
     pub fn is_unlimited(self) -> bool {
         self.failures == 0
     }
@@ -45,7 +47,8 @@ impl FailureLimit {
         (now / length).saturating_add(1).saturating_mul(length)
     }
 
-    /// How long until the limit is not reached any more, in seconds; nothing where it is not now.
+    /// Returns the time until the limit is no longer reached, in seconds; `None` if it is not
+    /// reached now.
     pub fn wait(self, failures: Failures, now: Timestamp) -> Option<u64> {
         if self.is_unlimited() {
             None

@@ -1,3 +1,5 @@
+//! The keys that attempts are counted by.
+
 use std::fmt;
 
 use aws_lc_rs::digest;
@@ -5,11 +7,12 @@ use aws_lc_rs::digest;
 use crate::network::{CUSTOMER, LINK};
 use crate::{Device, LoginName, SessionId, UserId};
 
-/// What attempts are counted for.
+/// The key that attempts are counted by.
 ///
 /// The counters of a login are of the name as it was typed, in its canonical form, never of the
 /// account: a counter that two names share would tell that they are of one account, and a name that
-/// nobody has must be counted alike. Names are hashed: whatever strangers type is kept nowhere.
+/// nobody has must be counted alike. Names are hashed, so that nothing that strangers type is
+/// stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThrottleKey(String);
 

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::user_id::UserId;
 
-/// Counts how often all sessions of an account were ended at once. A session lives while its account is
-/// still at the epoch that the session was begun with.
+/// Counts how often all sessions of an account were ended at once. A session lives while its
+/// account is still at the epoch that the session was begun with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Epoch(u64);

@@ -20,9 +20,9 @@ pub enum Status {
 pub struct User {
     /// Its id, for ever.
     pub id: UserId,
-    /// What it signs in with.
+    /// The names that it signs in with.
     pub names: Names,
-    /// What it may do beyond its own account.
+    /// The roles that permit more than the use of its own account.
     pub roles: Vec<Role>,
     /// Whether it may be used.
     pub status: Status,

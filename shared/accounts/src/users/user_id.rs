@@ -33,7 +33,7 @@ impl std::fmt::Display for UserId {
     }
 }
 
-/// What is made of it has one spelling, whatever that of the text: an id is a key.
+/// Parses a UUID in either case. An id is a key, so that it has one spelling afterwards.
 pub(crate) fn parse_uuid(text: &str) -> Option<Uuid> {
     text.parse().ok().map(Hyphenated::into_uuid)
 }

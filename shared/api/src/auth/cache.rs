@@ -1,3 +1,5 @@
+//! A value that is kept for as long as a function may use an old key ring.
+
 use std::sync::{PoisonError, RwLock};
 
 use accounts::Timestamp;
@@ -24,8 +26,8 @@ impl<T: Clone> Cached<T> {
             .map(|(_, value)| value.clone())
     }
 
-    /// The value, unless it is too old. Nothing in a token makes it so: a key id that is not known costs
-    /// no read.
+    /// The value, unless it is too old. Nothing in a token makes it so: a key id that is not known
+    /// costs no read.
     pub(crate) fn get(&self, now: Timestamp) -> Option<T> {
         let cached = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (read_at, value) = cached.as_ref()?;

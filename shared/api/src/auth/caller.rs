@@ -8,29 +8,30 @@ use claims::{Claims, Role, Roles, Scope};
 
 use crate::Error;
 
-/// Who calls, as a [`SessionGuard`](crate::SessionGuard) has found it, as an extractor.
+/// The caller of a request, whom a [`SessionGuard`](crate::SessionGuard) has verified. It is an
+/// extractor.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The account as it is now, not as it was when the token was issued.
     pub user: User,
     /// The session that the token is of.
     pub session: Session,
-    /// What the token says.
+    /// The claims of the token.
     pub claims: Claims,
     /// The scopes that each role confers, if the guard knows them.
     pub(crate) roles_table: Option<Arc<Roles>>,
 }
 
 impl Caller {
-    /// The roles that the token carries and the account has still.
+    /// Returns the roles that the token has and the account still has.
     pub fn roles(&self) -> Vec<Role> {
         let still = |role: &&Role| self.user.roles.contains(role);
         self.claims.roles.iter().filter(still).cloned().collect()
     }
 
-    /// The scopes that count: those of the token that a role confers which token and account both
-    /// have. Where the guard has no table of roles, a token without roles has none, and any other
-    /// has all of its own while the account has every role of it still.
+    /// Returns the scopes of the caller: those of the token that a role confers which token and
+    /// account both have. If the guard has no table of roles, a token without roles has no scope,
+    /// and any other has all of its scopes while the account still has each of its roles.
     pub fn scopes(&self) -> BTreeSet<&str> {
         let roles = self.roles();
         match &self.roles_table {
@@ -47,12 +48,12 @@ impl Caller {
         }
     }
 
-    /// The scopes that count as one text, separated by spaces (RFC 6749 §3.3).
+    /// Returns the scopes of the caller as one text, separated by spaces (RFC 6749 §3.3).
     pub fn scope(&self) -> String {
         Vec::from_iter(self.scopes()).join(" ")
     }
 
-    /// Insists on a scope that counts, see [`Caller::scopes`].
+    /// Checks that the caller has a scope, see [`Caller::scopes`].
     ///
     /// # Errors
     ///
@@ -65,7 +66,8 @@ impl Caller {
         }
     }
 
-    /// Insists on a role: the token must carry it, and the account must have it still.
+    /// Checks that the caller has a role: the token must have it, and the account must still have
+    /// it.
     ///
     /// # Errors
     ///
@@ -78,7 +80,7 @@ impl Caller {
         }
     }
 
-    /// Insists that its owner proved who they are in this session at most `max_age` seconds ago.
+    /// Checks that the last authentication of the session is at most `max_age` seconds old.
     ///
     /// # Errors
     ///

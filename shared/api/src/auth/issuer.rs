@@ -1,6 +1,8 @@
+//! The issuer of tokens.
+
 use crate::{Error, Gateway};
 
-/// Who issues tokens, and so whose tokens are accepted: the `iss` of RFC 9068 §2.2.
+/// The issuer of tokens, whose tokens are accepted: the `iss` of RFC 9068 §2.2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Issuer {
     /// The URL that the owner pinned.

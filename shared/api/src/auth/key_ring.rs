@@ -10,7 +10,7 @@ use super::cache::Cached;
 use super::ring_reading::Reading;
 use crate::Error;
 
-/// The key ring, as it was read less than a minute ago, with what was unsealed of it.
+/// The key ring as it was read less than a minute ago, with its unsealed keys.
 ///
 /// It reads as much as the most demanding of its holders needs, in one call for all of them.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl KeyRing {
         }
     }
 
-    /// Has it read this part of the ring too.
+    /// Makes it read this part of the ring too.
     pub(crate) fn include(&self, part: RingPart) {
         let mut included = self.part.write().unwrap_or_else(PoisonError::into_inner);
         *included = part.max(*included);
@@ -42,14 +42,14 @@ impl KeyRing {
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] where it cannot be read, or there is none yet; [`Error::Internal`] where
-    /// it holds what is no key.
+    /// [`Error::Unavailable`] where it cannot be read, or there is none yet; [`Error::Internal`] if
+    /// one of its keys is malformed.
     pub(crate) async fn at(&self, now: Timestamp, part: RingPart) -> Result<Arc<Reading>, Error> {
         let known = || self.last.get(now).filter(|reading| reading.has(part));
         if let Some(reading) = known() {
             return Ok(reading);
         }
-        // Whoever asks meanwhile waits for this reading instead of beginning another.
+        // Other requests wait for this reading instead of beginning another.
         let _guard = self.reading.lock().await;
         if let Some(reading) = known() {
             return Ok(reading);

@@ -1,4 +1,4 @@
-//! What a function may do with the key ring of its environment.
+//! The parts of the key ring that a function may use: public keys, MAC keys, all of it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,15 +11,17 @@ use tables::RingPart;
 use super::key_ring::KeyRing;
 use crate::{ConfigError, Environment, Error, now};
 
-/// How long a function waits for keys before its first request: within Lambda's ten seconds for a start, whatever else it does.
+/// The time that a function waits for keys before its first request, well within the ten seconds
+/// that Lambda gives a start.
 const WARMING: Duration = Duration::from_secs(4);
 
-/// Does some of the first request's work before it. What fails, or takes too long, is tried again by that request.
+/// Does some of the first request's work before it. That request tries again if it fails, or takes
+/// too long.
 async fn warmed<T>(work: impl Future<Output = Result<T, Error>>) {
     let _ = tokio::time::timeout(WARMING, work).await;
 }
 
-/// The public halves of the key ring, for whoever verifies access tokens.
+/// The public halves of the key ring, to verify access tokens.
 #[derive(Debug)]
 pub struct PublicKeys(Arc<KeyRing>);
 
@@ -49,7 +51,7 @@ impl PublicKeys {
     }
 }
 
-/// The MAC keys of the key ring, for whoever takes refresh tokens and issues nothing.
+/// The MAC keys of the key ring, to check refresh tokens.
 #[derive(Debug)]
 pub struct RefreshKeys {
     ring: Arc<KeyRing>,
@@ -86,14 +88,14 @@ impl RefreshKeys {
     }
 }
 
-/// The whole key ring, for whoever issues tokens.
+/// The whole key ring, to issue tokens.
 #[derive(Debug)]
 pub struct SigningKeys {
     ring: Arc<KeyRing>,
     sealer: Sealer,
 }
 
-/// What tokens are issued with now.
+/// The keys that issue tokens now.
 #[derive(Clone, Debug)]
 pub struct IssuingKeys {
     /// The key that signs access tokens.

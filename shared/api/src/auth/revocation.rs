@@ -1,11 +1,13 @@
+//! The revocation of tokens.
+
 use accounts::{RefreshToken, SessionId, SessionSecret, Timestamp, UserId};
 use claims::Claims;
 use tables::Sessions;
 
 use crate::{ConfigError, Environment, Error, Event, RefreshKeys, note, note_caller};
 
-/// Ends the session that a token is of, for every request that starts afterwards. Having the token
-/// is all the right that it takes.
+/// Ends the session of a token, for every request that starts afterwards. Possession of the token
+/// suffices.
 #[derive(Debug)]
 pub struct Revocation {
     keys: RefreshKeys,
@@ -13,7 +15,7 @@ pub struct Revocation {
 }
 
 impl Revocation {
-    /// As the environment describes it: what [`RefreshKeys`] need, and `SESSIONS_TABLE`.
+    /// Builds it from the environment: from the variables of [`RefreshKeys`], and `SESSIONS_TABLE`.
     ///
     /// # Errors
     ///
@@ -41,8 +43,8 @@ impl Revocation {
         self.end(user_id, id, None).await
     }
 
-    /// Ends the session of a refresh token, also of one that was used before. `false` where the text
-    /// is none: nothing is done then.
+    /// Ends the session of a refresh token, also of one that was used before. Returns `false`, and
+    /// does nothing, if the text is not a refresh token.
     ///
     /// # Errors
     ///

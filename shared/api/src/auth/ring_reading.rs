@@ -1,4 +1,4 @@
-//! One reading of the key ring, and what was unsealed of it.
+//! One reading of the key ring, with its unsealed keys.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ use crate::Error;
 /// Private keys by their `kid`.
 type PrivateKeys = HashMap<String, Arc<PrivateKey>>;
 
-/// The ring as it was read. A key is unsealed when it is first asked for, once for each environment:
-/// the next reading takes over those that are still in the ring.
+/// The ring as it was read. A key is unsealed when it is first asked for, once for each
+/// environment: the next reading takes over those that are still in the ring.
 #[derive(Debug)]
 pub(crate) struct Reading {
     stored: SealedRing,
@@ -29,11 +29,12 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// What was read now, and what the reading before it has unsealed of that.
+    /// Returns a reading of the ring as it is stored now. It takes over keys that the reading
+    /// before it has unsealed.
     ///
     /// # Errors
     ///
-    /// [`Error::Internal`] where a public key is none.
+    /// [`Error::Internal`] if a public key is malformed.
     pub(crate) fn new(
         stored: SealedRing,
         part: RingPart,
@@ -63,7 +64,7 @@ impl Reading {
         (macs.clone(), private.clone())
     }
 
-    /// Whether that part of the ring was read.
+    /// Returns whether that part of the ring was read.
     pub(crate) fn has(&self, part: RingPart) -> bool {
         self.part >= part
     }
@@ -73,7 +74,7 @@ impl Reading {
         Arc::clone(&self.verifying)
     }
 
-    /// The MAC keys; those that are gone too, for what they made is computed again.
+    /// Returns the MAC keys, retired ones too, for their tags are computed again.
     ///
     /// # Errors
     ///
@@ -103,8 +104,8 @@ impl Reading {
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] where none does, or KMS does not answer; [`Error::Internal`] where a key
-    /// cannot be unsealed.
+    /// [`Error::Unavailable`] where none does, or KMS does not answer; [`Error::Internal`] where a
+    /// key cannot be unsealed.
     pub(crate) async fn signer(
         &self,
         now: Timestamp,
@@ -114,7 +115,7 @@ impl Reading {
         let private = private.await?;
         let signer = self.stored.ring.signer(now).and_then(|key| key.kid().ok());
         let signer = signer.and_then(|kid| private.get(kid)).cloned();
-        signer.ok_or_else(|| Error::Unavailable("no key of the ring signs now".to_owned()))
+        signer.ok_or_else(|| Error::Unavailable("no signing key of the ring is active".to_owned()))
     }
 
     /// The key that signs and the one that may take over before the ring is read again.
@@ -147,12 +148,12 @@ impl Reading {
         if private.kid() == kid {
             Ok((kid.to_owned(), Arc::new(private)))
         } else {
-            Err(Error::internal("a private key is not that of its name"))
+            Err(Error::internal("a private key does not match its kid"))
         }
     }
 }
 
-/// That KMS cannot be reached is no fault of what is sealed.
+/// If KMS cannot be reached, the sealed key is not at fault.
 fn unsealing(error: SealingError) -> Error {
     match error {
         SealingError::Kms { .. } => Error::Unavailable(error.to_string()),

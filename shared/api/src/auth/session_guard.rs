@@ -22,8 +22,8 @@ pub struct SessionGuard {
 }
 
 impl SessionGuard {
-    /// A guard as the environment describes it: what a [`StatelessGuard`] needs, `SESSIONS_TABLE`,
-    /// `USERS_TABLE` and `ROLES`.
+    /// Builds a guard from the environment: from the variables of a [`StatelessGuard`],
+    /// `SESSIONS_TABLE`, `USERS_TABLE` and `ROLES`.
     ///
     /// # Errors
     ///
@@ -36,9 +36,9 @@ impl SessionGuard {
         )
     }
 
-    /// A guard of an API that is another than the issuer's, whose domain name therefore says nothing:
-    /// the issuer is at `API_URL` unless `ISSUER_URL` pins it. Where `ROLES` is empty it has no table of
-    /// roles, see [`Caller::scopes`].
+    /// Builds a guard for an API other than the issuer's. The domain name of that API says nothing
+    /// about the issuer, which is at `API_URL` unless `ISSUER_URL` pins it. If `ROLES` is empty the
+    /// guard has no table of roles, see [`Caller::scopes`].
     ///
     /// # Errors
     ///
@@ -73,8 +73,8 @@ impl SessionGuard {
     ///
     /// # Errors
     ///
-    /// [`Error::MissingToken`], [`Error::InvalidToken`]; [`Error::Unavailable`] where the keys or the
-    /// session cannot be read.
+    /// [`Error::MissingToken`], [`Error::InvalidToken`]; [`Error::Unavailable`] where the keys or
+    /// the session cannot be read.
     pub async fn verify_request(
         &self,
         headers: &HeaderMap,

@@ -1,4 +1,4 @@
-//! From a proof of who somebody is to the tokens of a session.
+//! Sign-in: from an authentication to the tokens of a session.
 
 use accounts::{
     Authentication, MacKeys, Owner, RefreshToken, Session, SessionLifetime, SessionSecret,
@@ -8,8 +8,8 @@ use accounts::{
 use super::tokens::Grant;
 use crate::{Error, Gateway, IssuingKeys, TokenAnswer, TokenIssuer, note_caller};
 
-/// A request that may be answered with tokens. The keys that make them are at hand: they are read
-/// before anything is written, so that without them nothing is.
+/// A request that may be answered with tokens. It holds the keys that make them: they are read
+/// before anything is written, so that nothing is written without them.
 #[derive(Debug)]
 pub struct SignIn<'a> {
     issuer: &'a TokenIssuer,
@@ -44,7 +44,7 @@ impl SignIn<'_> {
         &self.keys.macs
     }
 
-    /// A session that begins with this request, and the secret of its refresh tokens. It counts once it
+    /// Begins a session, and makes the secret of its refresh tokens. The session is valid once it
     /// is stored.
     ///
     /// # Errors
@@ -62,12 +62,12 @@ impl SignIn<'_> {
         Ok((session, secret))
     }
 
-    /// The first tokens of a session, or of one that goes on with another secret: its owner has just
-    /// proved who they are. `user` is the account as it is now.
+    /// Issues the first tokens of a session, or of one that goes on with another secret, after an
+    /// authentication. `user` is the account as it is now.
     ///
     /// # Errors
     ///
-    /// [`Error::Internal`] where there is no issuer, or signing fails.
+    /// [`Error::Internal`] if there is no issuer, or signing fails.
     pub fn answer(
         &self,
         user: &User,
@@ -84,12 +84,12 @@ impl SignIn<'_> {
         })
     }
 
-    /// The tokens that follow a refresh token, which was just used or is answered again: the same
-    /// refresh token however often it is asked for.
+    /// Issues the tokens that follow a refresh token. The next refresh token is the same however
+    /// often it is asked for.
     ///
     /// # Errors
     ///
-    /// [`Error::Internal`] where there is no issuer, or signing fails.
+    /// [`Error::Internal`] if there is no issuer, or signing fails.
     pub fn next(
         &self,
         user: &User,

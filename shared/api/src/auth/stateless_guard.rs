@@ -23,7 +23,7 @@ pub struct StatelessGuard {
 pub struct Verified(pub Claims);
 
 impl StatelessGuard {
-    /// A guard as the environment describes it: `KEYS_TABLE`, `ISSUER_URL` and `AUDIENCE`.
+    /// Builds a guard from the environment: from `KEYS_TABLE`, `ISSUER_URL` and `AUDIENCE`.
     ///
     /// # Errors
     ///

@@ -1,3 +1,5 @@
+//! The issue of access and refresh tokens.
+
 use accounts::{RefreshToken, Session, Timestamp, User};
 use claims::{Claims, Roles, TokenType};
 use serde::{Serialize, Serializer};
@@ -34,7 +36,7 @@ fn exposed<S: Serializer>(token: &Zeroizing<String>, serializer: S) -> Result<S:
     serializer.serialize_str(token)
 }
 
-/// What tokens are issued for.
+/// The grant that tokens are issued for.
 pub(crate) struct Grant<'a> {
     /// The account, as it is now.
     pub(crate) user: &'a User,
@@ -42,15 +44,15 @@ pub(crate) struct Grant<'a> {
     pub(crate) session: &'a Session,
     /// The next refresh token of the session.
     pub(crate) refresh_token: RefreshToken,
-    /// When the session last changed. The refresh token is tagged with the key that was in force then,
-    /// so that it is the same however often it is asked for.
+    /// When the session last changed. The refresh token is tagged with the key that was active
+    /// then, so that it is the same however often it is asked for.
     pub(crate) changed_at: Timestamp,
     /// Whether its owner has just proved who they are; a refresh is not fresh.
     pub(crate) fresh: bool,
 }
 
 impl TokenIssuer {
-    /// An issuer as the environment describes it: `KEYS_TABLE`, `LOCAL_SEALING_KEY`, `ISSUER_URL`,
+    /// Builds an issuer from the environment: from `KEYS_TABLE`, `LOCAL_SEALING_KEY`, `ISSUER_URL`,
     /// `AUDIENCE`, `CLIENT_ID`, `ROLES` and `ACCESS_TOKEN_LIFETIME`, in seconds.
     ///
     /// # Errors

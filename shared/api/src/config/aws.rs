@@ -1,4 +1,4 @@
-//! What every client of AWS is made of.
+//! The configuration of the AWS clients.
 
 use std::path::Path;
 
@@ -21,12 +21,13 @@ const AMAZON: &[u8] = include_bytes!("../../roots/amazon.pem");
 /// The variable by which AWS's own tools are told of other roots.
 const BUNDLE: &str = "AWS_CA_BUNDLE";
 
-/// Lambda provides credentials and region as variables, which stay the same for the life of an environment. `aws-config` is
-/// not used: its chain of providers would be a fifth of the binary.
+/// Lambda provides credentials and region as variables, which stay the same for the life of an
+/// environment. `aws-config` is not used: its chain of providers would be a fifth of the binary.
 ///
 /// # Errors
 ///
-/// [`ConfigError`] where the credentials are not set, or `AWS_CA_BUNDLE` names a file that cannot be read, or holds no certificate.
+/// [`ConfigError`] where the credentials are not set, or `AWS_CA_BUNDLE` names a file that cannot
+/// be read, or holds no certificate.
 pub(crate) fn config() -> Result<SdkConfig, ConfigError> {
     let bundle = std::env::var(BUNDLE).ok();
     let mut config = SdkConfig::builder()
@@ -64,8 +65,8 @@ impl LoadServiceConfig for Endpoints {
 
 /// A client that trusts Amazon's roots alone, or where `AWS_CA_BUNDLE` names a file those in it.
 ///
-/// A function talks to AWS and to nobody else, and reading the hundred and fifty roots of the
-/// system takes longer than all the rest of its start.
+/// A function talks to AWS alone, and reading the hundred and fifty roots of the system takes
+/// longer than all the rest of its start.
 ///
 /// # Errors
 ///
@@ -85,7 +86,7 @@ fn client(bundle: Option<&str>) -> Result<SharedHttpClient, ConfigError> {
         .build_https())
 }
 
-/// The client panics over what is no certificate.
+/// The client panics if it is not a certificate.
 fn bundle_of(file: &Path) -> Result<Vec<u8>, String> {
     let pem = std::fs::read(file).map_err(|error| format!("cannot be read: {error}"))?;
     let begins = b"-----BEGIN CERTIFICATE-----";

@@ -8,11 +8,11 @@ use std::fmt;
 pub struct ConfigError {
     /// The environment variable.
     pub name: String,
-    /// What is wrong with it.
+    /// The problem, to be read after the name.
     pub problem: String,
 }
 
-/// `main` prints the error that stops it with `Debug`; the sentence is what helps there.
+/// `main` prints the error that stops it with `Debug`, which therefore is the sentence.
 impl fmt::Debug for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

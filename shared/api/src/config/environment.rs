@@ -1,3 +1,5 @@
+//! The environment of a function: its variables, AWS clients and key ring.
+
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
@@ -10,11 +12,11 @@ use super::aws;
 use super::config_error::ConfigError;
 use crate::auth::KeyRing;
 
-/// The environment of a function: its variables, a DynamoDB client, what other clients are made of, and
-/// the one key ring of all that need keys.
+/// The environment of a function: its variables, a DynamoDB client, the configuration of other
+/// clients, and the key ring, which all its holders share.
 ///
 /// Every variable is asked for by name and checked when a function starts. None has a default here:
-/// the template sets them all, so that what is in force can be read in one place.
+/// the template sets them all, so that all settings can be read in one place.
 pub struct Environment {
     variables: HashMap<String, String>,
     client: Client,
@@ -27,14 +29,15 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the credentials of AWS are not set, or `AWS_CA_BUNDLE` names a file that cannot be read, or holds no certificate.
+    /// [`ConfigError`] where the credentials of AWS are not set, or `AWS_CA_BUNDLE` names a file
+    /// that cannot be read, or holds no certificate.
     pub fn load() -> Result<Self, ConfigError> {
         let aws = aws::config()?;
         let client = tables::connect(&aws);
         Ok(Self::new(std::env::vars().collect(), client, aws))
     }
 
-    /// An environment of these variables, this client, and what other clients are made of.
+    /// An environment of these variables, this client, and this configuration of other clients.
     pub fn new(variables: HashMap<String, String>, client: Client, aws: SdkConfig) -> Self {
         Self {
             variables,
@@ -101,7 +104,7 @@ impl Environment {
             })
     }
 
-    /// One of a few words, and what it stands for.
+    /// Returns the value of a variable that is one of a few words.
     ///
     /// # Errors
     ///
@@ -115,13 +118,13 @@ impl Environment {
         })
     }
 
-    /// What unseals the keys of the ring: the KMS key that `KMS_KEY` names or, in the local stack, the
-    /// key in the file that `LOCAL_SEALING_KEY` names.
+    /// Returns the sealer of the key ring: the KMS key that `KMS_KEY` names or, in the local stack,
+    /// the key in the file that `LOCAL_SEALING_KEY` names.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where `KMS_KEY` is not set, or empty, the file is no such key, or this is Lambda,
-    /// where a key in a file protects nothing.
+    /// [`ConfigError`] where `KMS_KEY` is not set, or empty, the file is no such key, or this is
+    /// Lambda, where a key in a file protects nothing.
     pub fn sealer(&self) -> Result<Sealer, ConfigError> {
         let kms_key = self.required("KMS_KEY")?;
         let name = "LOCAL_SEALING_KEY";

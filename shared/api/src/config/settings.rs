@@ -1,3 +1,5 @@
+//! The settings that the environment has.
+
 use accounts::{
     Allowance, Cost, FailureLimit, PasswordHasher, PasswordPolicy, PasswordWords, SessionLifetime,
 };
@@ -6,7 +8,7 @@ use keyring::{Rotation, Schedule};
 
 use crate::{ConfigError, Environment, Issuer};
 
-/// What the owner of a deployment has set.
+/// The settings of the deployment's owner.
 impl Environment {
     /// The issuer that `ISSUER_URL` pins, or the gateway's own name where it is empty.
     ///
@@ -37,7 +39,8 @@ impl Environment {
         Ok(Rotation::new(self.keys()?, self.sealer()?, schedule))
     }
 
-    /// The issuer as another API sees it: what `ISSUER_URL` pins, or where it is empty `API_URL`.
+    /// Returns the issuer for another API: the URL that `ISSUER_URL` pins, or `API_URL` if it is
+    /// empty.
     ///
     /// # Errors
     ///
@@ -64,7 +67,8 @@ impl Environment {
         table.map_err(|problem: RolesError| ConfigError::new(name, problem.to_string()))
     }
 
-    /// The table of another stack's roles: as [`Environment::roles`], or nothing where `ROLES` is empty.
+    /// The table of another stack's roles: as [`Environment::roles`], or nothing where `ROLES` is
+    /// empty.
     ///
     /// # Errors
     ///
@@ -100,7 +104,8 @@ impl Environment {
         })
     }
 
-    /// How long sessions last: `SESSION_IDLE_LIFETIME` and `SESSION_LIFETIME`, in seconds.
+    /// Returns the lifetime of sessions: `SESSION_IDLE_LIFETIME` and `SESSION_LIFETIME`, in
+    /// seconds.
     ///
     /// # Errors
     ///
@@ -114,7 +119,8 @@ impl Environment {
         })
     }
 
-    /// How long a session lasts without being refreshed: `SESSION_IDLE_LIFETIME`, in seconds.
+    /// Returns the lifetime of a session that is not refreshed: `SESSION_IDLE_LIFETIME`, in
+    /// seconds.
     ///
     /// # Errors
     ///
@@ -147,7 +153,7 @@ impl Environment {
         self.number("THROTTLE_WINDOW", 10..=600)
     }
 
-    /// How many characters a new password must have: `MIN_PASSWORD_LENGTH`.
+    /// Returns the least length of a new password, in characters: `MIN_PASSWORD_LENGTH`.
     ///
     /// # Errors
     ///
@@ -156,8 +162,8 @@ impl Environment {
         self.number("MIN_PASSWORD_LENGTH", PasswordPolicy::MIN_LENGTHS)
     }
 
-    /// What a new password must be: `MIN_PASSWORD_LENGTH`, in characters, and not easy to guess; the words
-    /// of `PASSWORD_WORDS` count as easy.
+    /// Returns the policy for new passwords: at least `MIN_PASSWORD_LENGTH` characters, and not
+    /// easy to guess; the words of `PASSWORD_WORDS` count as easy.
     ///
     /// # Errors
     ///

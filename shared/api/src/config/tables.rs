@@ -1,3 +1,5 @@
+//! The tables that the environment names.
+
 use tables::{Accounts, Keys, Logins, Sessions, Throttles, Users};
 
 use crate::{ConfigError, Environment};

@@ -1,3 +1,5 @@
+//! Request bodies: JSON, forms, and the media types that a route reads.
+
 use std::convert::Infallible;
 
 use axum::body::to_bytes;
@@ -15,11 +17,11 @@ pub struct JsonOrForm(pub Fields);
 /// rejections of [`Fields`].
 pub struct Form(Fields);
 
-/// A body that is read as what it looks like, whatever its headers say: JSON where it is an object,
-/// else a form. It is never rejected; what cannot be read has no members.
+/// A body that is read without regard to its headers: as JSON if it is an object, else as a form.
+/// It is never rejected; a body that cannot be read has no members.
 ///
-/// Browsers send what a page leaves behind (`navigator.sendBeacon`) as `text/plain`, and what a
-/// client is to end must not live on because of its spelling.
+/// Browsers send beacons (`navigator.sendBeacon`) as `text/plain`, and a session must not outlive
+/// its logout because of a media type.
 pub struct AnyBody(pub Fields);
 
 const JSON: &str = "application/json";
@@ -29,8 +31,9 @@ const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 
 const MAX_BODY: usize = 16 * 1024;
 
-/// What a route reads. A patch is a merge patch (RFC 7396), also where it is called JSON. Other types
-/// of JSON, such as `application/json-patch+json`, mean something else by their members.
+/// The media types that a route reads. A patch is a merge patch (RFC 7396), also where it is called
+/// JSON. Other types of JSON, such as `application/json-patch+json`, mean something else by their
+/// members.
 #[derive(Clone, Copy)]
 enum Reads {
     Json,
@@ -49,7 +52,7 @@ impl Reads {
         }
     }
 
-    /// The header that says so in the answer to anything else (RFC 9110 §12.5.1, RFC 5789 §2.2).
+    /// Returns the header that names them in a refusal (RFC 9110 §12.5.1, RFC 5789 §2.2).
     fn header(self) -> HeaderName {
         match self {
             Self::Patch => ACCEPT_PATCH,
@@ -73,11 +76,10 @@ impl Reads {
         }
         let is_read = |it: &MediaType| self.types().split(", ").any(|name| name == it.essence);
         let media_type = media_type.filter(is_read);
-        let media_type = media_type.ok_or_else(|| {
-            self.refuse("The media type of the body is not one that this route reads")
-        })?;
+        let media_type = media_type
+            .ok_or_else(|| self.refuse("The route does not accept the media type of the body"))?;
         if !media_type.is_utf8 {
-            return Err(self.refuse("The charset of the body is not UTF-8"));
+            return Err(self.refuse("The charset of the body must be UTF-8"));
         }
         match media_type.essence.as_str() {
             FORM => Fields::from_form(&bytes),
@@ -105,8 +107,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 impl Form {
     /// The `token` that is asked about (RFC 7662 §2.1) or revoked (RFC 7009 §2.1).
     ///
-    /// Other parameters are ignored (RFC 6749 §3.2), `token_type_hint` among them: what a token is
-    /// shows in its text. White space around it, which no token has, is dropped.
+    /// Other parameters are ignored (RFC 6749 §3.2), `token_type_hint` among them: the text of a
+    /// token shows its type. White space around it, which no token has, is dropped.
     ///
     /// # Errors
     ///
@@ -152,12 +154,13 @@ async fn whole(request: Request) -> Result<Zeroizing<Vec<u8>>, Error> {
 }
 
 const ENCODED: Error = Error::UnsupportedBody(
-    "The content coding of the body is not one that this route reads",
+    "The route does not accept the content coding of the body",
     header::ACCEPT_ENCODING,
     "identity",
 );
 
-/// Whether the body is compressed, or has another coding (RFC 9110 §8.4). `identity` is none.
+/// Returns whether the body is compressed, or has another coding (RFC 9110 §8.4). `identity` is
+/// none.
 fn is_encoded(headers: &HeaderMap) -> bool {
     let values = headers.get_all(header::CONTENT_ENCODING).iter();
     let is_coding = |coding: &[u8]| {

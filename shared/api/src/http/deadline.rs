@@ -1,3 +1,5 @@
+//! The deadline of an invocation.
+
 use std::time::Duration;
 
 use lambda_http::Context;
@@ -5,8 +7,8 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::clock::now_in_ms;
 
-/// Until when the work of an invocation has to be done, so that it is answered before Lambda ends it without an
-/// answer, a log line or a metric.
+/// The time by which the work of an invocation must be done. Lambda would end it without an answer,
+/// a log line or a metric.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(Option<Instant>);
 
@@ -17,21 +19,22 @@ pub struct Late;
 
 impl Late {
     /// The error's text.
-    pub const REASON: &str = "the time of the invocation was over";
+    pub const REASON: &str = "the invocation ran out of time";
 }
 
-/// What is left for the answer and its line.
+/// The time that is kept for the answer and its log line.
 const RESERVE: Duration = Duration::from_millis(500);
 
 impl Deadline {
-    /// None: whoever asked waits.
+    /// No deadline.
     const NONE: Self = Self(None);
 
     /// Half a second before Lambda's own deadline.
     ///
-    /// Lambda hands an event over before its deadline, in milliseconds since 1970. One that has passed by then comes
-    /// from something else, which does not end a function at that time either: `cargo lambda watch` always says
-    /// 600,000. Taken at its word it would refuse every request, so that it is no deadline.
+    /// Lambda hands an event over before its deadline, in milliseconds since 1970. One that has
+    /// passed by then comes from something else, which does not end a function at that time either:
+    /// `cargo lambda watch` always says 600,000. Taken at its word it would refuse every request,
+    /// so that it is no deadline.
     #[must_use]
     pub fn of(invocation: &Context) -> Self {
         let left = invocation.deadline.saturating_sub(now_in_ms());
@@ -39,18 +42,18 @@ impl Deadline {
             return Self::NONE;
         }
         let left = Duration::from_millis(left).saturating_sub(RESERVE);
-        // One beyond the range of the clock is none.
+        // A deadline beyond the range of the clock is none.
         Self(Instant::now().checked_add(left))
     }
 
-    /// The deadline of what has to leave so much time for something after it.
+    /// Returns a deadline that is earlier by a reserve.
     #[must_use]
     pub fn less(self, reserve: Duration) -> Self {
         let now = Instant::now();
         Self(self.0.map(|end| end.checked_sub(reserve).unwrap_or(now)))
     }
 
-    /// Does some work, or drops it where it is not done in time.
+    /// Does some work, and drops it at the deadline.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! What stands between Lambda and the router of a function: it makes a request of the gateway's event, and the gateway's
-//! answer of the response.
+//! The door between Lambda and the router of a function. It turns the gateway's event into a
+//! request, and the response into the gateway's answer.
 
 mod path;
 mod payload;
@@ -18,12 +18,12 @@ use crate::{Error, Gateway, read_event};
 use payload::Payload;
 pub use reply::Reply;
 
-/// The door before a router that went through [`layered`](crate::layered): whatever event comes, there is an answer, and
-/// a log line for it.
+/// The door before a router that went through [`layered`](crate::layered). Every event gets an
+/// answer and a log line.
 ///
-/// `lambda_http` has a conversion of its own, which is not used: it builds a URL of the path, the host and
-/// `X-Forwarded-Proto`, and resolves it, so that a path could climb out of its route and a header choose one; and it
-/// panics where no URL comes of it, or no body of its base64.
+/// `lambda_http` has a conversion of its own, which is not used: it builds a URL of the path, the
+/// host and `X-Forwarded-Proto`, and resolves it, so that a path could climb out of its route and a
+/// header choose one; and it panics if that is not a URL, or the body not base64.
 #[derive(Clone, Debug)]
 pub struct Door(Router);
 
@@ -37,10 +37,11 @@ impl Door {
     /// Answers an event of an HTTP API, payload format 2.0.
     ///
     /// - an event that no request can be made of: 400
-    /// - a path that has other characters than letters, digits, `.`, `_`, `~` and `-` in segments between single slashes,
-    ///   or a segment `.` or `..`: 404
-    /// - a path that the router matches by another route than the event's `routeKey`, unless that is `$default`: 404
-    /// - whatever the router answers
+    /// - a path that has other characters than letters, digits, `.`, `_`, `~` and `-` in segments
+    ///   between single slashes, or a segment `.` or `..`: 404
+    /// - a path that the router matches by another route than the event's `routeKey`, unless that
+    ///   is `$default`: 404
+    /// - any other event: the router's answer
     pub async fn answer(&self, event: &RawValue, invocation: Context) -> Reply {
         let response = match read(event, &invocation) {
             Ok(request) => {

@@ -1,3 +1,5 @@
+//! The members of a body or a query, taken out and checked one by one.
+
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt::Display;
@@ -11,8 +13,8 @@ use crate::{Error, FieldError};
 
 /// The members of a body, JSON object or form, taken out one by one.
 ///
-/// A member is a string, unless it is asked for otherwise. What is wrong is gathered, so that one
-/// answer names every field that is; no answer repeats a value.
+/// A member is a string, unless it is asked for otherwise. Errors are gathered, so that one answer
+/// names every invalid field; no answer repeats a value.
 ///
 /// As an extractor it reads JSON alone, at `PATCH` by the name of a merge patch (RFC 7396) as well;
 /// [`JsonOrForm`](crate::JsonOrForm) reads both. Rejections: 415 for another media type or charset
@@ -23,7 +25,7 @@ pub struct Fields {
     errors: Vec<FieldError>,
 }
 
-/// What becomes of something that a member names.
+/// A change to one property, as a merge patch asks for it (RFC 7396).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Patch<T> {
     /// The member is not there: it stays as it is.
@@ -35,7 +37,7 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
-    /// What there is afterwards, where this was there before.
+    /// Returns the value after the change.
     pub fn apply(self, before: Option<T>) -> Option<T> {
         match self {
             Self::Keep => before,
@@ -45,7 +47,7 @@ impl<T> Patch<T> {
     }
 }
 
-/// A longer name than any that is known is cut before it is repeated.
+/// Longer names are cut before an error repeats them.
 const MAX_NAME: usize = 64;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -93,8 +95,8 @@ impl Fields {
         member.filter(|member| !matches!(member, Member::Null))
     }
 
-    /// Takes a member that may be there, and may be `null` to ask for the thing to be removed
-    /// (RFC 7396).
+    /// Takes a member that may be there, and may be `null` to ask for the thing to be removed (RFC
+    /// 7396).
     pub fn patch<T, E: Display>(
         &mut self,
         name: &str,
@@ -140,26 +142,26 @@ impl Fields {
         parse(text).map_err(|error| self.refuse(name, error)).ok()
     }
 
-    /// Adds what is wrong with a member.
+    /// Adds an error for a member.
     pub fn refuse(&mut self, name: &str, detail: impl Display) {
         self.errors.push(FieldError::new(name, detail));
     }
 
-    /// Has [`finish`](Self::finish) accept members that nobody took.
+    /// Makes [`finish`](Self::finish) accept members that were not taken.
     pub(crate) fn ignore_others(&mut self) {
         self.members.clear();
     }
 
-    /// Whether nothing has been wrong so far.
+    /// Returns whether no error has been found so far.
     pub fn is_ok(&self) -> bool {
         self.errors.is_empty()
     }
 
-    /// Ends the reading with what was made of the members.
+    /// Ends the reading, and returns the parsed members.
     ///
     /// # Errors
     ///
-    /// [`Error::BadRequest`] with everything that was wrong, members that nobody took included.
+    /// [`Error::BadRequest`] with all errors, also for members that were not taken.
     pub fn finish<T>(mut self, parsed: Option<T>) -> Result<T, Error> {
         for name in std::mem::take(&mut self.members).into_keys() {
             self.refuse(
@@ -187,8 +189,8 @@ impl Fields {
         Ok(Self::gather(object.0))
     }
 
-    /// A form has no `null`: what is left empty is absent (RFC 6749 §3.2), as browsers send every
-    /// field that somebody has not filled in.
+    /// A form has no `null`: an empty field is absent (RFC 6749 §3.2), for browsers send the fields
+    /// that are not filled in.
     pub(crate) fn from_form(bytes: &[u8]) -> Result<Self, Error> {
         let mut fields = Self::from_query(bytes)?;
         for value in fields.members.values_mut() {
@@ -199,11 +201,11 @@ impl Fields {
         Ok(fields)
     }
 
-    /// In a query an empty parameter is one that is wrong: what a script left out by mistake must not
-    /// find another account, or begin a list anew.
+    /// In a query an empty parameter is an error: a script that leaves out a value by mistake must
+    /// not find another account, or start a list again.
     pub(crate) fn from_query(bytes: &[u8]) -> Result<Self, Error> {
-        // The parser would put U+FFFD in place of what is not UTF-8, and a password may have that
-        // character. No part of the form is valid unless the whole is.
+        // The parser replaces bytes that are not UTF-8 by U+FFFD, which a password may contain. So
+        // the whole form is refused.
         let decoded: Zeroizing<Vec<u8>> = Zeroizing::new(percent_decode(bytes).collect());
         if std::str::from_utf8(&decoded).is_err() {
             return Err(Error::BadRequest("The form is not valid UTF-8", Vec::new()));

@@ -1,3 +1,5 @@
+//! The data that API Gateway itself gives about a request.
+
 use std::convert::Infallible;
 
 use accounts::Device;
@@ -7,8 +9,8 @@ use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
 use lambda_http::request::RequestContext;
 use uuid::Uuid;
 
-/// What API Gateway itself says of a request. No header counts for any of it: headers are the
-/// client's to write.
+/// API Gateway's own data about a request. None of it comes from a header: headers are the client's
+/// to write.
 #[derive(Clone, Debug, Default)]
 pub struct Gateway {
     /// The request's id, repeated in problems and in the log.

@@ -1,3 +1,5 @@
+//! The layers around a router: problems, panics, the deadline, headers and the log line.
+
 use std::any::Any;
 use std::time::Instant;
 
@@ -15,8 +17,8 @@ use crate::log::{self, LineFacts, with_notes};
 use crate::{Deadline, Error, Event, Gateway, note};
 
 /// Adds the layers that every response needs: errors written as problem+json, a panic turned into
-/// one, 503 where the time of the invocation is over, `Cache-Control: no-store` where the
-/// handler did not say otherwise, and one log line, without anything secret.
+/// one, 503 where the time of the invocation is over, `Cache-Control: no-store` where the handler
+/// did not say otherwise, and one log line, without anything secret.
 pub fn layered(router: Router) -> Router {
     router
         .layer(CatchPanicLayer::custom(panicked))
@@ -44,13 +46,14 @@ async fn run_handler(request: Request, next: Next) -> Response {
     answer_and_log(Box::new(facts), work).await
 }
 
-/// The route by which the gateway has sent a request here: `$default`, or a method, or `ANY`, and a pattern.
+/// The route by which the gateway has sent a request here: `$default`, or a method, or `ANY`, and a
+/// pattern.
 #[derive(Clone, Debug)]
 pub(crate) struct RouteKey(pub(crate) String);
 
 impl RouteKey {
-    /// Whether the gateway and the router have taken the same route. Otherwise the request has come past the throttle
-    /// and the authorizer of the route that the router has taken.
+    /// Returns whether the gateway and the router have taken the same route. Otherwise the request
+    /// has come past the throttle and the authorizer of the route that the router has taken.
     fn is_of(&self, method: &Method, matched: Option<&str>) -> bool {
         match self.0.split_once(' ') {
             Some((known, pattern)) => {
@@ -61,7 +64,7 @@ impl RouteKey {
     }
 }
 
-/// What is known of a request before it is answered.
+/// The facts of a request that are known before it is answered.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestFacts {
     pub(crate) gateway: Gateway,
@@ -70,7 +73,8 @@ pub(crate) struct RequestFacts {
     pub(crate) invocation: Option<Context>,
 }
 
-/// Answers a request by some work within the time of its invocation, and writes the one line that the log has of it.
+/// Answers a request by some work within the time of its invocation, and writes the one line that
+/// the log has of it.
 pub(crate) async fn answer_and_log(
     facts: Box<RequestFacts>,
     work: impl Future<Output = Response>,
@@ -141,7 +145,7 @@ fn complete(mut response: Response, request_id: &str) -> Response {
     response
 }
 
-/// The router's own refusals have a status and no body.
+/// Returns the error for a refusal of the router, which has a status and no body.
 fn error_of_status(status: StatusCode) -> Option<Error> {
     match status {
         StatusCode::NOT_FOUND => Some(Error::NotFound),
@@ -150,7 +154,7 @@ fn error_of_status(status: StatusCode) -> Option<Error> {
     }
 }
 
-/// The panic's message has been printed by the panic hook; what it was about stays out of the answer.
+/// The panic hook has printed the message, which must not reach the client.
 fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     Error::internal("the handler panicked").into_response()
 }
@@ -185,7 +189,7 @@ mod tests {
         for _ in 0..2 {
             let (response, problem) = call(router.clone()).await;
             assert_eq!(response.status(), 500);
-            assert_eq!(problem["detail"], "Something went wrong on our side");
+            assert_eq!(problem["detail"], "The server failed to handle the request");
             assert!(!problem.to_string().contains("secret"));
         }
     }

@@ -1,3 +1,5 @@
+//! The media type of a request body.
+
 use axum::http::{HeaderMap, header};
 
 /// The media type that a body is said to have (RFC 9110 §8.3).
@@ -12,8 +14,8 @@ pub(crate) struct MediaType {
 const UTF8: [&str; 3] = ["utf-8", "utf8", "us-ascii"];
 
 impl MediaType {
-    /// What the one `Content-Type` header says. Nothing where there are several: which one counts
-    /// is anybody's guess.
+    /// Reads the `Content-Type` header; `None` if there are several, for it is undefined which one
+    /// counts.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let mut values = headers.get_all(header::CONTENT_TYPE).iter();
         let (Some(value), None) = (values.next(), values.next()) else {
@@ -30,7 +32,7 @@ impl MediaType {
     }
 }
 
-/// What stands between the semicolons that are not in quotes (RFC 9110 §5.6.6).
+/// Splits a text at the semicolons that are not in quotes (RFC 9110 §5.6.6).
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     text.split(move |character| {
@@ -43,8 +45,8 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The value of a parameter, if it is `charset`, without the marks of a quoted string
-/// (RFC 9110 §5.6.4).
+/// The value of a parameter, if it is `charset`, without the marks of a quoted string (RFC 9110
+/// §5.6.4).
 fn charset(parameter: &str) -> Option<String> {
     let (name, value) = parameter.split_once('=')?;
     let is_charset = name.trim().eq_ignore_ascii_case("charset");

@@ -1,3 +1,5 @@
+//! A JSON object, read strictly.
+
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};

@@ -1,3 +1,5 @@
+//! The parameters of a path and of a query.
+
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
@@ -17,7 +19,8 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
     }
 }
 
-/// The parameters of a query, read like a form, but that none is empty. Rejection: 400 where it is not UTF-8.
+/// The parameters of a query, read like a form, but that none is empty. Rejection: 400 where it is
+/// not UTF-8.
 pub struct Query(pub Fields);
 
 impl<S: Send + Sync> FromRequestParts<S> for Query {

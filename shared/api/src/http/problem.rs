@@ -1,3 +1,5 @@
+//! Problem details (RFC 9457).
+
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -15,15 +17,15 @@ struct Problem<'a> {
     status: u16,
     detail: &'a str,
     instance: &'a str,
-    /// The code of RFC 6750, repeated from `WWW-Authenticate` since a gateway may rename the header,
-    /// or of RFC 6749.
+    /// The code of RFC 6750, repeated from `WWW-Authenticate` since a gateway may rename the
+    /// header, or of RFC 6749.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
 }
 
-/// How long a client should wait before it tries again what was unavailable, in seconds.
+/// The time that a client should wait after a 503 before it tries again, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// Writes an error as the answer to the request of that id. `Allow` is taken over from the bare

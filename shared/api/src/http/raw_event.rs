@@ -1,4 +1,4 @@
-//! Reading what Lambda was invoked with.
+//! Reading the event of an invocation.
 
 use std::collections::HashMap;
 
@@ -8,14 +8,14 @@ use serde_json::value::RawValue;
 
 use crate::Error;
 
-/// Reads an event as what the gateway documents.
+/// Reads an event in the gateway's documented format.
 ///
 /// # Errors
 ///
-/// [`Error::Unreadable`] where it is something else.
+/// [`Error::Unreadable`] if it has another format.
 pub fn read_event<'a, T: Deserialize<'a>>(event: &'a RawValue) -> Result<T, Error> {
     serde_json::from_str(event.get()).map_err(|error| {
-        // The error itself may repeat what somebody has sent.
+        // The error itself may repeat a text of the client's.
         let (line, column) = (error.line(), error.column());
         Error::Unreadable(format!(
             "the event is not of payload format 2.0: line {line}, column {column}"
@@ -23,19 +23,19 @@ pub fn read_event<'a, T: Deserialize<'a>>(event: &'a RawValue) -> Result<T, Erro
     })
 }
 
-/// The headers of an event: one text a name, for the gateway joins what comes more than once. What is `null` counts as
-/// absent.
+/// The headers of an event: one text a name, for the gateway joins headers of the same name. `null`
+/// counts as absent.
 #[derive(Clone, Default, Deserialize)]
 #[serde(try_from = "Option<HashMap<String, Option<String>>>")]
 pub struct EventHeaders(pub HeaderMap);
 
-/// The headers are none that HTTP knows, or too many.
+/// The headers are not valid in HTTP, or too many.
 #[derive(Debug, thiserror::Error)]
-#[error("the headers are not those of a request")]
+#[error("the headers of the event are not valid")]
 pub struct NotHeaders;
 
 impl EventHeaders {
-    /// Adds a header beside what is there under the name.
+    /// Adds a header to those of the same name.
     pub(crate) fn add(&mut self, name: HeaderName, value: String) -> Result<(), NotHeaders> {
         let value = HeaderValue::try_from(value).map_err(|_| NotHeaders)?;
         // `append` panics where there are more than it holds.

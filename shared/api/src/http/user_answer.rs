@@ -1,3 +1,5 @@
+//! An account in an answer.
+
 use accounts::{Email, User, Username};
 use claims::Role;
 use serde::Serialize;

@@ -1,20 +1,22 @@
-/// Something that whoever watches over accounts wants to know of, under a name that stays.
+//! Account events: the names under which the log and the metrics have them.
+
+/// An event that matters to the operator of accounts, under a name that stays the same.
 ///
 /// The names are in the log, as [`note`](crate::note) puts them there; some are counted as metrics
 /// too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// An administrator's or a caller's right was not enough for what was asked.
+    /// A caller was not permitted what they asked for.
     AccessDenied,
-    /// An access token did not count.
+    /// An access token was refused.
     AccessTokenRefused,
-    /// An account is gone.
+    /// An account was deleted.
     AccountDeleted,
-    /// An administrator has shut an account out.
+    /// An administrator has disabled an account.
     AccountDisabled,
-    /// An administrator has let an account in again.
+    /// An administrator has enabled an account.
     AccountEnabled,
-    /// A stranger has made an account.
+    /// An account was registered.
     AccountRegistered,
     /// An account has other names.
     AccountRenamed,
@@ -23,29 +25,29 @@ pub enum Event {
     /// The gateway gave no address of the client that can be read: all such clients are counted as
     /// one.
     AddressUnreadable,
-    /// The key ring was found, or put, in order.
+    /// The key ring was maintained.
     KeyRingMaintained,
-    /// A name and a password did not fit, or their account may not sign in.
+    /// A login failed: the name or the password was wrong, or the account is disabled.
     LoginFailed,
     /// A session has begun with a password.
     LoginSucceeded,
     /// An account has another password.
     PasswordChanged,
-    /// The current password that an account was to be changed with was wrong.
+    /// The current password was wrong in a request that needs it.
     PasswordRefused,
     /// A stored password hash was brought up to the current cost.
     PasswordRehashed,
-    /// A refresh token did not count.
+    /// A refresh token was refused.
     RefreshTokenRefused,
     /// A refresh token came again within the grace, from another address or another agent.
     RefreshTokenReplayed,
-    /// An old refresh token came after the grace: one of two bearers is a thief, and its session has
-    /// ended.
+    /// An old refresh token came after the grace: one of two bearers is a thief, and its session
+    /// has ended.
     RefreshTokenReused,
     /// A refresh token came again within the grace, from another network and another agent: it has
     /// two bearers, one of them a thief, and its session has ended.
     RefreshTokenShared,
-    /// Somebody wanted an account where the owner has closed registration.
+    /// A registration was refused, for the owner has closed it.
     RegistrationRefused,
     /// There were too many attempts.
     RequestThrottled,
@@ -55,7 +57,7 @@ pub enum Event {
     SessionRefreshed,
     /// All sessions of an account were ended, or all but the caller's.
     SessionsEnded,
-    /// DynamoDB took no more, also after retries.
+    /// DynamoDB throttled a call, also after retries.
     TableThrottled,
 }
 

@@ -1,8 +1,8 @@
-//! An error and all that caused it, as one text for the log.
+//! The messages of an error and its causes, as one text for the log.
 
 use std::error::Error;
 
-/// The error and what caused it, from the outside in.
+/// Returns the messages of an error and its causes, from the outside in.
 pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -19,7 +19,8 @@ pub enum Failure<E> {
     Work(E),
 }
 
-/// Runs what a function does that has no route, within the time of its invocation, and writes its line.
+/// Runs the work of a function without a route, within the deadline of its invocation, and writes
+/// its log line.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! The one line that the log has of a request: a record for whoever searches it, and in CloudWatch's
-//! embedded metric format, so that it is the metrics as well.
+//! The log line of a request: JSON to search, which is also the metrics, in CloudWatch's embedded
+//! metric format.
 
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ const NAMESPACE: &str = "Latchkey";
 /// Lambda's own metrics have durations and errors by function already.
 const DIMENSION: &str = "Stack";
 
-/// What is the same in all lines.
+/// The members that are the same in all lines.
 pub(crate) struct Origin {
     pub(crate) service: &'static str,
     pub(crate) stack: String,
 }
 
-/// What a line says of a request beside what was noted.
+/// The facts of a request, beside its notes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LineFacts<'a> {
     pub(crate) message: String,

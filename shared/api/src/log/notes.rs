@@ -1,4 +1,4 @@
-//! What becomes known of a request while it is handled, for the one line that the log has of it.
+//! Notes about a request, taken while it is handled, for its log line.
 
 use std::cell::RefCell;
 use std::fmt::Display;
@@ -12,22 +12,21 @@ tokio::task_local! {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Notes {
     pub(crate) events: Vec<Event>,
-    /// Who made the request, by a token or a password that counts.
+    /// The account that made the request, by a valid token or password.
     pub(crate) user_id: Option<String>,
     pub(crate) session_id: Option<String>,
-    /// Whose account an administrator has changed.
+    /// The account that an administrator has changed.
     pub(crate) target_id: Option<String>,
-    /// Why it was refused, or what failed. Nothing secret, and nothing of the caller's own words.
+    /// The reason of a refusal or a failure. It has no secret, and no text of the client's.
     pub(crate) reason: Option<String>,
 }
 
-/// Notes that something happened, for the line that the log has of this request. Outside of a
-/// request, nothing is noted.
+/// Notes an event for the log line of this request. Outside of a request it does nothing.
 pub fn note(event: Event) {
     change(|notes| notes.events.push(event));
 }
 
-/// Notes whose request this is, and of which session.
+/// Notes the account and the session that made the request.
 pub fn note_caller(user_id: impl Display, session_id: impl Display) {
     change(|notes| {
         notes.user_id = Some(user_id.to_string());
@@ -35,7 +34,7 @@ pub fn note_caller(user_id: impl Display, session_id: impl Display) {
     });
 }
 
-/// Notes that something was done to another's account.
+/// Notes an event that concerns the account of another.
 pub fn note_target(event: Event, user_id: impl Display) {
     change(|notes| {
         notes.events.push(event);
@@ -43,18 +42,18 @@ pub fn note_target(event: Event, user_id: impl Display) {
     });
 }
 
-/// Notes why a request was refused, or what failed: a fixed text or one of a dependency, and never
-/// the caller's own words.
+/// Notes the reason of a refusal or a failure: a fixed text or one of a dependency, never a text of
+/// the client's.
 pub fn note_reason(reason: impl Display) {
     change(|notes| notes.reason = Some(reason.to_string()));
 }
 
 fn change(how: impl FnOnce(&mut Notes)) {
-    // Outside of a request there is nobody to tell.
+    // Outside of a request there are no notes.
     let _ = NOTES.try_with(|notes| how(&mut notes.borrow_mut()));
 }
 
-/// Does some work and says what was noted meanwhile.
+/// Does some work, and returns its outcome with the notes taken meanwhile.
 pub(crate) async fn with_notes<T>(work: impl Future<Output = T>) -> (T, Notes) {
     let work = async {
         let outcome = work.await;

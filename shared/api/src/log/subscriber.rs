@@ -1,4 +1,4 @@
-//! What the code has to say beside the lines of its requests.
+//! The `tracing` subscriber, for messages beside the log lines of requests.
 
 use std::env;
 

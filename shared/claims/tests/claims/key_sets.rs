@@ -14,7 +14,7 @@ fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// What a set says to a key with one member changed, or removed if there is no value.
+/// Returns the verdict on a key with one member changed, or removed if there is no value.
 fn verdict(key: &Jwk, member: &str, value: Option<Value>) -> Option<KeyError> {
     let mut json = serde_json::to_value(key).expect("a JWK serialises");
     let members = json.as_object_mut().expect("a JWK is an object");

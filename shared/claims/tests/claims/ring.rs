@@ -243,14 +243,16 @@ fn a_key_published_to_sign_earlier_takes_the_place_of_a_later_one() {
 #[test]
 fn a_successor_can_be_called() {
     let (old, new, ring) = rotating();
-    let ring = after(ring, |ring| ring.call_successor(NOW, NOW + 60, LIFETIME));
+    let ring = after(ring, |ring| {
+        ring.activate_successor(NOW, NOW + 60, LIFETIME)
+    });
     assert_eq!(signer(&ring, NOW + 59), Some(kid(&old)));
     assert_eq!(signer(&ring, NOW + 60), Some(kid(&new)));
     let dead = NOW + 60 + LIFETIME + LEEWAY;
     assert_eq!(verifying(&ring, dead), [kid(&new)]);
     let alone = Ring::first(jwk(), NOW);
     let called = after(alone.clone(), |ring| {
-        ring.call_successor(NOW, NOW, LIFETIME)
+        ring.activate_successor(NOW, NOW, LIFETIME)
     });
     assert_eq!(called.keys, alone.keys);
 }

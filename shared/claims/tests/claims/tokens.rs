@@ -18,7 +18,7 @@ use std::collections::HashSet;
 use claims::Algorithm;
 use support::{Forgery, Issuer, NOW};
 
-/// How many distinct forgeries there are at least. It may grow; a smaller corpus is a mistake.
+/// The least number of distinct forgeries. It may grow; a smaller corpus is a mistake.
 const FORGERIES: usize = 2200;
 
 const KINDS: [fn(&Issuer) -> Vec<Forgery>; 7] = [

@@ -1,3 +1,5 @@
+//! Tests of the engine.
+
 use aws_sdk_dynamodb::types::{AttributeValue, TimeToLiveStatus};
 
 use super::Engine;

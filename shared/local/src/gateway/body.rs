@@ -1,3 +1,5 @@
+//! The body of a request, in its event.
+
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use base64::Engine;
@@ -17,9 +19,11 @@ const TEXTS: [&str; 3] = [
     "application/xml",
 ];
 
-/// [A body is text or base64](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html), and
-/// the page does not say which. Measured by others on AWS: `text/*`, JSON, XML and JavaScript stay text unless they name a charset other
-/// than UTF-8; all else is base64, forms and bodies without a media type too. Text that is not UTF-8 fits into no JSON: here it is base64.
+/// [A body is text or
+/// base64](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html),
+/// and the page does not say which. Measured by others on AWS: `text/*`, JSON, XML and JavaScript
+/// stay text unless they name a charset other than UTF-8; all else is base64, forms and bodies
+/// without a media type too. Text that is not UTF-8 fits into no JSON: here it is base64.
 pub(super) fn carry(headers: &HeaderMap, body: &[u8]) -> Carried {
     match std::str::from_utf8(body) {
         Ok(text) if is_text(headers) => Carried {

@@ -1,3 +1,5 @@
+//! CORS, as an HTTP API answers it.
+
 use axum::body::Body;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -10,8 +12,9 @@ use regex_lite::Regex;
 
 use crate::template::{CorsRules, Template};
 
-/// [CORS of an HTTP API](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html): which pages of other origins may
-/// read what, and what preflights are answered.
+/// [CORS of an HTTP
+/// API](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html): which
+/// pages of other origins may read what, and what preflights are answered.
 #[derive(Clone, Debug)]
 pub struct Cors {
     rules: CorsRules,
@@ -19,7 +22,8 @@ pub struct Cors {
 }
 
 impl Cors {
-    /// CORS for these origins, as the template configures it. Nothing where there are none: then it is not configured.
+    /// CORS for these origins, as the template configures it. Nothing where there are none: then it
+    /// is not configured.
     ///
     /// # Errors
     ///
@@ -46,9 +50,10 @@ impl Cors {
     }
 
     /// The answer to a preflight that no route takes: [the gateway answers
-    /// them](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html), with headers of CORS only where `Origin` and
-    /// `Access-Control-Request-Method` are there. An origin that is not allowed gets none, and no `OPTIONS` without a route is refused:
-    /// the page does not say so, it is reported. The browser compares the method and the headers.
+    /// them](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html), with
+    /// headers of CORS only where `Origin` and `Access-Control-Request-Method` are there. An origin
+    /// that is not allowed gets none, and no `OPTIONS` without a route is refused: the page does
+    /// not say so, it is reported. The browser compares the method and the headers.
     pub(super) fn preflight(&self, asked: &HeaderMap) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NO_CONTENT;
@@ -67,8 +72,9 @@ impl Cors {
     }
 
     /// Puts the headers of CORS on a function's answer: [those that it has itself are
-    /// ignored](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html), and a request without `Origin` gets none.
-    /// What the gateway itself refuses has none either: the page speaks of the answers of integrations.
+    /// ignored](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html),
+    /// and a request without `Origin` gets none. The gateway's own refusals have none either: the
+    /// page speaks of the answers of integrations.
     pub(super) fn apply(&self, asked: &HeaderMap, answered: &mut HeaderMap) {
         let is_of_cors = |name: &&HeaderName| name.as_str().starts_with("access-control-");
         let own: Vec<_> = answered.keys().filter(is_of_cors).cloned().collect();
@@ -81,7 +87,8 @@ impl Cors {
         }
     }
 
-    /// What `Access-Control-Allow-Origin` says to the origin of a request: `*`, or the origin itself.
+    /// Returns the `Access-Control-Allow-Origin` for the origin of a request: `*`, or the origin
+    /// itself.
     fn allowed(&self, asked: &HeaderMap) -> Option<HeaderValue> {
         let origin = asked.get(ORIGIN)?;
         let text = origin.to_str().ok()?;

@@ -1,3 +1,5 @@
+//! The event of a request, payload format 2.0.
+
 use std::collections::BTreeMap;
 
 use axum::http::header::{
@@ -16,7 +18,7 @@ use uuid::Uuid;
 use super::routes::Found;
 use super::{Site, body, uri};
 
-/// A request, and what the gateway knows of it besides.
+/// A request, with the gateway's own data about it.
 pub(super) struct Sent<'a> {
     pub(super) parts: &'a Parts,
     /// Decoded.
@@ -30,7 +32,8 @@ pub(super) struct Sent<'a> {
 /// The account of every event.
 const ACCOUNT: &str = "123456789012";
 
-/// They are between two neighbours and go no further (RFC 9110 §7.6.1). No event of AWS's is seen with one.
+/// They are between two neighbours and go no further (RFC 9110 §7.6.1). No event of AWS's is seen
+/// with one.
 const OF_CONNECTIONS: [HeaderName; 8] = [
     CONNECTION,
     HeaderName::from_static("keep-alive"),
@@ -44,7 +47,7 @@ const OF_CONNECTIONS: [HeaderName; 8] = [
 
 /// The event of [payload format
 /// 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.proxy-format).
-/// What there is nothing of is absent: cookies, parameters, a body.
+/// Cookies, parameters and a body are absent if the request has none.
 pub(super) fn of(found: &Found<'_>, sent: &Sent<'_>, site: &Site) -> Value {
     let query = sent.parts.uri.query().unwrap_or_default();
     let mut event = json!({
@@ -76,8 +79,9 @@ pub(super) fn of(found: &Found<'_>, sent: &Sent<'_>, site: &Site) -> Value {
 }
 
 /// All names are in lower case, and [duplicate headers are combined with
-/// commas](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html). The gateway adds the
-/// address of the client to `x-forwarded-for` and sets what else tells how it was called; a trace that the client has begun goes on.
+/// commas](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+/// The gateway adds the address of the client to `x-forwarded-for` and sets what else tells how it
+/// was called; a trace that the client has begun goes on.
 fn headers(sent: &Sent<'_>, site: &Site) -> BTreeMap<String, String> {
     let given = &sent.parts.headers;
     let names = given
@@ -101,7 +105,8 @@ fn headers(sent: &Sent<'_>, site: &Site) -> BTreeMap<String, String> {
     headers
 }
 
-/// [The cookies of all headers](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html),
+/// [The cookies of all
+/// headers](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html),
 /// one by one. The header itself is not among the headers of an event.
 fn cookies(headers: &HeaderMap) -> Vec<String> {
     let texts = texts(headers, &COOKIE);
@@ -142,7 +147,7 @@ fn http(sent: &Sent<'_>) -> Map<String, Value> {
     http
 }
 
-/// What is not UTF-8 is replaced: JSON is text.
+/// Bytes that are not UTF-8 are replaced: JSON is text.
 fn texts(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
     let values = headers.get_all(name).iter().map(HeaderValue::as_bytes);
     values

@@ -1,3 +1,5 @@
+//! The functions behind the gateway.
+
 use api::Door;
 use lambda_http::Context;
 use serde_json::Value;
@@ -9,7 +11,8 @@ use super::watch::Watch;
 /// Where the functions of an API are.
 #[derive(Debug)]
 pub enum Functions {
-    /// In this process, without a time limit: one router with the routes of all functions, behind its door.
+    /// In this process, without a time limit: one router with the routes of all functions, behind
+    /// its door.
     Merged(Door),
     /// Behind `cargo lambda watch`.
     Watched(Watch),

@@ -1,5 +1,6 @@
-//! [The quotas of an HTTP API](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). The page has the sizes;
-//! the statuses are those that are reported.
+//! [The quotas of an HTTP
+//! API](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). The
+//! page has the sizes; the statuses are those that are reported.
 
 use std::error::Error;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use http_body_util::LengthLimitError;
 
 use super::refusal::Refusal;
 
-/// How long a function may take: "maximum integration timeout".
+/// The time that a function may take: "maximum integration timeout".
 pub const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// "Total combined size of request line and header values", in bytes.

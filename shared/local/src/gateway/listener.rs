@@ -1,3 +1,5 @@
+//! The listener of the gateway on this machine.
+
 use std::io::{Error, ErrorKind, Result};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -10,7 +12,7 @@ use tokio::task::JoinSet;
 
 use super::{Functions, Gateway};
 
-/// How often another free port is tried, where that of IPv4 is taken on IPv6.
+/// The number of free ports that are tried, if the port of IPv4 is taken on IPv6.
 const TRIES: usize = 16;
 
 /// A port of loopback, on IPv4 and where there is IPv6 on that too: `localhost` is either.
@@ -20,7 +22,7 @@ pub struct Listener {
     port: u16,
 }
 
-/// What answers.
+/// The gateway that answers, and the functions behind it.
 #[derive(Debug)]
 struct Api {
     gateway: Gateway,
@@ -32,7 +34,8 @@ impl Listener {
     ///
     /// # Errors
     ///
-    /// Where it cannot be had on 127.0.0.1, or on ::1 though the machine has that: somebody else would answer half of the clients.
+    /// Where it cannot be had on 127.0.0.1, or on ::1 though the machine has that: somebody else
+    /// would answer half of the clients.
     pub async fn bind(port: u16) -> Result<Self> {
         for _ in 0..TRIES {
             match Self::try_bind(port).await {

@@ -1,9 +1,11 @@
+//! The gateway's own answers.
+
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// What the gateway answers itself. [An unknown route is `{"message":"Not
+/// The gateway's own answers. [An unknown route is `{"message":"Not
 /// Found"}`](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation);
 /// AWS's pages do not show the others, which are reported to be of the same form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +18,7 @@ pub(super) enum Refusal {
     TooLarge,
     /// 431: the request line and the headers are.
     HeadTooLarge,
-    /// 500: the function failed, or its answer is none.
+    /// 500: the function failed, or its answer is invalid.
     InternalServerError,
     /// 503: the function did not answer in time.
     ServiceUnavailable,

@@ -1,3 +1,5 @@
+//! The response, made of a function's answer.
+
 use axum::body::Body;
 use axum::http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE, TRANSFER_ENCODING, UPGRADE,
@@ -13,9 +15,11 @@ const OF_THE_CONNECTION: [HeaderName; 4] = [CONNECTION, CONTENT_LENGTH, TRANSFER
 
 /// Makes HTTP of a function's answer in [payload format
 /// 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response).
-/// JSON without a `statusCode` is the body of a 200. Nothing where the answer has a status, a header, a cookie or a body that is none.
+/// JSON without a `statusCode` is the body of a 200. Nothing where the answer has a status, a
+/// header, a cookie or a body that is none.
 ///
-/// The page does not say which media type a body has whose answer names none: reported, and so here, `text/plain; charset=utf-8`.
+/// The page does not say which media type a body has whose answer names none: reported, and so
+/// here, `text/plain; charset=utf-8`.
 #[must_use]
 pub fn response(answer: &Value) -> Option<Response> {
     let Some(members) = answer.as_object() else {

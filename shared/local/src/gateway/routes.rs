@@ -1,15 +1,19 @@
+//! The route of a request, by AWS's rule.
+
 use std::collections::BTreeMap;
 
 use axum::http::Method;
 
 use crate::template::Route;
 
-/// The routes of an API, which takes of those that match
-/// [the most specific](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation):
-/// a full match before one by a greedy variable (`{proxy+}`), and that before `$default`; a route of the method before one of `ANY`.
+/// The routes of an API, which takes of those that match [the most
+/// specific](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation):
+/// a full match before one by a greedy variable (`{proxy+}`), and that before `$default`; a route
+/// of the method before one of `ANY`.
 ///
-/// The page does not say which of two full matches is the more specific: here the one with the first literal segment where they differ,
-/// then the one of the method. A slash at the end makes another path, and a variable takes no empty segment: so it is reported.
+/// The page does not say which of two full matches is the more specific: here the one with the
+/// first literal segment where they differ, then the one of the method. A slash at the end makes
+/// another path, and a variable takes no empty segment: so it is reported.
 #[derive(Clone, Debug)]
 pub(super) struct Routes(Vec<Known>);
 
@@ -30,7 +34,7 @@ enum Segment {
     Default,
 }
 
-/// How specific a match is: the least is taken.
+/// The rank of a match: the lowest is the most specific, and is taken.
 type Rank = (u8, Vec<u8>, bool);
 
 /// The route that takes a request.

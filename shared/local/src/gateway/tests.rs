@@ -52,7 +52,7 @@ Resources:
             Method: ANY
 ";
 
-/// What the function answers: the body, and what it was asked.
+/// The function's answer: the body, and the request that it got.
 async fn echo(request: Request<Body>) -> (HeaderMap, String) {
     let request_line = format!("{} {}", request.method(), request.uri());
     let mut headers = HeaderMap::new();
@@ -216,7 +216,7 @@ async fn what_is_too_large_is_refused() {
     assert!(answer.ends_with(r#"{"message":"Request Entity Too Large"}"#));
 }
 
-/// What becomes of a request whose function is behind that.
+/// Sends a request whose function is behind that.
 async fn failed(watch: Watch) -> (u16, Bytes) {
     let gateway = Gateway::of(&Template::parse(TEMPLATE), None, site(80));
     let request = Request::get("/any").body(Body::empty()).unwrap();

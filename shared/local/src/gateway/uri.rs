@@ -1,11 +1,15 @@
+//! The path and the query of a request, decoded.
+
 use std::collections::BTreeMap;
 
 use axum::http::Uri;
 use percent_encoding::percent_decode_str;
 
-/// The path, decoded: [API Gateway decodes URL-encoded request parameters before passing them to your backend
-/// integration](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html). The page does not say whether
-/// a route is found by the decoded path; here it is, so that gateway and function read one path. What is not UTF-8 is replaced.
+/// The path, decoded: [API Gateway decodes URL-encoded request parameters before passing them to
+/// your backend
+/// integration](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html).
+/// The page does not say whether a route is found by the decoded path; here it is, so that gateway
+/// and function read one path. What is not UTF-8 is replaced.
 pub(super) fn path(uri: &Uri) -> String {
     let decoded = percent_decode_str(uri.path()).decode_utf8_lossy();
     decoded.into_owned()

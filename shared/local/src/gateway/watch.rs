@@ -1,3 +1,5 @@
+//! Functions behind `cargo lambda watch`.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,19 +11,22 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::failure::Failure;
 use super::limits::TIMEOUT;
 
-/// How many requests wait in it for one function. Once more than 100 do, it answers nobody any more: the hundred and first waits for room in
-/// the function's queue, and has the lock meanwhile that is needed to take one out.
+/// The number of requests that may wait in it for one function. Once more than 100 do, it stops
+/// answering: the hundred and first waits for room in the function's queue, and has the lock
+/// meanwhile that is needed to take one out.
 const WAITING: usize = 96;
 
-/// How often it is tried again whether it listens.
+/// The time between two attempts to connect.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// `cargo lambda watch`, by [the API of Lambda](https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html).
+/// `cargo lambda watch`, by [the API of
+/// Lambda](https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html).
 #[derive(Debug)]
 pub struct Watch {
     url: String,
     http: reqwest::Client,
-    /// A place for each request that a function may have. They are given in the order in which they are asked for.
+    /// A place for each request that a function may have. They are given in the order in which they
+    /// are asked for.
     places: BTreeMap<String, Arc<Semaphore>>,
     timeout: Duration,
 }
@@ -48,14 +53,16 @@ impl Watch {
         }
     }
 
-    /// Invokes a function. The time counts from when it has the request: on AWS none waits for another.
+    /// Invokes a function. The time counts from when it has the request: on AWS none waits for
+    /// another.
     pub(super) async fn invoke(&self, function: &str, event: &Value) -> Result<Value, Failure> {
         let places = self.places.get(function).ok_or(Failure::Failed)?;
         let place = places.clone().acquire_owned().await;
         let place = place.map_err(|_| Failure::Failed)?;
         let url = format!("{}/2015-03-31/functions/{function}/invocations", self.url);
         let request = self.http.post(url).body(event.to_string());
-        // In a task of its own: what nobody waits for any more is in the function's queue still, and has its place there.
+        // In a task of its own: what nobody waits for any more is in the function's queue still,
+        // and has its place there.
         let answer = tokio::spawn(answer(request, self.timeout, place));
         match tokio::time::timeout(self.timeout, answer).await {
             Ok(answer) => answer.unwrap_or(Err(Failure::Failed)),
@@ -100,7 +107,8 @@ mod tests {
 
     use super::*;
 
-    /// What `cargo lambda watch` is for the gateway: it counts whom it has waiting, and lets nobody go before it may.
+    /// A stand-in for `cargo lambda watch`: it counts the requests that wait, and answers none
+    /// before it may.
     #[derive(Clone)]
     struct Fake {
         waiting: Arc<AtomicUsize>,

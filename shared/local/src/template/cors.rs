@@ -1,9 +1,11 @@
+//! The CORS configuration of the template.
+
 use yaml_serde::Value;
 
 use super::Template;
 use super::values::{list, text};
 
-/// What the template lets pages of other origins do, where there are such origins.
+/// The CORS configuration of the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CorsRules {
     /// The methods that a preflight allows.
@@ -12,7 +14,7 @@ pub struct CorsRules {
     pub headers: Vec<String>,
     /// The headers of an answer that a page may read.
     pub exposed: Vec<String>,
-    /// How many seconds the answer to a preflight may be kept.
+    /// The time for which the answer to a preflight may be cached, in seconds.
     pub max_age: Option<u64>,
     /// Whether a page may send the browser's own credentials.
     pub credentials: bool,

@@ -1,4 +1,4 @@
-//! How long the variables of a function can become.
+//! The greatest length of a function's variables.
 
 use yaml_serde::Value;
 
@@ -7,18 +7,20 @@ use super::values::{entries, list, text};
 
 /// The most characters of the name of a stack, by CloudFormation.
 const STACK_NAME: usize = 128;
-/// What CloudFormation adds to the names of stack and resource for the name of a table.
+/// The characters that CloudFormation adds to the names of stack and resource for the name of a
+/// table.
 const SUFFIX: usize = "--ABCDEFGHIJKLM".len();
 /// More than an ARN of a KMS key, or the URL of an API, has in any partition and Region.
 const ARN_OR_URL: usize = 160;
 
 impl Template {
-    /// The longest that all variables of a function can be together, in bytes: names and values, as the
-    /// JSON object in which Lambda keeps them. They may be 4,096.
+    /// The longest that all variables of a function can be together, in bytes: names and values, as
+    /// the JSON object in which Lambda keeps them. They may be 4,096.
     ///
     /// # Panics
     ///
-    /// Where there is no such function, or a parameter that it has says nothing of how long it may be.
+    /// Where there is no such function, or a parameter that it has says nothing of how long it may
+    /// be.
     #[must_use]
     pub fn longest_environment(&self, function: &str) -> usize {
         let mut functions = self.resources("AWS::Serverless::Function");

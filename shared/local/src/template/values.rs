@@ -56,7 +56,8 @@ fn is_of_kms(action: &Value) -> bool {
     text(action).starts_with("kms:")
 }
 
-/// The pairs of a KMS action and the purpose of keys that a function's inline policies allow it for.
+/// The pairs of a KMS action and the purpose of keys that a function's inline policies allow it
+/// for.
 pub(super) fn kms_grants(policies: &Value) -> BTreeSet<(String, String)> {
     let mut grants = BTreeSet::new();
     for statement in statements(policies) {

@@ -12,9 +12,9 @@ impl Accounts {
     /// Registers an account: claims its names and stores it, and its first session if there is one,
     /// all or nothing.
     ///
-    /// Of any number of registrations of one name, one succeeds. A transaction whose answer was lost
-    /// is recognised when it is sent again: by DynamoDB, from the token it carries, for ten minutes,
-    /// and here, from the account's own id under the name.
+    /// Of any number of registrations of one name, one succeeds. A transaction whose answer was
+    /// lost is recognised when it is sent again: by DynamoDB, from the token it carries, for ten
+    /// minutes, and here, from the account's own id under the name.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl Accounts {
         }
     }
 
-    /// Others still contend for a name: who has it by now decides.
+    /// Other writes still contend for a name: its owner by now decides.
     async fn look(&self, user: &User) -> Result<(), AccountError> {
         let (mut own, mut taken) = (true, Vec::new());
         for name in user.names.login_names() {

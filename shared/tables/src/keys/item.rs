@@ -18,8 +18,8 @@ pub(super) const RING: &str = "ring";
 /// Sealed keys by their ids.
 type Sealed = BTreeMap<String, ByteBuf>;
 
-/// [`RingPart::Public`]. Lists are JSON, for they are read and written whole, and a JWK's shape is not
-/// this table's business.
+/// [`RingPart::Public`]. Lists are JSON, for they are read and written whole, and a JWK's shape is
+/// not this table's business.
 #[derive(Deserialize)]
 struct Public {
     version: u64,

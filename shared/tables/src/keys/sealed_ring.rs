@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use accounts::MacKeyTimes;
 use claims::Ring;
 
-/// The whole ring: what everybody may see of its keys, and what nobody may, sealed.
+/// The whole ring: the public halves of its keys, and the private halves, sealed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SealedRing {
     /// The public halves of the signing keys and their times.
@@ -16,7 +16,7 @@ pub struct SealedRing {
     pub macs: SealedMacs,
 }
 
-/// As much of the ring as somebody needs: each part includes the one before it.
+/// A part of the ring. Each part includes the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RingPart {
     /// The public halves of the signing keys and their times.
@@ -27,7 +27,7 @@ pub enum RingPart {
     Whole,
 }
 
-/// What refresh tokens are tagged and checked with.
+/// The MAC keys, sealed: refresh tokens are tagged and checked with them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SealedMacs {
     /// The times of the MAC keys.

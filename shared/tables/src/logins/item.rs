@@ -19,7 +19,7 @@ struct LoginItem {
 
 pub(super) const TABLE: &str = "Logins";
 
-/// Writes a name, and what it signs in to, as an item.
+/// Writes a name and its login as an item.
 pub(super) fn write(name: &LoginName, login: &Login) -> Result<Item, Error> {
     let hash = login.password_hash.as_ref();
     let stored = LoginItem {

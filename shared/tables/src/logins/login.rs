@@ -1,8 +1,8 @@
-//! What a name signs in to.
+//! The login behind a name.
 
 use accounts::{Owner, PasswordHash};
 
-/// What a name signs in to, and with what.
+/// The login behind a name: its owner and its password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
     /// Whose name it is, and the owner of the sessions that begin with it.

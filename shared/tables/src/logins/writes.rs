@@ -9,7 +9,7 @@ use crate::conditional_write::ConditionalWrite;
 use crate::item::{number, text};
 
 impl Logins {
-    /// Claims a name, if nobody has it.
+    /// Claims a name, unless it is taken.
     pub(crate) fn claim(
         &self,
         name: &LoginName,
@@ -22,7 +22,7 @@ impl Logins {
             .put(item::write(name, login)?)
     }
 
-    /// Puts a new hash of the same password in place of the old one.
+    /// Replaces a hash by a new hash of the same password.
     pub(crate) fn rehash_one(
         &self,
         name: &LoginName,
@@ -36,7 +36,7 @@ impl Logins {
             .update(Self::key(name), "SET password_hash = :new")
     }
 
-    /// Has a name follow its account from one epoch to another, with a new password if there is one.
+    /// Moves a name to another epoch of its account, with a new password if there is one.
     pub(crate) fn follow(
         &self,
         name: &LoginName,
@@ -56,7 +56,7 @@ impl Logins {
         }
     }
 
-    /// Insists that a name still signs in with what was seen.
+    /// Checks that a login is unchanged.
     pub(crate) fn unchanged(
         &self,
         name: &LoginName,
@@ -65,7 +65,7 @@ impl Logins {
         self.as_seen(seen).check(Self::key(name))
     }
 
-    /// Frees a name, as long as it still signs in with what was seen.
+    /// Frees a name whose login is unchanged.
     pub(crate) fn release_seen(
         &self,
         name: &LoginName,
@@ -74,7 +74,7 @@ impl Logins {
         self.as_seen(seen).delete(Self::key(name))
     }
 
-    /// Frees a name, as long as it is its owner's.
+    /// Frees a name of this owner.
     pub(crate) fn release(
         &self,
         name: &LoginName,

@@ -19,7 +19,7 @@ pub struct Attempt<'a> {
     pub token: &'a RefreshToken,
     /// When.
     pub now: Timestamp,
-    /// How long the session may then go without being refreshed, in seconds.
+    /// The time that the session may then go without being refreshed, in seconds.
     pub idle: u64,
     /// From where.
     pub device: &'a Device,
@@ -35,8 +35,8 @@ const SET: &str = "SET generation = :next, rotated_at = :now, idle_expires_at = 
 
 impl Sessions {
     /// Consumes a refresh token in one conditional write: of any number of uses, one advances the
-    /// session, and none does once the session is gone. What the others mean is for
-    /// [`accounts::judge_refresh`] to say.
+    /// session, and none does once the session is gone. [`accounts::judge_refresh`] decides about
+    /// the others.
     ///
     /// # Errors
     ///

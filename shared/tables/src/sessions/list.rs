@@ -10,18 +10,18 @@ use super::{Sessions, item};
 use crate::Error;
 use crate::item::{Item, number, text};
 
-/// What one batch may hold.
+/// The most requests that a batch may hold.
 const BATCH: usize = 25;
 
-/// How many stored sessions one query reads. Nothing bounds how many an account has, so that reading
-/// and deleting them has a budget of such pages.
+/// The stored sessions that one query reads. An account may have any number of them, so that
+/// reading and deleting them has a budget of such pages.
 const PAGE: i32 = 200;
 const PAGES_TO_LIST: usize = 2;
 const PAGES_TO_DELETE: usize = 5;
 
 impl Sessions {
-    /// The other sessions of an account that are alive, at most `limit`, the newest first, among the
-    /// 400 that began last. Dead ones among them may hide living ones that began earlier.
+    /// The other sessions of an account that are alive, at most `limit`, the newest first, among
+    /// the 400 that began last. Dead ones among them may hide living ones that began earlier.
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl Sessions {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Session>, Error> {
-        // The filter only spares the way here; what is alive is for `is_alive` alone to say.
+        // The filter only saves transfer; `is_alive` decides.
         let query = self
             .of(user.id)
             .filter_expression("epoch = :epoch AND expires_at > :now AND idle_expires_at > :now")
@@ -58,8 +58,8 @@ impl Sessions {
         Ok(others)
     }
 
-    /// Deletes what is stored of an account's sessions, dead or alive: the 1,000 that began last. The
-    /// rest expires.
+    /// Deletes the stored sessions of an account, ended or not: the 1,000 that began last. The rest
+    /// expires.
     ///
     /// # Errors
     ///
@@ -107,7 +107,8 @@ impl Sessions {
         Ok(())
     }
 
-    /// A page of an account's sessions, the newest first: their ids are in the order of their times.
+    /// A page of an account's sessions, the newest first: their ids are in the order of their
+    /// times.
     fn of(&self, user_id: UserId) -> QueryFluentBuilder {
         self.client()
             .query()

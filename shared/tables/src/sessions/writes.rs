@@ -15,7 +15,7 @@ impl Sessions {
         ConditionalWrite::to(self.table()).put(item::write(session)?)
     }
 
-    /// Has a session go on as [`Session::renewed`] makes it, unless it has ended.
+    /// Writes a session as [`Session::renewed`] makes it, unless it has ended.
     pub(crate) fn renew(
         &self,
         before: &Session,
@@ -35,7 +35,7 @@ impl Sessions {
             )
     }
 
-    /// Has a session follow its account to another epoch, unless it has ended.
+    /// Moves a session to another epoch of its account, unless it has ended.
     pub(crate) fn follow(
         &self,
         session: &Session,

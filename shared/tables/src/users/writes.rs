@@ -9,8 +9,8 @@ use crate::conditional_write::ConditionalWrite;
 use crate::item::number;
 
 impl Users {
-    /// Puts a new account. Its id is fresh; that nothing has it is a condition all the same, for an
-    /// account must never be overwritten.
+    /// Puts a new account. Its id is new; the write is conditional all the same, for an account
+    /// must never be overwritten.
     pub(crate) fn create(&self, user: &User) -> Result<TransactWriteItem, Error> {
         ConditionalWrite::to(self.table())
             .when("attribute_not_exists(id)")

@@ -49,7 +49,8 @@ impl Client {
         })
     }
 
-    /// The same behind a gateway with the route `$default` alone: whatever its method and path, each request reaches the functions.
+    /// The same behind a gateway with the route `$default` alone: whatever its method and path,
+    /// each request reaches the functions.
     ///
     /// # Panics
     ///

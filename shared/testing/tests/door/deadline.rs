@@ -1,4 +1,4 @@
-//! What takes longer than its invocation is answered all the same.
+//! A request that takes longer than its invocation gets an answer all the same.
 
 use serde_json::json;
 use testing::Stack;
@@ -31,10 +31,7 @@ async fn a_request_that_outlives_its_invocation_is_a_503_with_a_line() {
     );
     assert_eq!(outcome.body()["instance"], outcome.line["request_id"]);
     assert_eq!(outcome.line["message"], "GET /protected 503");
-    assert_eq!(
-        outcome.line["reason"],
-        "the time of the invocation was over"
-    );
+    assert_eq!(outcome.line["reason"], "the invocation ran out of time");
     assert_eq!(outcome.line["Faults"], 1.0);
 }
 
@@ -54,10 +51,7 @@ async fn the_authorizer_lets_nobody_pass_when_its_time_is_over() {
     stack.wire.fail("BatchGetItem", &Fault::Silence, 1);
     let soon = (api::now() + 2) * 1_000;
     let outcome = invoke_until(&function, &event, soon).await;
-    let late = "the time of the invocation was over";
+    let late = "the invocation ran out of time";
     assert_eq!(outcome.answer, Err(late.to_owned()));
-    assert_eq!(
-        outcome.line["reason"],
-        "the time of the invocation was over"
-    );
+    assert_eq!(outcome.line["reason"], "the invocation ran out of time");
 }

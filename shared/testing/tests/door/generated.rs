@@ -13,10 +13,10 @@ use tokio::runtime::Runtime;
 use crate::made_up::{TOKEN, routes, sent};
 use crate::{invoke, started};
 
-/// How many events there are, unless `LATCHKEY_EVENTS` says another number.
+/// The number of events, unless `LATCHKEY_EVENTS` gives another.
 const EVENTS: u32 = 10_000;
 
-/// How many events came how far.
+/// The number of events that came as far as each stage.
 #[derive(Debug, Default)]
 struct Seen {
     events: u32,
@@ -49,7 +49,8 @@ fn whatever_is_made_up_is_answered_without_a_fault() {
         let event = sent.event().to_string().replace(TOKEN, &token.borrow());
         let seen = &mut seen.borrow_mut();
         let status = runtime.block_on(check(function, &event, seen))?;
-        // It may have ended the session or the account: then nothing would get past a guard any more.
+        // It may have ended the session or the account: then nothing would get past a guard any
+        // more.
         if status == 204 {
             *token.borrow_mut() = person(seen.events);
         }

@@ -1,4 +1,4 @@
-//! What becomes of each event of the table, in each function.
+//! Each event of the table, sent to each function.
 
 use std::collections::{BTreeMap, BTreeSet};
 

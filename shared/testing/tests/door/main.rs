@@ -1,4 +1,5 @@
-//! Events as they come from outside, through the door of every function, and the line that the log has of each.
+//! Events as they come from outside, through the door of every function, and the line that the log
+//! has of each.
 
 #![cfg(test)]
 
@@ -31,7 +32,7 @@ pub(crate) fn started(name: &str, stack: &Stack) -> Started {
     function.unwrap()
 }
 
-/// What an invocation has come to.
+/// The outcome of an invocation.
 pub(crate) struct Outcome {
     pub(crate) answer: Result<Value, String>,
     pub(crate) line: Value,
@@ -56,7 +57,8 @@ pub(crate) async fn invoke(function: &Started, event: &str) -> Outcome {
     invoke_until(function, event, 0).await
 }
 
-/// Invokes a function, in an invocation that ends at that many milliseconds since 1970. The log has one line of it.
+/// Invokes a function, in an invocation that ends at that many milliseconds since 1970. The log has
+/// one line of it.
 pub(crate) async fn invoke_until(function: &Started, event: &str, deadline: u64) -> Outcome {
     LOG.call_once(|| {
         Log::install("everything", "test", |line| {

@@ -12,7 +12,8 @@ const METHODS: [&str; 8] = [
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
 ];
 
-/// The methods of each function and path of the template. Where there is GET, a function answers HEAD as well.
+/// The methods of each function and path of the template. Where there is GET, a function answers
+/// HEAD as well.
 fn methods() -> BTreeMap<(String, String), BTreeSet<String>> {
     let mut methods = BTreeMap::<_, BTreeSet<_>>::new();
     for route in Template::load().routes() {

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-/// What an event of the table is to be answered with.
+/// The expected answer to an event of the table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Expected {
     /// This status.
     Is(u64),
-    /// What the event is answered with that it was made of.
+    /// The answer to the event that it was made of.
     AsBefore,
-    /// Whatever the function makes of it, but no fault.
+    /// Any answer of the function, but no fault.
     Answered,
 }
 
@@ -211,7 +211,7 @@ fn missing(plain: &Value) -> Vec<(String, String, Expected)> {
     table
 }
 
-/// What is no such event at all.
+/// Payloads that are not events of an HTTP API.
 fn others(plain: &Value) -> Vec<(String, String, Expected)> {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let within = json!({ "requestContext": 0, "rawPath": "/", "routeKey": "$default" });

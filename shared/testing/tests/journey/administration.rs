@@ -1,4 +1,4 @@
-//! What an administrator does with another's account and its tokens, as part of the journey.
+//! The part of the journey in which an administrator works on another account and its tokens.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ pub(crate) async fn administration(api: &Client, administrator: &Administrator, 
     call(Method::GET, &path, None, 404).await;
 }
 
-/// What a service asks of somebody's tokens, and what becomes of them when one is revoked.
+/// Introspects tokens as a service does, and revokes one.
 async fn tokens(api: &Client, service: &Session, username: &str) {
     let session = api.sign_in(username).await;
     let active = async |of: &str| {

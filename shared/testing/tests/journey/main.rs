@@ -1,6 +1,6 @@
 //! The black-box journey of one person, against the API in this process or, where `LATCHKEY_URL`
-//! names one, a running one with the grace of the template, of which `LATCHKEY_ADMINISTRATOR` is one:
-//! `USERNAME:PASSWORD`. Where its CORS allows an origin, `LATCHKEY_ORIGIN` names that.
+//! names one, a running one with the grace of the template, of which `LATCHKEY_ADMINISTRATOR` is
+//! one: `USERNAME:PASSWORD`. Where its CORS allows an origin, `LATCHKEY_ORIGIN` names that.
 
 #![cfg(test)]
 
@@ -175,7 +175,7 @@ async fn late_tab(api: &Client, username: &str) {
     assert_eq!(third.refreshed().await.logout().await.status, 204);
 }
 
-/// What the owner of an account does with it, in a session that stays; its last tokens.
+/// Uses an account as its owner does, in a session that stays, and returns its last tokens.
 async fn account(api: &Client, username: &str, session: &Session) -> Session {
     let renamed = json!({ "username": format!("{username}.2") });
     let answer = session.patch("/me", &renamed).await;
@@ -244,7 +244,7 @@ fn assert_token_answer(answer: &Value) {
     assert!(answer["access_token"].as_str().unwrap().split('.').count() == 3);
 }
 
-/// What a stranger finds out about the issuer fits the tokens that it issues.
+/// Checks that the issuer's metadata fits the tokens that it issues.
 async fn discovery(api: &Client, token: &str) {
     let configuration = api.get("/.well-known/openid-configuration", None).await;
     assert_eq!(configuration.status, 200);

@@ -1,4 +1,4 @@
-//! What a browser sends for a page on another origin, as part of the journey.
+//! The part of the journey that sends the requests of a page on another origin.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,8 @@ const OTHER: &str = "https://other.example.net";
 
 const ALLOWED: &str = "access-control-allow-origin";
 
-/// Asks for each route whether a page may use it. The gateway answers, and no function: these requests are not counted.
+/// Asks for each route whether a page may use it. The gateway answers, and no function: these
+/// requests are not counted.
 pub(crate) async fn preflights(url: &str, origin: &str) {
     let gateway = Client::at(url);
     for operation in openapi::operations().keys() {
@@ -47,7 +48,7 @@ pub(crate) async fn preflights(url: &str, origin: &str) {
     assert_unknown(&answer);
 }
 
-/// What a page may read of an answer, also of a refusal.
+/// Checks the headers that a page may read of an answer, also of a refusal.
 pub(crate) async fn requests(api: &Client, origin: &str) {
     let wrong = format!(r#"{{"username":"nobody","password":"{PASSWORD}"}}"#);
     let calls = [

@@ -1,4 +1,4 @@
-//! What the owner of an account may do with it.
+//! The routes for the owner of an account.
 
 use claims::Claims;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What an administrator may do with the accounts of others, and nobody else.
+//! The routes for administrators.
 
 use std::collections::BTreeSet;
 

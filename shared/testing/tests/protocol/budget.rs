@@ -7,7 +7,7 @@ use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
 
 use crate::throttling::{WINDOW, early_in_a_window};
 
-/// What has been counted so far, as the rows of a table.
+/// The calls that have been counted so far, as the rows of a table.
 struct Counter<'a> {
     stack: &'a Stack,
     rows: Vec<String>,

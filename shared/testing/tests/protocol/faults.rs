@@ -124,7 +124,7 @@ async fn an_item_that_cannot_be_read_is_a_500_that_says_nothing() {
         assert_eq!(answer.status, 500);
         assert_eq!(
             answer.json()["detail"],
-            json!("Something went wrong on our side")
+            json!("The server failed to handle the request")
         );
     }
 }

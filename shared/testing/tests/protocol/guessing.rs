@@ -1,7 +1,8 @@
-//! That floods of guesses reach few hashes, and refuse the owner nowhere but where the guesses come from.
+//! That floods of guesses reach few hashes, and refuse the owner nowhere but where the guesses come
+//! from.
 //!
-//! `LATCHKEY_GUESSES`, `LATCHKEY_PARALLEL_GUESSES` and `LATCHKEY_LOGINS` set how many there are, at full size 10000, 1000
-//! and 2000.
+//! `LATCHKEY_GUESSES`, `LATCHKEY_PARALLEL_GUESSES` and `LATCHKEY_LOGINS` set how many there are, at
+//! full size 10000, 1000 and 2000.
 
 use std::time::Instant;
 
@@ -11,13 +12,13 @@ use testing::{Client, OTHER_PASSWORD, PASSWORD, Stack};
 
 use crate::throttling::{WINDOW, early_in_a_window, retry_after};
 
-/// How many, unless a variable says otherwise.
+/// The number of guesses, unless a variable says otherwise.
 fn count(variable: &str, usual: usize) -> usize {
     let set = std::env::var(variable).ok();
     set.map_or(usual, |set| set.parse().expect("a number"))
 }
 
-/// What became of guesses.
+/// The outcome of guesses.
 #[derive(Debug, Default)]
 struct Guesses {
     /// They reached the hash, and were wrong.

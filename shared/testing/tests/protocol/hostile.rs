@@ -9,20 +9,17 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// A body, its media type, and the refusal that it gets.
 pub(crate) type Malformed = (Option<&'static str>, Vec<u8>, Refusal);
 
-/// The status and the detail of an answer: without the detail a body that is parsed after all, and refused for its members,
-/// would pass for one that is malformed.
+/// The status and the detail of an answer: without the detail a body that is parsed after all, and
+/// refused for its members, would pass for one that is malformed.
 type Refusal = (u16, &'static str);
 
 const NO_BODY: Refusal = (400, "The request has no body");
-const MEDIA_TYPE: Refusal = (
-    415,
-    "The media type of the body is not one that this route reads",
-);
+const MEDIA_TYPE: Refusal = (415, "The route does not accept the media type of the body");
 const TOO_LARGE: Refusal = (413, "The body is larger than 16 KiB");
 const NOT_JSON: Refusal = (400, "The body is not valid JSON");
 const NO_OBJECT: Refusal = (400, "The body must be one JSON object");
 const NOT_UTF8: Refusal = (400, "The form is not valid UTF-8");
-const MEMBERS: Refusal = (400, "The request has members that are wrong or missing");
+const MEMBERS: Refusal = (400, "Members of the request are invalid or missing");
 
 /// Bodies that are no object of strings.
 pub(crate) fn malformed() -> Vec<Malformed> {

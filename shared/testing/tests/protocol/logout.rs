@@ -93,7 +93,7 @@ async fn a_logout_that_could_not_be_stored_is_no_success() {
     assert_eq!(ada.logout().await.status, 204);
 }
 
-/// What a login does once the password is verified. A thousand hashes would take longer than the races.
+/// A login after its password is verified. A thousand hashes would take longer than the races.
 struct Door {
     api: Client,
     tokens: TokenIssuer,
@@ -134,7 +134,8 @@ impl Door {
     }
 }
 
-/// Logs out and refreshes at once, and says how many of the tokens that came of it count afterwards.
+/// Logs out and refreshes at once, and says how many of the tokens that came of it count
+/// afterwards.
 async fn race(door: &Door, round: usize) -> usize {
     let ada = door.enter().await;
     assert_eq!(ada.get("/protected").await.status, 200);

@@ -1,4 +1,4 @@
-//! What a logout reads of its body: a refresh token, however it is sent, and nothing else.
+//! The body of a logout: a refresh token, however it is sent, and nothing else.
 
 use axum::http::Method;
 use serde_json::json;

@@ -5,7 +5,8 @@ use testing::{OTHER_PASSWORD, PASSWORD, Stack};
 
 use crate::throttling::WINDOW;
 
-/// 256 characters that stand for letters, in the order in which they keep a search busy the longest.
+/// 256 characters that stand for letters, in the order in which they keep a search busy the
+/// longest.
 fn dear() -> String {
     "1111|".chars().cycle().take(256).collect()
 }

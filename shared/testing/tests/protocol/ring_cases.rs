@@ -16,7 +16,7 @@ use testing::wire::Fault;
 /// The template's `SessionLifetime`.
 const SESSION: u64 = 2_592_000;
 
-/// What is done to a ring.
+/// A step that is done to a ring.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Maintain,
@@ -154,7 +154,8 @@ fn moments(ring: &SealedRing, now: u64) -> BTreeSet<u64> {
     around.chain(later).filter(|time| *time >= now).collect()
 }
 
-/// From now on there is a key of each kind that counts, and what it makes counts for its whole life.
+/// From now on there is a key of each kind that counts, and what it makes counts for its whole
+/// life.
 async fn assert_in_order(case: &Case, ring: &SealedRing, now: u64, what: &str) {
     let macs = case.macs(ring).await;
     let token = token(now);

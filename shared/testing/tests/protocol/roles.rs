@@ -1,4 +1,4 @@
-//! What roles confer, by the owner's table, and what they do not.
+//! The scopes that roles confer by the owner's table.
 
 use std::sync::Arc;
 
@@ -202,7 +202,7 @@ async fn an_unknown_role_confers_nothing_and_refuses_nothing() {
         refused.json()["errors"],
         json!([{
             "field": "roles",
-            "detail": "must be of these: admin, editor, introspector, support",
+            "detail": "may contain only these: admin, editor, introspector, support",
         }])
     );
 

@@ -8,7 +8,7 @@ use keyring::{LONGEST_TOKEN, RING_AGE, RotationError};
 use testing::Stack;
 
 const LIFETIME: u64 = 900;
-/// What API Gateway may take the published set for true, in seconds.
+/// The time for which API Gateway may use a published key set, in seconds.
 const GATEWAY_AGE: u64 = 7_200;
 
 const EXPECTED: Expected<'_> = Expected {
@@ -100,8 +100,9 @@ async fn of_10000_tokens_minted_and_verified_through_rotations_none_fails() {
     let (mut failures, mut signers, mut verified) = (0, HashSet::new(), 0);
     let mut alive: Vec<(String, u64)> = Vec::new();
     for step in 0..10_000u64 {
-        // Four days and some hours, in bursts of 45 seconds: in the course of one, what an environment knows of the ring grows
-        // old. In the middle of a burst the ring may change, and half-way in time the algorithm.
+        // Four days and some hours, in bursts of 45 seconds: in the course of one, what an
+        // environment knows of the ring grows old. In the middle of a burst the ring may change,
+        // and half-way in time the algorithm.
         let now = start + step / 4 * 148 + step % 4 * 15;
         if step % 800 == 2 {
             let rotation = if step < 4_000 { &rotation } else { &switched };

@@ -1,4 +1,4 @@
-//! What the owner of an account sees of its sessions, and how they end.
+//! The sessions of an account, as its owner sees and ends them.
 
 use accounts::{Authentication, Device, Method, SessionLifetime, SessionSecret};
 use serde_json::json;

@@ -1,6 +1,8 @@
-//! Second spellings of one value: those that a standard allows, or that pasting brings, are taken for it, and no other.
+//! Second spellings of one value: those that a standard allows, or that pasting brings, are taken
+//! for it, and no other.
 //!
-//! Each test is a part of one table, which it prints: the value, the route, how it is written, and the answer.
+//! Each test is a part of one table, which it prints: the value, the route, how it is written, and
+//! the answer.
 
 mod bodies;
 mod headers;

@@ -1,4 +1,4 @@
-//! What template.yaml and what stands elsewhere in this repository must say alike.
+//! Facts that template.yaml and other files of this repository must state alike.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -195,14 +195,15 @@ fn what_cannot_be_made_again_outlives_the_stack() {
     }
 }
 
-/// CloudFormation and a function refuse the same tables: a deployment ends with a sentence, and not with functions that do
-/// not start.
+/// CloudFormation and a function refuse the same tables: a deployment ends with a sentence, and not
+/// with functions that do not start.
 #[test]
 fn the_pattern_of_the_roles_refuses_what_their_parser_refuses() {
     let template = Template::load();
     let length: usize = template.parameter("Roles", "MaxLength").parse().unwrap();
     assert_eq!(length, Roles::MAX_LENGTH);
-    // The dialect has what CloudFormation's has and the pattern uses: a reference back, in what is looked at ahead.
+    // The dialect has what CloudFormation's has and the pattern uses: a reference back, in what is
+    // looked at ahead.
     let pattern = template.parameter("Roles", "AllowedPattern");
     let schema = json!({ "type": "string", "pattern": pattern, "maxLength": length });
     let parameter = jsonschema::validator_for(&schema).unwrap();

@@ -1,4 +1,4 @@
-//! What is counted, for whom, and how long: logins, registrations, and what the owner of an account changes.
+//! Throttling: logins, registrations, and the changes that the owner of an account makes.
 
 use std::time::Duration;
 
@@ -304,7 +304,8 @@ async fn no_name_address_or_password_is_kept_in_the_table_of_attempts_as_it_is_t
     assert!(!kept.contains("hunter2"), "{kept}");
 }
 
-/// DynamoDB's own rule: the bytes of names and texts, and of a number one for two digits and one more.
+/// DynamoDB's own rule: the bytes of names and texts, and of a number one for two digits and one
+/// more.
 fn size(item: &std::collections::HashMap<String, AttributeValue>) -> usize {
     let values = item.iter().map(|(name, value)| {
         name.len()

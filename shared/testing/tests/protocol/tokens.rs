@@ -1,4 +1,4 @@
-//! What is presented at a guarded route and is no live access token of ours.
+//! Tokens that a guarded route refuses.
 
 use axum::http::Method;
 use serde_json::json;

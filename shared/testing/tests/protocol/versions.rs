@@ -1,4 +1,4 @@
-//! What an earlier or a later version has written, read by this one.
+//! Items that an earlier or a later version has written, read by this one.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;

@@ -1,6 +1,8 @@
-/// Whether a path can only be read in one way: the gateway decodes a path before it hands it over, so that `..`, `\`, a
-/// second slash or a `%` in it may mean one route to the gateway and another to whatever reads it next. None of our
-/// paths has any of them.
+//! The paths that the door lets pass.
+
+/// Returns whether a path can be read in one way only. The gateway decodes a path before it hands
+/// it over, so that `..`, `\`, a second slash or a `%` in it may mean one route to the gateway and
+/// another to the next reader. None of our paths has any of them.
 pub(super) fn is_plain(path: &str) -> bool {
     path == "/"
         || path

@@ -1,3 +1,5 @@
+//! The gateway's event, and the request that it becomes.
+
 use aws_smithy_types::base64;
 use axum::body::Body;
 use axum::extract::Request;
@@ -10,12 +12,12 @@ use serde::Deserialize;
 use crate::EventHeaders;
 use crate::http::layers::RouteKey;
 
-/// What the gateway itself says of a request.
+/// The gateway's own data about a request.
 pub(super) type Context = ApiGatewayV2httpRequestContext;
 
-/// The event that an HTTP API sends, in
-/// [payload format 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html),
-/// as far as a request is made of it. What is `null` counts as absent.
+/// The event that an HTTP API sends, in [payload format
+/// 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html),
+/// as far as a request is made of it. `null` counts as absent.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Payload {
@@ -32,7 +34,8 @@ pub(super) struct Payload {
     is_base64_encoded: Option<bool>,
 }
 
-/// What no URI holds, though clients send it in a query; in its escaped form it is the same to whoever decodes it.
+/// Characters that a URI cannot hold, though clients send them in a query. Their escaped form
+/// decodes to the same text.
 const UNSENDABLE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
 
 /// The part of an event that no request can be made of, for the log.
@@ -40,14 +43,15 @@ const UNSENDABLE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').
 pub(super) enum NotARequest {
     #[error("the body of the event is not base64")]
     Body,
-    #[error("the path and the query of the event are no URI")]
+    #[error("the path and the query of the event are not a URI")]
     Uri,
-    #[error("the cookies of the event are no header")]
+    #[error("the cookies of the event are not a header")]
     Cookies,
 }
 
 impl Payload {
-    /// The request that was sent to the gateway. Its URI is the path and the query: no header counts for it.
+    /// The request that was sent to the gateway. Its URI is the path and the query: no header
+    /// counts for it.
     ///
     /// # Errors
     ///

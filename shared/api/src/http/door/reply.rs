@@ -1,3 +1,5 @@
+//! The gateway's answer, made of a response.
+
 use std::collections::BTreeMap;
 
 use aws_smithy_types::base64;
@@ -7,8 +9,8 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 
-/// An answer as an HTTP API takes it, in
-/// [payload format 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+/// An answer as an HTTP API takes it, in [payload format
+/// 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reply {

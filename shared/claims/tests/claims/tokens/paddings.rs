@@ -1,4 +1,5 @@
-//! PKCS#1 v1.5 paddings that are not the one that RFC 8017 §9.2 prescribes, each under a genuine private key.
+//! PKCS#1 v1.5 paddings that are not the one that RFC 8017 §9.2 prescribes, each under a genuine
+//! private key.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
@@ -15,7 +16,7 @@ struct Templates {
     templates: Vec<Template>,
 }
 
-/// What follows the padding: `pre`, a part of the hash, `post`.
+/// The bytes after the padding: `pre`, a part of the hash, `post`.
 #[derive(Deserialize)]
 struct Template {
     c: String,

@@ -1,4 +1,4 @@
-//! How a form and a JSON text write the same members.
+//! Members that a form and a JSON text write alike.
 
 use axum::http::Method;
 use testing::{Answer, Client, PASSWORD, Stack};
