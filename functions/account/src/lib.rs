@@ -39,13 +39,10 @@ struct Settings {
     roles: Roles,
 }
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl api::Function for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             guard: Arc::new(SessionGuard::new(environment)?),
             tokens: Arc::new(TokenIssuer::new(environment)?),
@@ -64,26 +61,22 @@ impl App {
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
-    /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request. Private keys are unsealed when a password is first changed: most
-    /// environments never need one.
-    pub async fn warm(&self) {
+    /// Private keys are unsealed when a password is first changed: most environments never need one.
+    async fn warm(&self) {
         self.guard.warm().await;
     }
-}
 
-/// The routes of this function.
-pub fn router(app: App) -> Router {
-    let profile = get(profile::show)
-        .patch(profile::rename)
-        .delete(profile::delete);
-    let sessions = get(sessions::list).delete(sessions::end_others);
-    let routes = Router::new()
-        .route("/me", profile)
-        .route("/me/password", put(password::change))
-        .route("/me/sessions", sessions)
-        .route("/me/sessions/{id}", delete(sessions::end))
-        .with_state(app);
-    api::layered(routes)
+    fn router(self) -> Router {
+        let profile = get(profile::show)
+            .patch(profile::rename)
+            .delete(profile::delete);
+        let sessions = get(sessions::list).delete(sessions::end_others);
+        let routes = Router::new()
+            .route("/me", profile)
+            .route("/me/password", put(password::change))
+            .route("/me/sessions", sessions)
+            .route("/me/sessions/{id}", delete(sessions::end))
+            .with_state(self);
+        api::layered(routes)
+    }
 }

@@ -36,13 +36,10 @@ struct Settings {
     fresh_for: u32,
 }
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl api::Function for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             guard: Arc::new(SessionGuard::new(environment)?),
             accounts: environment.accounts()?,
@@ -56,26 +53,22 @@ impl App {
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
-    /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request.
-    pub async fn warm(&self) {
+    async fn warm(&self) {
         self.guard.warm().await;
     }
-}
 
-/// The routes of this function.
-pub fn router(app: App) -> Router {
-    let user = get(find::show)
-        .patch(change::set_status)
-        .delete(change::delete);
-    let routes = Router::new()
-        .route("/admin/users", get(find::list))
-        .route("/admin/users/{id}", user)
-        .route("/admin/users/{id}/roles", put(change::set_roles))
-        .route("/admin/users/{id}/sessions", delete(change::end_sessions))
-        .with_state(app);
-    api::layered(routes)
+    fn router(self) -> Router {
+        let user = get(find::show)
+            .patch(change::set_status)
+            .delete(change::delete);
+        let routes = Router::new()
+            .route("/admin/users", get(find::list))
+            .route("/admin/users/{id}", user)
+            .route("/admin/users/{id}/roles", put(change::set_roles))
+            .route("/admin/users/{id}/sessions", delete(change::end_sessions))
+            .with_state(self);
+        api::layered(routes)
+    }
 }
 
 /// An account as administrators see it.

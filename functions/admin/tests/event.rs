@@ -1,13 +1,12 @@
 //! The event in, the answer out.
 
-use admin::{App, router};
 use serde_json::json;
-use testing::{Client, Stack};
+use testing::Stack;
 
 #[tokio::test]
 async fn without_a_token_that_counts_nothing_is_answered() {
     let stack = Stack::start().await;
-    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
+    let api = stack.function("admin");
     for event in ["admin", "user", "roles", "user-sessions"] {
         let answer = api.event(event).await;
         assert_eq!(answer.status, 401, "{event}: {}", answer.json());

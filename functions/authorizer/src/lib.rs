@@ -4,7 +4,8 @@
 //! request that it is asked about. How long API Gateway remembers its answer is for that API to say.
 
 use api::{
-    Caller, ConfigError, Environment, Error, EventHeaders, Gateway, SessionGuard, read_event,
+    Caller, ConfigError, Deadline, Environment, Error, EventHeaders, Gateway, Handler,
+    SessionGuard, read_event,
 };
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2CustomAuthorizerSimpleResponse as Response;
 use serde::{Deserialize, Serialize};
@@ -22,23 +23,48 @@ struct Request {
     headers: EventHeaders,
 }
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl Handler for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+    type Answer = Response<Context>;
+    type Error = Unchecked;
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             guard: SessionGuard::for_another_api(environment)?,
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
-    /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request.
-    pub async fn warm(&self) {
+    async fn warm(&self) {
         self.guard.warm().await;
+    }
+
+    /// Whether a request may pass, and who makes it. One that cannot be read may not.
+    ///
+    /// A fault is one to API Gateway as well, which answers with 500: a refusal would tell the client that its token is
+    /// to blame.
+    async fn handle(&self, event: &RawValue, _: Deadline) -> Result<Response<Context>, Unchecked> {
+        match self.admit(event).await {
+            Ok(caller) => Ok(response(true, Context::of(caller))),
+            Err(error) => {
+                error.note();
+                if error.status().is_server_error() {
+                    return Err(Unchecked);
+                }
+                Ok(response(false, Context::default()))
+            }
+        }
+    }
+}
+
+impl App {
+    async fn admit(&self, event: &RawValue) -> Result<Caller, Error> {
+        let request: Request = read_event(event)?;
+        // The request is another API's, of whose domain name the issuer is independent.
+        let gateway = Gateway::default();
+        let headers = &request.headers.0;
+        self.guard
+            .verify_request(headers, &gateway, api::now())
+            .await
     }
 }
 
@@ -62,35 +88,6 @@ pub struct Context {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the token could not be checked")]
 pub struct Unchecked;
-
-/// Returns whether a request may pass, and who makes it. One that cannot be read may not.
-///
-/// # Errors
-///
-/// [`Unchecked`]: a fault is one to API Gateway as well, which answers with 500: a refusal would tell the client
-/// that its token is to blame.
-pub async fn authorize(app: &App, event: &RawValue) -> Result<Response<Context>, Unchecked> {
-    match admit(app, event).await {
-        Ok(caller) => Ok(response(true, Context::of(caller))),
-        Err(error) => {
-            error.note();
-            if error.status().is_server_error() {
-                return Err(Unchecked);
-            }
-            Ok(response(false, Context::default()))
-        }
-    }
-}
-
-async fn admit(app: &App, event: &RawValue) -> Result<Caller, Error> {
-    let request: Request = read_event(event)?;
-    // The request is another API's, of whose domain name the issuer is independent.
-    let gateway = Gateway::default();
-    let headers = &request.headers.0;
-    app.guard
-        .verify_request(headers, &gateway, api::now())
-        .await
-}
 
 impl Context {
     fn of(caller: Caller) -> Self {

@@ -1,12 +1,8 @@
 //! The Lambda function `authorizer`.
 
-use authorizer::{App, authorize};
+use authorizer::App;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RunError> {
-    let name = env!("CARGO_PKG_NAME");
-    api::handle(name, App::new, App::warm, async |app, event, _| {
-        authorize(app, event).await
-    })
-    .await
+    api::handle::<App>().await
 }

@@ -1,6 +1,8 @@
 //! The event in, the answer out.
 
-use authorizer::{App, authorize};
+use api::Handler;
+use authorizer::App;
+use lambda_http::Context;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use testing::wire::Fault;
@@ -19,7 +21,7 @@ async fn registered(stack: &Stack) -> Answer {
 
 async fn asked(stack: &Stack, authorization: &str) -> Value {
     let app = App::new(&stack.environment()).expect("a configuration");
-    let answer = authorize(&app, &event(authorization)).await;
+    let answer = api::invoke(&app, &event(authorization), &Context::default()).await;
     serde_json::to_value(answer.expect("an answer")).expect("JSON")
 }
 
@@ -72,7 +74,12 @@ async fn a_fault_is_no_refusal_and_lets_nobody_pass() {
     let app = App::new(&stack.environment()).expect("a configuration");
     let fault = Fault::Refused(500, "InternalServerError");
     stack.wire.fail("BatchGetItem", &fault, 10);
-    let answer = authorize(&app, &event(&format!("Bearer {token}"))).await;
+    let answer = api::invoke(
+        &app,
+        &event(&format!("Bearer {token}")),
+        &Context::default(),
+    )
+    .await;
     assert!(answer.is_err());
 }
 
@@ -89,7 +96,12 @@ async fn the_issuer_is_the_one_that_the_owner_pins_or_else_the_own_api() {
     ] {
         let environment = stack.environment_with(variable, Some(url));
         let app = App::new(&environment).expect("a configuration");
-        let answer = authorize(&app, &event(&format!("Bearer {token}"))).await;
+        let answer = api::invoke(
+            &app,
+            &event(&format!("Bearer {token}")),
+            &Context::default(),
+        )
+        .await;
         assert!(!answer.expect("an answer").is_authorized, "{variable}");
     }
 }

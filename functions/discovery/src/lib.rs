@@ -21,13 +21,10 @@ pub struct App {
     min_password_length: u32,
 }
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl api::Function for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             keys: PublicKeys::new(environment)?,
             issuer: environment.issuer()?,
@@ -36,26 +33,22 @@ impl App {
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
-    /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request.
-    pub async fn warm(&self) {
+    async fn warm(&self) {
         self.keys.warm().await;
     }
-}
 
-/// The routes of this function.
-pub fn router(app: App) -> Router {
-    let routes = Router::new()
-        .route("/", get(welcome))
-        .route("/.well-known/jwks.json", get(jwks))
-        .route(
-            "/.well-known/openid-configuration",
-            get(openid_configuration),
-        )
-        .route(OPENAPI, get(openapi::openapi))
-        .with_state(Arc::new(app));
-    api::layered(routes)
+    fn router(self) -> Router {
+        let routes = Router::new()
+            .route("/", get(welcome))
+            .route("/.well-known/jwks.json", get(jwks))
+            .route(
+                "/.well-known/openid-configuration",
+                get(openid_configuration),
+            )
+            .route(OPENAPI, get(openapi::openapi))
+            .with_state(Arc::new(self));
+        api::layered(routes)
+    }
 }
 
 /// A key is published hours before it signs, so that an answer may well be some minutes old.

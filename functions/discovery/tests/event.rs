@@ -2,18 +2,13 @@
 
 #![cfg(test)]
 
-use discovery::{App, router};
 use serde_json::json;
-use testing::{Client, Stack, openapi};
-
-async fn api(stack: &Stack) -> Client {
-    Client::of(router(App::new(&stack.environment()).unwrap()))
-}
+use testing::{Stack, openapi};
 
 #[tokio::test]
 async fn the_welcome_links_to_what_there_is() {
     let stack = Stack::start().await;
-    let answer = api(&stack).await.event("discovery").await;
+    let answer = stack.function("discovery").event("discovery").await;
     assert_eq!(answer.status, 200);
     let welcome = answer.json();
     assert_eq!(welcome["name"], json!("Latchkey"));
@@ -30,7 +25,7 @@ async fn the_welcome_links_to_what_there_is() {
 #[tokio::test]
 async fn the_key_set_has_public_members_alone() {
     let stack = Stack::start().await;
-    let answer = api(&stack).await.event("jwks").await;
+    let answer = stack.function("discovery").event("jwks").await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
     let keys = answer.json()["keys"].as_array().unwrap().clone();
@@ -46,7 +41,10 @@ async fn the_key_set_has_public_members_alone() {
 #[tokio::test]
 async fn the_configuration_is_of_the_domain_that_the_gateway_names() {
     let stack = Stack::start().await;
-    let answer = api(&stack).await.event("openid-configuration").await;
+    let answer = stack
+        .function("discovery")
+        .event("openid-configuration")
+        .await;
     assert_eq!(answer.status, 200);
     let issuer = format!("https://{}", testing::stack::DOMAIN);
     assert_eq!(answer.json()["issuer"], json!(issuer));
@@ -59,7 +57,10 @@ async fn the_configuration_is_of_the_domain_that_the_gateway_names() {
 #[tokio::test]
 async fn the_configuration_has_no_list_without_elements() {
     let stack = Stack::start().await;
-    let configuration = api(&stack).await.event("openid-configuration").await;
+    let configuration = stack
+        .function("discovery")
+        .event("openid-configuration")
+        .await;
     let configuration = configuration.json();
     let members = configuration.as_object().unwrap();
     let empty: Vec<_> = members
@@ -74,7 +75,7 @@ async fn the_configuration_has_no_list_without_elements() {
 async fn the_document_is_of_this_deployment() {
     let issuer = ("ISSUER_URL", "https://auth.example.com/v1");
     let stack = Stack::start_with(&[issuer, ("MIN_PASSWORD_LENGTH", "12")]).await;
-    let answer = api(&stack).await.event("openapi").await;
+    let answer = stack.function("discovery").event("openapi").await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
     let (served, mut written) = (answer.json(), openapi::document());
@@ -91,6 +92,9 @@ async fn the_document_is_of_this_deployment() {
 #[tokio::test]
 async fn a_pinned_issuer_counts_whatever_the_gateway_is_called() {
     let stack = Stack::start_with(&[("ISSUER_URL", "https://auth.example.com")]).await;
-    let answer = api(&stack).await.event("openid-configuration").await;
+    let answer = stack
+        .function("discovery")
+        .event("openid-configuration")
+        .await;
     assert_eq!(answer.json()["issuer"], json!("https://auth.example.com"));
 }

@@ -24,13 +24,10 @@ pub struct App {
     roles: Arc<Roles>,
 }
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl api::Function for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             guard: Arc::new(SessionGuard::new(environment)?),
             keys: Arc::new(RefreshKeys::new(environment)?),
@@ -40,21 +37,17 @@ impl App {
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
-    /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request.
-    pub async fn warm(&self) {
+    async fn warm(&self) {
         tokio::join!(self.guard.warm(), self.keys.warm());
     }
-}
 
-/// The routes of this function.
-pub fn router(app: App) -> Router {
-    api::layered(
-        Router::new()
-            .route("/oauth2/introspect", post(introspect))
-            .with_state(app),
-    )
+    fn router(self) -> Router {
+        api::layered(
+            Router::new()
+                .route("/oauth2/introspect", post(introspect))
+                .with_state(self),
+        )
+    }
 }
 
 async fn introspect(

@@ -1,8 +1,8 @@
 //! The Lambda function `introspect`.
 
-use introspect::{App, router};
+use introspect::App;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RunError> {
-    api::run(env!("CARGO_PKG_NAME"), App::new, App::warm, router).await
+    api::run::<App>().await
 }

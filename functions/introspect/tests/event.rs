@@ -1,13 +1,12 @@
 //! The event in, the answer out.
 
-use introspect::{App, router};
 use serde_json::json;
-use testing::{Client, Stack};
+use testing::Stack;
 
 #[tokio::test]
 async fn without_a_token_of_its_own_that_counts_a_caller_learns_nothing() {
     let stack = Stack::start().await;
-    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
+    let api = stack.function("introspect");
     let answer = api.event("introspect").await;
     assert_eq!(answer.status, 401, "{}", answer.json());
     assert_eq!(answer.json()["error"], json!("invalid_token"));

@@ -32,13 +32,10 @@ pub struct App {
     session_lifetime: SessionLifetime,
 }
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl api::Function for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             hasher: environment.password_hasher()?,
             tokens: TokenIssuer::new(environment)?,
@@ -51,14 +48,20 @@ impl App {
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request, and has the memory of
-    /// a hash ready: Lambda starts a function at full speed and has it answer at the share that its
-    /// memory buys. What fails is tried again by that request.
-    pub async fn warm(&self) {
+    /// Has the memory of a hash ready as well.
+    async fn warm(&self) {
         let hasher = self.hasher.clone();
         let preparing = spawn_blocking(move || hasher.prepare());
         self.tokens.warm().await;
         let _ = preparing.await;
+    }
+
+    fn router(self) -> Router {
+        api::layered(
+            Router::new()
+                .route("/login", post(login))
+                .with_state(Arc::new(self)),
+        )
     }
 }
 
@@ -73,15 +76,6 @@ impl App {
         }
         Ok(())
     }
-}
-
-/// The routes of this function.
-pub fn router(app: App) -> Router {
-    api::layered(
-        Router::new()
-            .route("/login", post(login))
-            .with_state(Arc::new(app)),
-    )
 }
 
 async fn login(

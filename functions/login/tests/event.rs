@@ -1,13 +1,12 @@
 //! The event in, the answer out.
 
-use login::{App, router};
 use serde_json::json;
-use testing::{Client, Stack};
+use testing::Stack;
 
 #[tokio::test]
 async fn a_login_by_json_or_form_answers_with_a_token() {
     let stack = Stack::start().await;
-    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
+    let api = stack.function("login");
     let refused = api.event("login").await;
     assert_eq!(refused.status, 401);
     assert_eq!(refused.json()["detail"], json!("Invalid credentials"));

@@ -15,30 +15,27 @@ pub struct App {
     revocation: Arc<Revocation>,
 }
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl api::Function for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             guard: Arc::new(StatelessGuard::new(environment)?),
             revocation: Arc::new(Revocation::new(environment)?),
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
-    /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request.
-    pub async fn warm(&self) {
+    async fn warm(&self) {
         self.revocation.warm().await;
     }
-}
 
-/// The routes of this function.
-pub fn router(app: App) -> Router {
-    api::layered(Router::new().route("/logout", post(logout)).with_state(app))
+    fn router(self) -> Router {
+        api::layered(
+            Router::new()
+                .route("/logout", post(logout))
+                .with_state(self),
+        )
+    }
 }
 
 /// A refresh token in the body wins over an access token in the header. A body that names none says

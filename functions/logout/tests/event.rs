@@ -1,12 +1,11 @@
 //! The event in, the answer out.
 
-use logout::{App, router};
-use testing::{Client, Stack};
+use testing::Stack;
 
 #[tokio::test]
 async fn an_unknown_token_is_answered_like_success_and_a_genuine_one_ends_its_session() {
     let stack = Stack::start().await;
-    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
+    let api = stack.function("logout");
     let registered = stack.function("register").event("register").await;
     assert_eq!(api.event("logout").await.status, 204);
     assert_eq!(stack.items("SessionsTable").await.len(), 1);

@@ -14,33 +14,26 @@ pub struct App {
     guard: Arc<SessionGuard>,
 }
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl api::Function for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             guard: Arc::new(SessionGuard::new(environment)?),
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
-    /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request.
-    pub async fn warm(&self) {
+    async fn warm(&self) {
         self.guard.warm().await;
     }
-}
 
-/// The routes of this function.
-pub fn router(app: App) -> Router {
-    api::layered(
-        Router::new()
-            .route("/protected", get(protected))
-            .with_state(app),
-    )
+    fn router(self) -> Router {
+        api::layered(
+            Router::new()
+                .route("/protected", get(protected))
+                .with_state(self),
+        )
+    }
 }
 
 #[derive(Serialize)]

@@ -1,13 +1,12 @@
 //! The event in, the answer out.
 
-use protected::{App, router};
 use serde_json::json;
-use testing::{Client, Stack};
+use testing::Stack;
 
 #[tokio::test]
 async fn a_token_that_is_none_is_refused_with_a_challenge() {
     let stack = Stack::start().await;
-    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
+    let api = stack.function("protected");
     let answer = api.event("protected").await;
     assert_eq!(answer.status, 401, "{}", answer.json());
     assert_eq!(answer.json()["error"], json!("invalid_token"));

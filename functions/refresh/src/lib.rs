@@ -22,13 +22,10 @@ pub struct App {
     grace: u32,
 }
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl api::Function for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             tokens: TokenIssuer::new(environment)?,
             users: environment.users()?,
@@ -38,21 +35,17 @@ impl App {
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
-    /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request.
-    pub async fn warm(&self) {
+    async fn warm(&self) {
         self.tokens.warm().await;
     }
-}
 
-/// The routes of this function.
-pub fn router(app: App) -> Router {
-    api::layered(
-        Router::new()
-            .route("/refresh", post(refresh))
-            .with_state(Arc::new(app)),
-    )
+    fn router(self) -> Router {
+        api::layered(
+            Router::new()
+                .route("/refresh", post(refresh))
+                .with_state(Arc::new(self)),
+        )
+    }
 }
 
 async fn refresh(

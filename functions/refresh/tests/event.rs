@@ -1,13 +1,12 @@
 //! The event in, the answer out.
 
-use refresh::{App, router};
 use serde_json::json;
-use testing::{Client, Stack};
+use testing::Stack;
 
 #[tokio::test]
 async fn a_token_that_is_none_is_refused_and_a_genuine_one_goes_on() {
     let stack = Stack::start().await;
-    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
+    let api = stack.function("refresh");
     let refused = api.event("refresh").await;
     assert_eq!(refused.status, 401, "{}", refused.json());
     assert_eq!(refused.json()["error"], json!("invalid_grant"));

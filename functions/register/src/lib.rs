@@ -30,13 +30,10 @@ pub struct App {
     session_lifetime: SessionLifetime,
 }
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl api::Function for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             open: environment.choice("REGISTRATION_MODE", &[("open", true), ("closed", false)])?,
             policy: environment.password_policy()?,
@@ -49,24 +46,21 @@ impl App {
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request, and has ready what
-    /// passwords are hashed with: Lambda starts a function at full speed and has it answer at the
-    /// share that its memory buys. What fails is tried again by that request.
-    pub async fn warm(&self) {
+    /// Has ready what passwords are hashed with as well.
+    async fn warm(&self) {
         let hasher = self.hasher.clone();
         let preparing = spawn_blocking(move || hasher.prepare());
         self.tokens.warm().await;
         let _ = preparing.await;
     }
-}
 
-/// The routes of this function.
-pub fn router(app: App) -> Router {
-    api::layered(
-        Router::new()
-            .route("/register", post(register))
-            .with_state(Arc::new(app)),
-    )
+    fn router(self) -> Router {
+        api::layered(
+            Router::new()
+                .route("/register", post(register))
+                .with_state(Arc::new(self)),
+        )
+    }
 }
 
 #[derive(Serialize)]

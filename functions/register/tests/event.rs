@@ -1,13 +1,12 @@
 //! The event in, the answer out.
 
-use register::{App, router};
 use serde_json::json;
-use testing::{Client, Stack};
+use testing::Stack;
 
 #[tokio::test]
 async fn a_registration_answers_with_the_account_and_a_token() {
     let stack = Stack::start().await;
-    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
+    let api = stack.function("register");
     let answer = api.event("register").await;
     assert_eq!(answer.status, 201, "{}", answer.json());
     let user = &answer.json()["user"];

@@ -15,34 +15,27 @@ pub struct App {
     revocation: Revocation,
 }
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl api::Function for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             guard: StatelessGuard::new(environment)?,
             revocation: Revocation::new(environment)?,
         })
     }
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
-    /// function at full speed and has it answer at the share that its memory buys. What fails is
-    /// tried again by that request.
-    pub async fn warm(&self) {
+    async fn warm(&self) {
         self.revocation.warm().await;
     }
-}
 
-/// The routes of this function.
-pub fn router(app: App) -> Router {
-    api::layered(
-        Router::new()
-            .route("/oauth2/revoke", post(revoke))
-            .with_state(Arc::new(app)),
-    )
+    fn router(self) -> Router {
+        api::layered(
+            Router::new()
+                .route("/oauth2/revoke", post(revoke))
+                .with_state(Arc::new(self)),
+        )
+    }
 }
 
 /// Possession of a token suffices to revoke it, and either kind takes the other with it (RFC 7009 §2.1). A

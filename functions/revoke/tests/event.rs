@@ -1,12 +1,11 @@
 //! The event in, the answer out.
 
-use revoke::{App, router};
-use testing::{Client, Stack};
+use testing::Stack;
 
 #[tokio::test]
 async fn a_token_that_is_none_is_answered_like_one_that_was() {
     let stack = Stack::start().await;
-    let api = Client::of(router(App::new(&stack.environment()).unwrap()));
+    let api = stack.function("revoke");
     let answer = api.event("revoke").await;
     assert_eq!((answer.status, answer.body.len()), (200, 0));
 

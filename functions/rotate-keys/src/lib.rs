@@ -7,7 +7,7 @@ mod custom_resource;
 
 use std::time::Duration;
 
-use api::{ConfigError, Deadline, Environment, Event, Late, chain, note, note_reason};
+use api::{ConfigError, Deadline, Environment, Event, Handler, Late, chain, note, note_reason};
 use keyring::{Rotation, RotationError};
 use serde::Serialize;
 use serde_json::Value;
@@ -61,13 +61,12 @@ pub enum Error {
 const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(3);
 
-impl App {
-    /// The app as the environment describes it.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] names the variable that is missing or wrong.
-    pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
+impl Handler for App {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+    type Answer = Option<Answer>;
+    type Error = Error;
+
+    fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             rotation: environment.rotation()?,
             http: reqwest::Client::new(),
@@ -75,47 +74,36 @@ impl App {
         })
     }
 
-    /// The app with another pause between the attempts of a deployment.
-    #[must_use]
-    pub fn pausing(self, pause: Duration) -> Self {
-        Self { pause, ..self }
-    }
-}
+    /// Nothing is read before the first event: where the stack is being made, the role is so new that it may not be
+    /// allowed anything yet.
+    async fn warm(&self) {}
 
-/// Answers CloudFormation, for which this function is a custom resource, the schedule, and an operator, whose event is
-/// `{}`.
-///
-/// # Errors
-///
-/// [`Error`], where the event is of nobody of these, the ring could not be maintained or CloudFormation not be told.
-/// Lambda calls again for an event of the schedule.
-pub async fn handle(
-    app: &App,
-    event: &RawValue,
-    deadline: Deadline,
-) -> Result<Option<Answer>, Error> {
-    let event: Value = serde_json::from_str(event.get()).map_err(|_| Error::Foreign)?;
-    if event.get("RequestType").is_none() {
-        return match is_ours(&event) {
-            true => maintain(app).await.map(Some),
-            false => Err(Error::Foreign),
+    /// Answers CloudFormation, for which this function is a custom resource, the schedule, and an operator, whose event
+    /// is `{}`. Lambda calls again for an event of the schedule that failed.
+    async fn handle(&self, event: &RawValue, deadline: Deadline) -> Result<Option<Answer>, Error> {
+        let event: Value = serde_json::from_str(event.get()).map_err(|_| Error::Foreign)?;
+        if event.get("RequestType").is_none() {
+            return match is_ours(&event) {
+                true => self.maintain().await.map(Some),
+                false => Err(Error::Foreign),
+            };
+        }
+        let request = Request::parse(event)?;
+        let outcome = if request.deletes() {
+            // The tables outlive the stack, and what they hold with them.
+            Ok(())
+        } else {
+            // A request that is never answered holds the deployment up for an hour.
+            let work = Box::pin(self.patiently_maintain());
+            let done = deadline.less(ANSWERING).limit(work).await;
+            done.unwrap_or_else(|late| Err(late.into()))
         };
+        if let Err(reason) = outcome {
+            note_reason(reason);
+        }
+        request.answer(&self.http, outcome).await?;
+        Ok(None)
     }
-    let request = Request::parse(event)?;
-    let outcome = if request.deletes() {
-        // The tables outlive the stack, and what they hold with them.
-        Ok(())
-    } else {
-        // A request that is never answered holds the deployment up for an hour.
-        let work = Box::pin(patiently_maintain(app));
-        let done = deadline.less(ANSWERING).limit(work).await;
-        done.unwrap_or_else(|late| Err(late.into()))
-    };
-    if let Err(reason) = outcome {
-        note_reason(reason);
-    }
-    request.answer(&app.http, outcome).await?;
-    Ok(None)
 }
 
 fn is_ours(event: &Value) -> bool {
@@ -123,32 +111,40 @@ fn is_ours(event: &Value) -> bool {
     is_scheduled || event.as_object().is_some_and(|event| event.is_empty())
 }
 
-async fn patiently_maintain(app: &App) -> Result<(), Error> {
-    for _ in 1..ATTEMPTS {
-        if maintain(app).await.is_ok() {
-            return Ok(());
-        }
-        tokio::time::sleep(app.pause).await;
+impl App {
+    /// The app with another pause between the attempts of a deployment.
+    #[must_use]
+    pub fn pausing(self, pause: Duration) -> Self {
+        Self { pause, ..self }
     }
-    maintain(app).await.map(drop)
-}
 
-async fn maintain(app: &App) -> Result<Answer, Error> {
-    match app.rotation.maintain(api::now()).await {
-        Ok(ring) => {
-            note(Event::KeyRingMaintained);
-            Ok(Answer {
-                version: ring.ring.version,
-                signing_keys: ring.ring.keys.len(),
-                mac_keys: ring.macs.times.len(),
-            })
+    async fn patiently_maintain(&self) -> Result<(), Error> {
+        for _ in 1..ATTEMPTS {
+            if self.maintain().await.is_ok() {
+                return Ok(());
+            }
+            tokio::time::sleep(self.pause).await;
         }
-        Err(error) => {
-            error!("the key ring could not be maintained: {}", chain(&error));
-            Err(match error {
-                RotationError::Sealing(_) => Error::Key,
-                _ => Error::Ring,
-            })
+        self.maintain().await.map(drop)
+    }
+
+    async fn maintain(&self) -> Result<Answer, Error> {
+        match self.rotation.maintain(api::now()).await {
+            Ok(ring) => {
+                note(Event::KeyRingMaintained);
+                Ok(Answer {
+                    version: ring.ring.version,
+                    signing_keys: ring.ring.keys.len(),
+                    mac_keys: ring.macs.times.len(),
+                })
+            }
+            Err(error) => {
+                error!("the key ring could not be maintained: {}", chain(&error));
+                Err(match error {
+                    RotationError::Sealing(_) => Error::Key,
+                    _ => Error::Ring,
+                })
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use api::Deadline;
+use api::{Failure, Handler};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -40,9 +40,11 @@ async fn bucket() -> (String, Told) {
     (format!("http://{address}/answer?X-Amz-Signature=s"), told)
 }
 
-async fn handle(app: &App, event: Value) -> Result<Option<Answer>, rotate_keys::Error> {
+type Outcome = Result<Option<Answer>, Failure<rotate_keys::Error>>;
+
+async fn handle(app: &App, event: Value) -> Outcome {
     let event = to_raw_value(&event).expect("JSON");
-    rotate_keys::handle(app, &event, Deadline::of(&Context::default())).await
+    api::invoke(app, &event, &Context::default()).await
 }
 
 fn request(kind: &str, url: &str) -> Value {
@@ -143,8 +145,7 @@ async fn cloudformation_is_told_also_when_the_time_is_over() {
     // Ten seconds are for the answer.
     invocation.deadline = (api::now() + 12) * 1_000;
     let event = to_raw_value(&request("Create", &url)).expect("JSON");
-    let deadline = Deadline::of(&invocation);
-    let answer = rotate_keys::handle(&app, &event, deadline).await;
+    let answer = api::invoke(&app, &event, &invocation).await;
     assert_eq!(answer, Ok(None));
     let told = told.lock().expect("a lock");
     assert_eq!(told[0].1["Status"], "FAILED");
@@ -160,7 +161,7 @@ async fn an_event_of_somebody_else_changes_nothing() {
     almost["detail-type"] = json!("EC2 Instance State-change Notification");
     for event in [testing::event("login"), almost, json!([]), json!(null)] {
         let error = handle(&app, event).await.expect_err("a foreign event");
-        assert_eq!(error, rotate_keys::Error::Foreign);
+        assert_eq!(error, Failure::Work(rotate_keys::Error::Foreign));
     }
     assert_eq!(version(&stack).await, 1);
 }

@@ -8,10 +8,11 @@
 //! - [`TokenIssuer`], [`SignIn`]: from an authentication to the tokens of a session
 //! - [`Revocation`]: from a token to its session's end
 //! - [`Error`]: every answer that is not a success, as problem+json
-//! - [`run`], [`handle`]: a function, from its start to the end of its process
+//! - [`Function`], [`run`]: a function behind routes, from its start to the end of its process
+//! - [`Handler`], [`handle`], [`invoke`]: one that something else invokes
 //! - [`Door`], [`read_event`]: from the gateway's event to the router, and back
 //! - [`layered`]: panics, the time that a request may take, and the headers that every answer has
-//! - [`Log`], [`logged`], [`note`], [`chain`]: one log line a request, which is also the metrics
+//! - [`Log`], [`note`], [`chain`]: one log line a request, which is also the metrics
 //!
 //! It knows no route and no table's layout.
 //!
@@ -21,6 +22,7 @@ mod auth;
 mod clock;
 mod config;
 mod error;
+mod function;
 mod http;
 mod log;
 mod run;
@@ -32,9 +34,10 @@ pub use auth::{
 pub use clock::now;
 pub use config::{ConfigError, Environment};
 pub use error::{Error, FieldError};
+pub use function::{Function, Handler};
 pub use http::{
     AnyBody, Deadline, Door, EventHeaders, Fields, Form, Gateway, JsonOrForm, Late, Patch, PathId,
     Query, Reply, UserAnswer, layered, read_event,
 };
-pub use log::{Event, Failure, Log, chain, logged, note, note_caller, note_reason, note_target};
-pub use run::{RunError, handle, run, serve};
+pub use log::{Event, Failure, Log, chain, note, note_caller, note_reason, note_target};
+pub use run::{RunError, handle, invoke, run, serve};

@@ -22,7 +22,8 @@ use notes::Notes;
 
 pub use account_event::Event;
 pub use chain::chain;
-pub use invocation::{Failure, logged};
+pub use invocation::Failure;
+pub(crate) use invocation::logged;
 pub(crate) use log_line::LineFacts;
 pub(crate) use notes::with_notes;
 pub use notes::{note, note_caller, note_reason, note_target};

@@ -1,11 +1,27 @@
 //! Every function of this repository, to be called in this process instead of by Lambda.
 
-use api::{ConfigError, Deadline, Door, Environment, logged};
+use api::{ConfigError, Door, Environment, Handler};
 use axum::Router;
 use lambda_http::Context;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
+
+/// All functions. A test holds the list to template.yaml.
+pub const ALL: &[Function] = &[
+    behind_routes::<account::App>(),
+    behind_routes::<admin::App>(),
+    alone::<authorizer::App>(|environment| Ok(Started::Authorizer(Handler::new(environment)?))),
+    behind_routes::<discovery::App>(),
+    behind_routes::<introspect::App>(),
+    behind_routes::<login::App>(),
+    behind_routes::<logout::App>(),
+    behind_routes::<protected::App>(),
+    behind_routes::<refresh::App>(),
+    behind_routes::<register::App>(),
+    behind_routes::<revoke::App>(),
+    alone::<rotate_keys::App>(|environment| Ok(Started::RotateKeys(Handler::new(environment)?))),
+];
 
 /// A function of the template.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +31,7 @@ pub struct Function {
     make: Make,
 }
 
-/// How a function is made of the variables and tables of an environment.
+/// The way to make a function of the variables and tables of an environment.
 #[derive(Debug, Clone, Copy)]
 enum Make {
     /// A function behind routes of the API.
@@ -34,43 +50,19 @@ pub enum Started {
     RotateKeys(rotate_keys::App),
 }
 
-macro_rules! behind_routes {
-    ($name:literal, $function:ident) => {
-        Function {
-            name: $name,
-            make: Make::Router(|environment| {
-                Ok($function::router($function::App::new(environment)?))
-            }),
-        }
-    };
+const fn behind_routes<F: api::Function>() -> Function {
+    Function {
+        name: F::NAME,
+        make: Make::Router(|environment| Ok(F::new(environment)?.router())),
+    }
 }
 
-macro_rules! alone {
-    ($name:literal, $function:ident, $started:ident) => {
-        Function {
-            name: $name,
-            make: Make::Alone(|environment| {
-                Ok(Started::$started($function::App::new(environment)?))
-            }),
-        }
-    };
+const fn alone<H: Handler>(start: fn(&Environment) -> Result<Started, ConfigError>) -> Function {
+    Function {
+        name: H::NAME,
+        make: Make::Alone(start),
+    }
 }
-
-/// All functions. A test holds the list to template.yaml.
-pub const ALL: [Function; 12] = [
-    behind_routes!("account", account),
-    behind_routes!("admin", admin),
-    alone!("authorizer", authorizer, Authorizer),
-    behind_routes!("discovery", discovery),
-    behind_routes!("introspect", introspect),
-    behind_routes!("login", login),
-    behind_routes!("logout", logout),
-    behind_routes!("protected", protected),
-    behind_routes!("refresh", refresh),
-    behind_routes!("register", register),
-    behind_routes!("revoke", revoke),
-    alone!("rotate-keys", rotate_keys, RotateKeys),
-];
 
 impl Function {
     /// The function of this name.
@@ -80,8 +72,8 @@ impl Function {
     /// If there is none.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        let found = ALL.into_iter().find(|function| function.name == name);
-        found.unwrap_or_else(|| panic!("there is no function {name}"))
+        let found = ALL.iter().find(|function| function.name == name);
+        *found.unwrap_or_else(|| panic!("there is no function {name}"))
     }
 
     /// Starts the function.
@@ -118,19 +110,19 @@ impl Started {
     pub async fn invoke(&self, event: &RawValue, invocation: Context) -> Result<Value, String> {
         match self {
             Self::Behind(door) => Ok(json(door.answer(event, invocation).await)),
-            Self::Authorizer(app) => {
-                let work = Box::pin(authorizer::authorize(app, event));
-                let done = logged("authorizer", &invocation, work).await;
-                done.map(json).map_err(|failure| failure.to_string())
-            }
-            Self::RotateKeys(app) => {
-                let deadline = Deadline::of(&invocation);
-                let work = Box::pin(rotate_keys::handle(app, event, deadline));
-                let done = logged("rotate-keys", &invocation, work).await;
-                done.map(json).map_err(|failure| failure.to_string())
-            }
+            Self::Authorizer(app) => handled(app, event, &invocation).await,
+            Self::RotateKeys(app) => handled(app, event, &invocation).await,
         }
     }
+}
+
+async fn handled<H: Handler>(
+    app: &H,
+    event: &RawValue,
+    invocation: &Context,
+) -> Result<Value, String> {
+    let answer = api::invoke(app, event, invocation).await;
+    answer.map(json).map_err(|failure| failure.to_string())
 }
 
 fn json(answer: impl Serialize) -> Value {
@@ -162,7 +154,7 @@ mod tests {
     fn the_functions_are_those_of_the_template() {
         let deployed = Template::load().functions().into_iter();
         let deployed: BTreeSet<_> = deployed.map(|function| function.name).collect();
-        let listed = ALL.map(|function| function.name.to_owned());
-        assert_eq!(BTreeSet::from(listed), deployed);
+        let listed = ALL.iter().map(|function| function.name.to_owned());
+        assert_eq!(listed.collect::<BTreeSet<_>>(), deployed);
     }
 }

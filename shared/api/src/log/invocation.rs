@@ -25,7 +25,7 @@ pub enum Failure<E> {
 /// # Errors
 ///
 /// [`Failure`].
-pub async fn logged<T, E: Error>(
+pub(crate) async fn logged<T, E: Error>(
     what: &str,
     invocation: &Context,
     work: impl Future<Output = Result<T, E>>,
