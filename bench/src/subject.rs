@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use local::openapi::{operations, success};
 use serde_json::{Value, json};
 
 use super::build::binary;
@@ -123,7 +124,7 @@ pub(super) async fn all(stage: &Stage) -> Result<Vec<Subject>, Error> {
     let protected = "GET /protected";
     let asks_for = |id: &str| event(protected, None, Body::Text(id));
     let access = &tokens.access;
-    Ok(vec![
+    let mut subjects = vec![
         plain("floor-nothing", event(protected, None, Body::None)),
         plain("floor-stateless", bearer(protected, access)),
         plain("floor-call", asks_for(&id)),
@@ -144,8 +145,6 @@ pub(super) async fn all(stage: &Stage) -> Result<Vec<Subject>, Error> {
             json!(204),
         ),
         plain("protected", bearer(protected, access)),
-        plain("account", bearer("GET /me", access)),
-        plain("admin", bearer("GET /admin/users", access)),
         plain(
             "introspect",
             form("POST /oauth2/introspect", access, access),
@@ -153,7 +152,22 @@ pub(super) async fn all(stage: &Stage) -> Result<Vec<Subject>, Error> {
         plain("revoke", form("POST /oauth2/revoke", access, &ended.access)),
         other("authorizer", authorize, "isAuthorized", json!(true)),
         other("rotate-keys", json!({}), "signing_keys", json!(2)),
-    ])
+    ];
+    for function in local::functions::ALL {
+        if subjects.iter().all(|subject| subject.name != function.name) {
+            subjects.push(by_its_event(function.name, access));
+        }
+    }
+    Ok(subjects)
+}
+
+/// A function that is asked with its own event, and a token that counts.
+fn by_its_event(name: &'static str, token: &str) -> Subject {
+    let mut event = local::event(name);
+    event["headers"]["authorization"] = format!("Bearer {token}").into();
+    let key = event["routeKey"].as_str().expect("an event has a route");
+    let success = success(&operations()[key]);
+    Subject::new(name, Ask::Always(event, ("statusCode", json!(success))))
 }
 
 fn json_event(route: &str, body: &Value) -> Value {

@@ -2,6 +2,7 @@
 
 mod openapi;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::{ConfigError, Environment, Error, Gateway, Issuer, PublicKeys};
@@ -58,47 +59,18 @@ const CACHEABLE: [(axum::http::HeaderName, &str); 1] = [(CACHE_CONTROL, "public,
 struct Welcome {
     name: &'static str,
     version: &'static str,
-    links: Links,
-}
-
-#[derive(Serialize)]
-struct Links {
-    register: String,
-    login: String,
-    refresh: String,
-    logout: String,
-    protected: String,
-    me: String,
-    sessions: String,
-    users: String,
-    introspect: String,
-    revoke: String,
-    jwks: String,
-    openid_configuration: String,
-    openapi: String,
+    links: BTreeMap<String, String>,
 }
 
 async fn welcome(State(app): State<Arc<App>>, gateway: Gateway) -> Result<Json<Welcome>, Error> {
     let issuer = app.issuer.of(&gateway)?;
-    let link = |path: &str| format!("{issuer}{path}");
+    let links = openapi::links()?.into_iter();
     Ok(Json(Welcome {
         name: "Latchkey",
         version: env!("CARGO_PKG_VERSION"),
-        links: Links {
-            register: link("/register"),
-            login: link("/login"),
-            refresh: link("/refresh"),
-            logout: link("/logout"),
-            protected: link("/protected"),
-            me: link("/me"),
-            sessions: link("/me/sessions"),
-            users: link("/admin/users"),
-            introspect: link(INTROSPECT),
-            revoke: link(REVOKE),
-            jwks: link(JWKS),
-            openid_configuration: link("/.well-known/openid-configuration"),
-            openapi: link(OPENAPI),
-        },
+        links: links
+            .map(|(name, path)| (name, format!("{issuer}{path}")))
+            .collect(),
     }))
 }
 

@@ -1,5 +1,6 @@
 //! `GET /openapi.json`: the API in the terms of OpenAPI 3.1.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::{Error, Gateway};
@@ -17,10 +18,29 @@ pub(crate) async fn openapi(
     State(app): State<Arc<App>>,
     gateway: Gateway,
 ) -> Result<impl IntoResponse, Error> {
-    let mut document: Value = serde_json::from_str(DOCUMENT).map_err(Error::internal)?;
+    let mut document = document()?;
     document["info"]["version"] = env!("CARGO_PKG_VERSION").into();
     document["servers"] = json!([{ "url": app.issuer.of(&gateway)? }]);
     let password = &mut document["components"]["schemas"]["ChosenPassword"];
     password["minLength"] = app.min_password_length.into();
     Ok((CACHEABLE, Json(document)))
+}
+
+/// The paths that a client can begin with, by name: those without parameters that can be read or posted to. What is only
+/// changed or deleted is below one of them. A name is that of the last segment.
+pub(crate) fn links() -> Result<BTreeMap<String, String>, Error> {
+    let mut links = BTreeMap::new();
+    for (path, methods) in document()?["paths"].as_object().into_iter().flatten() {
+        let is_beginning = methods.get("get").or(methods.get("post")).is_some();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let name = name.split('.').next().unwrap_or_default();
+        if is_beginning && !name.is_empty() && !path.contains('{') {
+            links.insert(name.replace('-', "_"), path.clone());
+        }
+    }
+    Ok(links)
+}
+
+fn document() -> Result<Value, Error> {
+    serde_json::from_str(DOCUMENT).map_err(Error::internal)
 }

@@ -6,14 +6,16 @@
 //! - [`environment`]: the variables of the functions on this machine
 //! - [`functions`]: every function, to be called in this process
 //! - [`gateway`]: API Gateway, from a request to a function and back
+//! - [`openapi`], [`event`], [`events`]: the document of the API, and an event for each of its routes
 
 pub mod engine;
 pub mod environment;
 mod event;
 pub mod functions;
 pub mod gateway;
+pub mod openapi;
 pub mod ring;
 pub mod template;
 
-pub use event::event;
+pub use event::{event, events};
 pub use template::{Template, workspace};

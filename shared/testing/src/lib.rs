@@ -13,7 +13,6 @@ pub mod answer;
 pub mod client;
 pub mod contract;
 pub mod in_process;
-pub mod openapi;
 pub mod operator;
 pub mod router;
 pub mod session;
@@ -22,7 +21,7 @@ pub mod wire;
 
 pub use answer::Answer;
 pub use client::{Client, OTHER_PASSWORD, PASSWORD};
-pub use local::event;
+pub use local::{event, openapi};
 pub use operator::number;
 pub use session::Session;
 pub use stack::Stack;

@@ -22,6 +22,7 @@ mod registration;
 mod ring_cases;
 mod roles;
 mod rotation;
+mod sample;
 mod sessions;
 mod sign_in;
 mod spellings;

@@ -1,15 +1,19 @@
 //! The permissions of a function are those that it uses, as its calls to DynamoDB show.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use axum::http::Method;
 use lambda_http::Context;
 use local::Template;
 use local::functions::Function;
+use local::openapi::Access;
+use serde_json::json;
 use serde_json::value::to_raw_value;
-use serde_json::{Value, json};
 use testing::wire::Fault;
-use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
+use testing::{Client, PASSWORD, Session, Stack};
+
+use crate::sample::{Sample, samples};
 
 /// Everything that a function does, good and bad, so that each of its permissions is needed.
 async fn exercise(name: &str, stack: &Stack, function: &Client) {
@@ -44,20 +48,10 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             let ada = sign_in().await;
             assert_eq!(function.logout(&ada.access_token).await.status, 204);
         }
-        "protected" => {
-            let ada = sign_in().await;
-            let guarded = function.get("/protected", Some(&ada.access_token));
-            assert_eq!(guarded.await.status, 200);
-        }
-        "account" => exercise_account(stack, function).await,
-        "admin" => exercise_admin(stack, function).await,
-        "introspect" => {
-            let judge = stack.administrator(&stack.api(), "judge").await;
-            stack.wire.take();
-            let judge = function.session(judge.answer);
-            let form = format!("token={}", judge.access_token);
-            let answer = judge.form("/oauth2/introspect", &form).await;
-            assert_eq!(answer.json()["active"], json!(true));
+        "admin" => {
+            let root = exercise_routes(name, stack, function).await;
+            let found = root.get("/admin/users?username=root-admin").await;
+            assert_eq!(found.status, 200);
         }
         "authorizer" => {
             let ada = sign_in().await;
@@ -81,58 +75,52 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             let answer = function.invoke(&event, Context::default()).await.unwrap();
             assert_eq!(answer["version"], 2);
         }
-        "discovery" => {
-            let keys = function.get("/.well-known/jwks.json", None).await;
-            assert_eq!(keys.status, 200);
+        _ => {
+            exercise_routes(name, stack, function).await;
         }
-        other => panic!("{other} is not exercised"),
     }
 }
 
-/// Calls by somebody, with the status that each is to have.
-async fn call(caller: &Session, calls: Vec<(Method, String, Option<Value>, u16)>) {
-    for (method, path, body, status) in calls {
-        let answer = caller.call(method, &path, body.as_ref()).await;
-        assert_eq!(answer.status, status, "{path}: {}", answer.json());
-    }
-}
-
-async fn exercise_account(stack: &Stack, function: &Client) {
-    let mallory = stack.api().sign_up("mallory").await;
-    stack.wire.take();
-    let email = json!({ "email": "mallory@example.com" });
-    let username = json!({ "username": "mallet" });
-    let passwords = json!({ "current_password": PASSWORD, "password": OTHER_PASSWORD });
-    let (me, sessions) = ("/me".to_owned(), "/me/sessions".to_owned());
-    let session = format!("{sessions}/019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a12");
-    let calls = vec![
-        (Method::PATCH, me.clone(), Some(email), 200),
-        (Method::PATCH, me.clone(), Some(username), 200),
-        (Method::PUT, format!("{me}/password"), Some(passwords), 200),
-        (Method::GET, sessions.clone(), None, 200),
-        (Method::DELETE, sessions, None, 204),
-        (Method::DELETE, session, None, 204),
-        (Method::DELETE, me, None, 204),
-    ];
-    call(&function.session(mallory.answer), calls).await;
-}
-
-async fn exercise_admin(stack: &Stack, function: &Client) {
+/// Calls every route of a function, as somebody who may. What deletes most comes last.
+async fn exercise_routes(name: &str, stack: &Stack, function: &Client) -> Session {
+    let routes = Template::load().routes().into_iter();
+    let keys: Vec<_> = routes
+        .filter(|route| route.function == name)
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    let mut routes = samples();
+    routes.retain(|route| keys.contains(&route.key));
+    assert!(!routes.is_empty(), "{name} is not exercised");
+    routes.sort_by_key(|route| (route.method() == Method::DELETE, Reverse(route.key.len())));
     let api = stack.api();
-    let root = stack.administrator(&api, "root").await;
-    let users = "/admin/users".to_owned();
-    let user = format!("{users}/{}", api.sign_up("trudy").await.user_id());
+    let root = format!("root-{name}");
+    // With two names, of which one stays when the other changes.
+    let names = json!({
+        "username": root,
+        "email": format!("{root}@example.com"),
+        "password": PASSWORD,
+    });
+    assert_eq!(api.post("/register", &names).await.status, 201);
+    let has_scope = |route: &Sample| matches!(route.access, Access::Scope(_));
+    if routes.iter().any(has_scope) {
+        stack.grant(&root, &["admin"]).await;
+    }
+    let root = api.sign_in(&root).await;
+    let eve = api.sign_up(&format!("eve-{name}")).await.user_id();
     stack.wire.take();
-    let roles = json!({ "roles": ["admin"] });
-    let calls = vec![
-        (Method::GET, users.clone(), None, 200),
-        (Method::GET, format!("{users}?username=trudy"), None, 200),
-        (Method::GET, user.clone(), None, 200),
-        (Method::PUT, format!("{user}/roles"), Some(roles), 200),
-        (Method::DELETE, format!("{user}/sessions"), None, 204),
-        (Method::DELETE, user, None, 204),
-    ];
-    call(&function.session(root.answer), calls).await;
+    for route in routes {
+        let answer = route
+            .send(function, Some(&root.access_token), &eve, name)
+            .await;
+        assert_eq!(
+            answer.status,
+            route.success,
+            "{}: {}",
+            route.key,
+            answer.json()
+        );
+    }
+    function.session(root.answer)
 }
 
 #[tokio::test]

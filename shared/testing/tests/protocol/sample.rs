@@ -1,0 +1,104 @@
+//! A request for each route, made of the route's event.
+
+use axum::http::Method;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use local::openapi::{Access, operations, success};
+use serde_json::Value;
+use testing::{Answer, Client};
+
+/// A request that a route takes.
+#[derive(Clone)]
+pub(crate) struct Sample {
+    /// The method and the pattern of the path.
+    pub(crate) key: String,
+    pub(crate) access: Access,
+    /// The status when nothing stands in the way.
+    pub(crate) success: u16,
+    event: Value,
+}
+
+/// One for each operation of the document, by the first event that its route has.
+pub(crate) fn samples() -> Vec<Sample> {
+    let events = local::events();
+    let samples = operations().into_iter().map(|(key, operation)| {
+        let event = events.values().find(|event| event["routeKey"] == *key);
+        Sample {
+            access: Access::of(&operation),
+            success: success(&operation),
+            event: event.unwrap_or_else(|| panic!("no event of {key}")).clone(),
+            key,
+        }
+    });
+    samples.collect()
+}
+
+impl Sample {
+    pub(crate) fn method(&self) -> Method {
+        let (method, _) = self.key.split_once(' ').unwrap();
+        method.parse().unwrap()
+    }
+
+    /// Sends it with an access token, or without. `{id}` becomes the account's, and `suffix` ends each name in the body, so
+    /// that accounts of other requests do not have it.
+    pub(crate) async fn send(
+        &self,
+        api: &Client,
+        token: Option<&str>,
+        id: &str,
+        suffix: &str,
+    ) -> Answer {
+        let mut body = self.body();
+        for (name, end) in [("username", ""), ("email", ".example.com")] {
+            if let Some(Value::String(name)) = body.get_mut(name) {
+                name.push_str(suffix);
+                name.push_str(end);
+            }
+        }
+        self.send_body(api, token, id, &body).await
+    }
+
+    /// Sends it with another body: an object as JSON, text as what the event says that it is, `null` as none.
+    pub(crate) async fn send_body(
+        &self,
+        api: &Client,
+        token: Option<&str>,
+        id: &str,
+        body: &Value,
+    ) -> Answer {
+        let body = match body {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            json => json.to_string(),
+        };
+        let bearer = token.map(|token| format!("Bearer {token}"));
+        let bearer = bearer.iter().map(|value| ("authorization", value.as_str()));
+        let content_type = self.event["headers"]["content-type"].as_str();
+        let content_type = content_type.filter(|_| !body.is_empty());
+        let content_type = content_type.map(|value| ("content-type", value));
+        let headers: Vec<_> = bearer.chain(content_type).collect();
+        let path = self.path(id);
+        api.send(self.method(), &path, &headers, body.as_bytes())
+            .await
+    }
+
+    fn path(&self, id: &str) -> String {
+        let (_, pattern) = self.key.split_once(' ').unwrap();
+        let path = pattern.replace("{id}", id);
+        match self.event["rawQueryString"].as_str() {
+            None | Some("") => path,
+            Some(query) => format!("{path}?{query}"),
+        }
+    }
+
+    fn body(&self) -> Value {
+        let Some(text) = self.event["body"].as_str() else {
+            return Value::Null;
+        };
+        if self.event["isBase64Encoded"] == true {
+            let bytes = STANDARD.decode(text).unwrap();
+            return String::from_utf8(bytes).unwrap().into();
+        }
+        serde_json::from_str(text).unwrap()
+    }
+}
