@@ -1,5 +1,6 @@
 //! The tasks of this repository: `cargo xtask dev` runs the whole product on this machine, `cargo xtask deploy-test`
-//! deploys it to an emulator of AWS, `cargo xtask bench` measures it, `cargo xtask test` is all that CI runs. Each brings the tools that it needs.
+//! deploys it to an emulator of AWS, `cargo xtask bench` measures it, `cargo xtask generate` writes what follows from other files,
+//! `cargo xtask test` is all that CI runs. Each brings the tools that it needs.
 
 mod bench;
 mod browser;
@@ -7,6 +8,7 @@ mod chromium;
 mod deploy_test;
 mod dev;
 mod error;
+mod generate;
 mod ministack;
 mod node;
 mod processes;
@@ -33,6 +35,8 @@ enum Task {
     DeployTest(deploy_test::Options),
     /// Measure the functions against what the platform itself costs
     Bench(bench::Options),
+    /// Write the files that follow from others
+    Generate,
     /// Run everything that CI runs
     Test,
 }
@@ -52,6 +56,7 @@ async fn main() -> ExitCode {
         Task::DeployTest(options) => terminal::until_interrupted(deploy_test::run(options))
             .await
             .and_then(terminal::completed),
+        Task::Generate => generate::run(),
         Task::Test => terminal::until_interrupted(test::run())
             .await
             .and_then(terminal::completed),
