@@ -139,7 +139,7 @@ async fn a_genuine_signature_does_not_help_wrong_claims() {
         ("is not valid yet", |c, now| {
             (c.iat, c.nbf) = (now + 600, now + 600)
         }),
-        ("is of another issuer", |c, _| {
+        ("is from another issuer", |c, _| {
             c.iss = "https://evil.example.com".to_owned()
         }),
         ("is for another audience", |c, _| {
