@@ -16,7 +16,7 @@ const COST: Cost = Cost {
     iterations: 2,
 };
 
-/// The number of attempts at a change that other changes of the account get ahead of.
+/// The number of attempts at a change of an account while others change it.
 const ATTEMPTS: usize = 5;
 
 const PAGE: u32 = 100;

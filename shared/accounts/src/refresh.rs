@@ -19,7 +19,8 @@ pub const REFRESH_GRACE: RangeInclusive<u32> = 0..=60;
 pub enum TokenUse {
     /// The token has advanced the session by one generation. This is the session now.
     Advanced(Session),
-    /// The token has not advanced the session. This is the session as it was found, if there is one.
+    /// The token has not advanced the session. This is the session as it was found, if there is
+    /// one.
     NotAdvanced(Option<Session>),
 }
 

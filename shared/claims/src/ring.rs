@@ -159,9 +159,9 @@ impl Ring {
         self.schedule_retirement(now, longest_token_lifetime);
     }
 
-    /// Retires the key of that name at once: its tokens are invalid. If it
-    /// was the signer, its successor signs from now on; without one, the key before it that is not
-    /// retired yet, if there is any.
+    /// Retires the key of that name at once: its tokens are invalid. If it was the signer, its
+    /// successor signs from now on; without one, the key before it that is not retired yet, if
+    /// there is any.
     pub fn retire(&mut self, kid: &str, now: u64, longest_token_lifetime: u64) {
         let signed = self.signer(now).is_some_and(|key| key.kid() == Ok(kid));
         for key in &mut self.keys {

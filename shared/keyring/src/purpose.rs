@@ -1,7 +1,7 @@
 //! The purpose of a sealed key.
 
-/// The purpose of a sealed key. It is part of the encryption context, so that one kind never opens
-/// as the other, and of the conditions on who may unseal what.
+/// The purpose of a sealed key. A key is sealed under it, so that one kind never opens as the
+/// other, and permissions to unseal name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Signing access tokens.

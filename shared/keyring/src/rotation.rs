@@ -8,7 +8,7 @@ use tables::{Keys, SealedMacs, SealedRing};
 use crate::plan::{LONGEST_TOKEN, earliest_activation, soon};
 use crate::{RING_AGE, RotationError, Schedule, Sealer};
 
-/// The number of attempts at a write that other writes to the ring get ahead of.
+/// The number of attempts at a change of the ring while others change it.
 const ATTEMPTS: usize = 5;
 
 /// Changes the stored ring, always on the condition of the version that it has read.
