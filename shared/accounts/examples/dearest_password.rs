@@ -2,7 +2,7 @@
 //! password hash.
 //!
 //! ```sh
-//! cargo run -p accounts --profile harness --example dearest_password [SEED]
+//! cargo run --release --package accounts --example dearest_password [SEED]
 //! ```
 
 use std::error::Error;
@@ -41,8 +41,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("seed {seed}");
     let mut random = Random(seed);
 
-    let words: Vec<_> = (0..100)
-        .map(|_| random.text("abcdehiklnoprstu", 4))
+    // The most words that a list holds: of 3 letters, with commas between them.
+    let words: Vec<_> = (0..PasswordWords::MAX_LENGTH / 4)
+        .map(|_| random.text("abcdehiklnoprstu", 3))
         .collect();
     let policy = PasswordPolicy::new(15, PasswordWords::parse(&words.join(","))?);
     let names = Names::new(
