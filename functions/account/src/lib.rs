@@ -36,7 +36,7 @@ struct Settings {
     registrations: Allowance,
     /// Seconds for which a login counts as recent.
     fresh_for: u32,
-    roles: Roles,
+    roles: Arc<Roles>,
 }
 
 impl api::Function for App {

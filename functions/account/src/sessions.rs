@@ -52,8 +52,8 @@ impl SessionAnswer {
         Self {
             id: session.id.to_string(),
             current: session.id == current,
-            created_at: session.authentication.at,
-            last_used_at: session.rotated_at.unwrap_or(session.authentication.at),
+            created_at: session.began_at(),
+            last_used_at: session.rotated_at.unwrap_or(session.began_at()),
             expires_at: session.ends_at(),
             address: session.device.address,
             agent: session.device.agent,

@@ -1,6 +1,6 @@
 //! `GET /admin/users` and `GET /admin/users/{id}`.
 
-use accounts::{Email, LoginName, User, UserId};
+use accounts::{LoginName, User, UserId};
 use api::{Caller, Error, Fields, PathId, Query};
 use axum::Json;
 use axum::extract::State;
@@ -71,21 +71,11 @@ impl App {
 
 impl Wanted {
     fn parse(mut fields: Fields) -> Result<Self, Error> {
-        let username = fields.optional("username", LoginName::parse);
-        let email = fields.optional("email", Email::parse);
+        let name = fields.login_name();
         let after = fields.optional("cursor", |text| {
             UserId::parse(text).ok_or("is not a next_cursor of an earlier answer")
         });
         let limit = fields.optional("limit", limit);
-        let name = match (username, email) {
-            (Some(username), None) => Some(username),
-            (None, Some(email)) => Some(LoginName::from(&email)),
-            (Some(_), Some(_)) => {
-                fields.refuse("email", "must not be given together with a username");
-                None
-            }
-            (None, None) => None,
-        };
         if name.is_some() && (after.is_some() || limit.is_some()) {
             fields.refuse("cursor", "and limit must not be given together with a name");
         }

@@ -31,7 +31,7 @@ pub struct App {
 
 /// The settings of the deployment's owner.
 struct Settings {
-    roles: Roles,
+    roles: Arc<Roles>,
     /// Seconds for which a login counts as recent.
     fresh_for: u32,
 }

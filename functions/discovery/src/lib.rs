@@ -18,7 +18,7 @@ use serde::Serialize;
 pub struct App {
     keys: PublicKeys,
     issuer: Issuer,
-    roles: Roles,
+    roles: Arc<Roles>,
     min_password_length: u32,
 }
 

@@ -33,7 +33,7 @@ impl api::Function for App {
             keys: Arc::new(RefreshKeys::new(environment)?),
             sessions: environment.sessions()?,
             users: environment.users()?,
-            roles: Arc::new(environment.roles()?),
+            roles: environment.roles()?,
         })
     }
 

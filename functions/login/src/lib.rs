@@ -6,7 +6,9 @@ mod verify;
 
 use std::sync::Arc;
 
-use accounts::{Authentication, Method, PasswordHasher, RefreshToken, SessionLifetime, Verdict};
+use accounts::{
+    AuthMethod, Authentication, PasswordHasher, RefreshToken, SessionLifetime, Verdict,
+};
 use api::{
     ConfigError, Environment, Error, Event, Gateway, JsonOrForm, TokenAnswer, TokenIssuer, note,
 };
@@ -95,7 +97,7 @@ async fn login(
         .verify(&credentials, sign_in.macs(), &gateway, now)
         .await?;
 
-    let proof = Authentication::by(Method::PASSWORD, now);
+    let proof = Authentication::by(AuthMethod::PASSWORD, now);
     let (session, secret) = sign_in.begin(login.owner, proof, app.session_lifetime)?;
     let (stored, user, ended) = tokio::join!(
         app.sessions.put(&session),

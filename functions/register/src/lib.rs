@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accounts::{
-    Allowance, Authentication, Email, Method, Names, Password, PasswordHasher, PasswordPolicy,
+    Allowance, AuthMethod, Authentication, Email, Names, Password, PasswordHasher, PasswordPolicy,
     SessionLifetime, ThrottleKey, User, Username,
 };
 use api::{
@@ -91,7 +91,7 @@ async fn register(
         .map_err(|reason| Error::field("password", reason))?;
     let password_hash = app.hasher.hash(&password).map_err(Error::internal)?;
     let user = User::register(names, now);
-    let proof = Authentication::by(Method::PASSWORD, now);
+    let proof = Authentication::by(AuthMethod::PASSWORD, now);
     let (session, secret) = sign_in.begin(user.owner(), proof, app.session_lifetime)?;
     app.accounts
         .register(&user, &password_hash, Some(&session))

@@ -13,6 +13,7 @@
 //! - [`RefreshToken`], [`MacKeys`]: the tokens that continue a session, each once
 
 mod guess;
+mod ids;
 mod names;
 mod network;
 mod passwords;
@@ -22,6 +23,7 @@ mod throttle;
 mod users;
 
 pub use guess::Guessable;
+pub use ids::{SessionId, UserId};
 pub use names::{Email, EmailError, LoginName, LoginNameError, Names, Username, UsernameError};
 pub use passwords::{
     BelowFloor, Cost, HashError, Password, PasswordError, PasswordHash, PasswordHasher,
@@ -32,11 +34,11 @@ pub use refresh::{
     judge_refresh,
 };
 pub use sessions::{
-    Authentication, Device, Generation, Method, Methods, NoRandomness, SecretHash, Session,
-    SessionId, SessionLifetime, SessionSecret,
+    AuthMethod, Authentication, Device, Generation, Methods, NoRandomness, SecretHash, Session,
+    SessionLifetime, SessionSecret,
 };
 pub use throttle::{Allowance, FailureLimit, Failures, ThrottleKey};
-pub use users::{Epoch, Owner, Status, User, UserId};
+pub use users::{Epoch, Owner, Status, User};
 
 /// Seconds since the Unix epoch. Nothing in this crate reads a clock.
 pub type Timestamp = u64;

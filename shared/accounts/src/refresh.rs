@@ -93,7 +93,9 @@ fn may_be_one_client(one: &Device, other: &Device) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Authentication, Method, Names, SessionLifetime, SessionSecret, Status, Username};
+    use crate::{
+        AuthMethod, Authentication, Names, SessionLifetime, SessionSecret, Status, Username,
+    };
 
     const GRACE: u64 = 10;
     const AT_HOME: (Option<&str>, Option<&str>) = (Some("192.0.2.1"), Some("phone"));
@@ -112,7 +114,7 @@ mod tests {
             idle: 5_000,
             absolute: 5_000,
         };
-        let proof = Authentication::by(Method::PASSWORD, 0);
+        let proof = Authentication::by(AuthMethod::PASSWORD, 0);
         let session = Session::begin(user.owner(), proof, lifetime, &secret, device(AT_HOME));
         let token = RefreshToken {
             user_id: user.id,

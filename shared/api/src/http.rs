@@ -6,6 +6,7 @@ mod door;
 mod fields;
 mod gateway;
 mod layers;
+mod login_name;
 mod media_type;
 mod object;
 mod parameters;

@@ -2,7 +2,8 @@
 //! which a refresh is measured against.
 
 use accounts::{
-    Authentication, Device, Epoch, Method, Owner, Session, SessionLifetime, SessionSecret, UserId,
+    AuthMethod, Authentication, Device, Epoch, Owner, Session, SessionLifetime, SessionSecret,
+    UserId,
 };
 use api::SigningKeys;
 use claims::{Claims, TokenType};
@@ -28,7 +29,7 @@ async fn main() -> Result<(), Error> {
     let secret = SessionSecret::generate()?;
     let session = &Session::begin(
         owner,
-        Authentication::by(Method::PASSWORD, api::now()),
+        Authentication::by(AuthMethod::PASSWORD, api::now()),
         lifetime,
         &secret,
         Device::default(),

@@ -111,7 +111,7 @@ impl RefreshToken {
 mod tests {
     use super::*;
     use crate::{
-        Authentication, Device, MacKeyTimes, Method, Names, SessionLifetime, User, Username,
+        AuthMethod, Authentication, Device, MacKeyTimes, Names, SessionLifetime, User, Username,
     };
 
     fn times(id: u64, signs_from: Timestamp, gone_at: Option<Timestamp>) -> MacKeyTimes {
@@ -135,7 +135,7 @@ mod tests {
             idle: 60,
             absolute: 60,
         };
-        let proof = Authentication::by(Method::PASSWORD, 100);
+        let proof = Authentication::by(AuthMethod::PASSWORD, 100);
         let session = Session::begin(user.owner(), proof, lifetime, &secret, Device::default());
         RefreshToken {
             user_id: user.id,

@@ -11,9 +11,9 @@ use crate::Timestamp;
 /// Any name is accepted, so that a method that a later version has written is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Method(Cow<'static, str>);
+pub struct AuthMethod(Cow<'static, str>);
 
-impl Method {
+impl AuthMethod {
     /// A password of the account.
     pub const PASSWORD: Self = Self(Cow::Borrowed("pwd"));
 
@@ -25,36 +25,36 @@ impl Method {
 
 /// The methods that were used, each once, in the order of their use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<Method>")]
-pub struct Methods(Vec<Method>);
+#[serde(from = "Vec<AuthMethod>")]
+pub struct Methods(Vec<AuthMethod>);
 
 impl Methods {
     /// Returns whether a method is among them.
-    pub fn contains(&self, method: &Method) -> bool {
+    pub fn contains(&self, method: &AuthMethod) -> bool {
         self.0.contains(method)
     }
 
     /// The claim `amr` of tokens (RFC 8176 §1).
     pub fn amr(&self) -> Vec<String> {
-        let names = self.0.iter().map(Method::as_str);
+        let names = self.0.iter().map(AuthMethod::as_str);
         names.map(ToOwned::to_owned).collect()
     }
 
-    fn add(&mut self, method: Method) {
+    fn add(&mut self, method: AuthMethod) {
         if !self.contains(&method) {
             self.0.push(method);
         }
     }
 }
 
-impl From<Method> for Methods {
-    fn from(method: Method) -> Self {
+impl From<AuthMethod> for Methods {
+    fn from(method: AuthMethod) -> Self {
         Self(vec![method])
     }
 }
 
-impl From<Vec<Method>> for Methods {
-    fn from(list: Vec<Method>) -> Self {
+impl From<Vec<AuthMethod>> for Methods {
+    fn from(list: Vec<AuthMethod>) -> Self {
         let mut methods = Self(Vec::new());
         for method in list {
             methods.add(method);
@@ -75,7 +75,7 @@ pub struct Authentication {
 
 impl Authentication {
     /// A proof by one method.
-    pub fn by(method: Method, at: Timestamp) -> Self {
+    pub fn by(method: AuthMethod, at: Timestamp) -> Self {
         Self {
             at,
             methods: method.into(),
@@ -87,14 +87,14 @@ impl Authentication {
     pub fn from_stored(at: Timestamp, methods: Option<Methods>) -> Self {
         Self {
             at,
-            methods: methods.unwrap_or_else(|| Method::PASSWORD.into()),
+            methods: methods.unwrap_or_else(|| AuthMethod::PASSWORD.into()),
         }
     }
 
     /// The proof after another one in the same session: as recent as the later one, and by the
     /// methods of both.
     #[must_use]
-    pub fn then(&self, method: Method, at: Timestamp) -> Self {
+    pub fn then(&self, method: AuthMethod, at: Timestamp) -> Self {
         let mut methods = self.methods.clone();
         methods.add(method);
         Self { at, methods }
@@ -113,7 +113,7 @@ mod tests {
     fn methods(names: &[&'static str]) -> Methods {
         let list: Vec<_> = names
             .iter()
-            .map(|name| Method(Cow::Borrowed(name)))
+            .map(|name| AuthMethod(Cow::Borrowed(name)))
             .collect();
         list.into()
     }
@@ -122,8 +122,8 @@ mod tests {
     fn methods_are_in_the_order_of_their_use_and_each_is_there_once() {
         let repeated = methods(&["pwd", "otp", "pwd", "mfa", "otp"]);
         assert_eq!(repeated.amr(), ["pwd", "otp", "mfa"]);
-        assert!(repeated.contains(&Method::PASSWORD));
-        assert!(!methods(&["otp"]).contains(&Method::PASSWORD));
+        assert!(repeated.contains(&AuthMethod::PASSWORD));
+        assert!(!methods(&["otp"]).contains(&AuthMethod::PASSWORD));
     }
 
     #[test]
@@ -133,15 +133,15 @@ mod tests {
             methods: methods(&["of a later version"]),
         };
         let second = first
-            .then(Method::PASSWORD, 2_000)
-            .then(Method::PASSWORD, 3_000);
+            .then(AuthMethod::PASSWORD, 2_000)
+            .then(AuthMethod::PASSWORD, 3_000);
         assert_eq!(second.at, 3_000);
         assert_eq!(second.methods.amr(), ["of a later version", "pwd"]);
     }
 
     #[test]
     fn a_proof_is_recent_for_its_age_and_not_a_second_longer() {
-        let proof = Authentication::by(Method::PASSWORD, 1_000);
+        let proof = Authentication::by(AuthMethod::PASSWORD, 1_000);
         assert!(proof.is_within(30, 1_030) && !proof.is_within(30, 1_031));
         assert!(proof.is_within(30, 999), "a clock that is behind");
     }
@@ -150,7 +150,7 @@ mod tests {
     fn a_proof_without_methods_is_a_password() {
         assert_eq!(
             Authentication::from_stored(1_000, None),
-            Authentication::by(Method::PASSWORD, 1_000)
+            Authentication::by(AuthMethod::PASSWORD, 1_000)
         );
         let none = Authentication::from_stored(1_000, Some(methods(&[])));
         assert!(none.methods.amr().is_empty(), "it names none");

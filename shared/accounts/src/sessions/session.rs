@@ -2,12 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use super::authentication::{Authentication, Method};
+use super::authentication::{AuthMethod, Authentication};
 use super::device::Device;
 use super::generation::Generation;
 use super::secret::{SecretHash, SessionSecret};
-use super::session_id::SessionId;
-use crate::{Epoch, Owner, Status, Timestamp, User};
+use crate::{Epoch, Owner, SessionId, Status, Timestamp, User};
 
 /// A session: one sign-in, which its access tokens name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,11 +82,16 @@ impl Session {
                 ..self.owner
             },
             generation: Generation::FIRST,
-            authentication: self.authentication.then(Method::PASSWORD, now),
+            authentication: self.authentication.then(AuthMethod::PASSWORD, now),
             rotated_at: Some(now),
             secret_hash: secret.hash(),
             ..self.clone()
         }
+    }
+
+    /// When it began, which no later authentication changes.
+    pub fn began_at(&self) -> Timestamp {
+        self.id.made_at()
     }
 
     /// When it ends if nothing happens to it any more.
@@ -115,7 +119,7 @@ mod tests {
             absolute: 90,
         };
         let secret = SessionSecret::generate().unwrap();
-        let proof = Authentication::by(Method::PASSWORD, 1_000);
+        let proof = Authentication::by(AuthMethod::PASSWORD, 1_000);
         let session = Session::begin(user.owner(), proof, lifetime, &secret, Device::default());
         (user, session)
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::user_id::UserId;
+use crate::UserId;
 
 /// Counts how often all sessions of an account were ended at once. A session lives while its
 /// account is still at the epoch that the session was begun with.

@@ -3,8 +3,7 @@
 use claims::Role;
 
 use super::epoch::{Epoch, Owner};
-use super::user_id::UserId;
-use crate::{Names, Timestamp};
+use crate::{Names, Timestamp, UserId};
 
 /// Whether an account may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,7 +35,7 @@ impl PublicKeys {
         environment.key_ring(RingPart::Public).map(Self)
     }
 
-    /// Reads the keys before the first request, which reads them where that fails.
+    /// Reads the keys, for [`Function::warm`](crate::Function::warm).
     pub async fn warm(&self) {
         warmed(self.at(now())).await;
     }
@@ -71,7 +71,7 @@ impl RefreshKeys {
         })
     }
 
-    /// Reads and unseals the keys before the first request, which does so where that fails.
+    /// Reads and unseals the keys, for [`Function::warm`](crate::Function::warm).
     pub async fn warm(&self) {
         warmed(self.at(now())).await;
     }
@@ -117,7 +117,7 @@ impl SigningKeys {
         })
     }
 
-    /// Reads and unseals the keys before the first request, which does so where that fails.
+    /// Reads and unseals the keys, for [`Function::warm`](crate::Function::warm).
     pub async fn warm(&self) {
         warmed(self.at(now())).await;
     }

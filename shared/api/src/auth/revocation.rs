@@ -27,7 +27,7 @@ impl Revocation {
         })
     }
 
-    /// Reads the keys before the first request, which reads them where that fails.
+    /// Reads the keys, for [`Function::warm`](crate::Function::warm).
     pub async fn warm(&self) {
         self.keys.warm().await;
     }

@@ -54,17 +54,17 @@ impl SessionGuard {
     fn with_issuer(
         environment: &Environment,
         issuer: Issuer,
-        roles_table: Option<Roles>,
+        roles_table: Option<Arc<Roles>>,
     ) -> Result<Self, ConfigError> {
         Ok(Self {
-            roles_table: roles_table.map(Arc::new),
+            roles_table,
             stateless: StatelessGuard::with_issuer(environment, issuer)?,
             sessions: environment.sessions()?,
             users: environment.users()?,
         })
     }
 
-    /// Reads the keys before the first request, which reads them where that fails.
+    /// Reads the keys, for [`Function::warm`](crate::Function::warm).
     pub async fn warm(&self) {
         self.stateless.warm().await;
     }

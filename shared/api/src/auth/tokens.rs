@@ -1,5 +1,7 @@
 //! The issue of access and refresh tokens.
 
+use std::sync::Arc;
+
 use accounts::{RefreshToken, Session, Timestamp, User};
 use claims::{Claims, Roles, TokenType};
 use serde::{Serialize, Serializer};
@@ -16,7 +18,7 @@ pub struct TokenIssuer {
     audience: String,
     client_id: String,
     lifetime: u32,
-    roles: Roles,
+    roles: Arc<Roles>,
 }
 
 /// A token answer (RFC 6749 §5.1).
@@ -69,7 +71,7 @@ impl TokenIssuer {
         })
     }
 
-    /// Reads the keys before the first request, which reads them where that fails.
+    /// Reads the keys, for [`Function::warm`](crate::Function::warm).
     pub async fn warm(&self) {
         self.keys.warm().await;
     }

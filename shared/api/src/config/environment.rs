@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 
 use aws_types::SdkConfig;
+use claims::{Roles, RolesError};
 use keyring::{KmsSealer, LocalSealer, Sealer};
 use tables::{Client, RingPart};
 
@@ -13,7 +14,7 @@ use super::config_error::ConfigError;
 use crate::auth::KeyRing;
 
 /// The environment of a function: its variables, a DynamoDB client, the configuration of other
-/// clients, and the key ring, which all its holders share.
+/// clients, and the key ring and the table of roles, which all their holders share.
 ///
 /// Every variable is asked for by name and checked when a function starts. None has a default here:
 /// the template sets them all, so that all settings can be read in one place.
@@ -22,6 +23,7 @@ pub struct Environment {
     client: Client,
     aws: SdkConfig,
     key_ring: OnceLock<Arc<KeyRing>>,
+    roles: OnceLock<Arc<Roles>>,
 }
 
 impl Environment {
@@ -44,6 +46,7 @@ impl Environment {
             client,
             aws,
             key_ring: OnceLock::new(),
+            roles: OnceLock::new(),
         }
     }
 
@@ -57,6 +60,21 @@ impl Environment {
         let ring = self.key_ring.get_or_init(|| Arc::new(KeyRing::new(keys)));
         ring.include(part);
         Ok(Arc::clone(ring))
+    }
+
+    /// The scopes that each role confers: `ROLES`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, or no such table.
+    pub fn roles(&self) -> Result<Arc<Roles>, ConfigError> {
+        if let Some(roles) = self.roles.get() {
+            return Ok(Arc::clone(roles));
+        }
+        let name = "ROLES";
+        let table = self.required(name)?.parse();
+        let table = table.map_err(|error: RolesError| ConfigError::new(name, error.to_string()))?;
+        Ok(Arc::clone(self.roles.get_or_init(|| Arc::new(table))))
     }
 
     /// A variable's text, which may be empty.

@@ -1,9 +1,11 @@
 //! The settings that the environment has.
 
+use std::sync::Arc;
+
 use accounts::{
     Allowance, Cost, FailureLimit, PasswordHasher, PasswordPolicy, PasswordWords, SessionLifetime,
 };
-use claims::{Algorithm, Roles, RolesError};
+use claims::{Algorithm, Roles};
 use keyring::{Rotation, Schedule};
 
 use crate::{ConfigError, Environment, Issuer};
@@ -56,24 +58,13 @@ impl Environment {
         }
     }
 
-    /// Which scopes each role confers: `ROLES`.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] where it is not set, or no such table.
-    pub fn roles(&self) -> Result<Roles, ConfigError> {
-        let name = "ROLES";
-        let table = self.required(name)?.parse();
-        table.map_err(|problem: RolesError| ConfigError::new(name, problem.to_string()))
-    }
-
     /// The table of another stack's roles: as [`Environment::roles`], or nothing where `ROLES` is
     /// empty.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] where it is not set, or neither empty nor such a table.
-    pub fn roles_elsewhere(&self) -> Result<Option<Roles>, ConfigError> {
+    pub fn roles_elsewhere(&self) -> Result<Option<Arc<Roles>>, ConfigError> {
         match self.text("ROLES")? {
             "" => Ok(None),
             _ => self.roles().map(Some),

@@ -2,6 +2,7 @@
 //! sentence at a wrong one.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use api::{ConfigError, Environment};
 use local::functions::Function;
@@ -30,6 +31,13 @@ async fn the_template_gives_a_function_the_variables_it_reads_and_no_others() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn the_table_of_roles_is_parsed_once() {
+    let environment = Stack::start().await.environment();
+    let (first, second) = (environment.roles().unwrap(), environment.roles().unwrap());
+    assert!(Arc::ptr_eq(&first, &second));
 }
 
 #[tokio::test]

@@ -121,7 +121,7 @@ impl Door {
             ..Gateway::default()
         };
         let sign_in = self.tokens.open(&gateway, now).await.unwrap();
-        let proof = Authentication::by(accounts::Method::PASSWORD, now);
+        let proof = Authentication::by(accounts::AuthMethod::PASSWORD, now);
         let begun = sign_in.begin(self.user.owner(), proof, self.lifetime);
         let (session, secret) = begun.unwrap();
         self.sessions.put(&session).await.unwrap();

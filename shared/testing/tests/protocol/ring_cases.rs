@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use accounts::{
-    Authentication, Device, Epoch, MacKey, MacKeys, Method, Owner, RefreshToken, Session,
+    AuthMethod, Authentication, Device, Epoch, MacKey, MacKeys, Owner, RefreshToken, Session,
     SessionLifetime, SessionSecret, UserId,
 };
 use claims::lifecycle;
@@ -137,7 +137,7 @@ fn token(now: u64) -> RefreshToken {
         user_id: user,
         epoch: Epoch::FIRST,
     };
-    let proof = Authentication::by(Method::PASSWORD, now);
+    let proof = Authentication::by(AuthMethod::PASSWORD, now);
     let session = Session::begin(owner, proof, lifetime, &secret, Device::default());
     RefreshToken::first(&session, secret)
 }

@@ -1,6 +1,6 @@
 //! The sessions of an account, as its owner sees and ends them.
 
-use accounts::{Authentication, Device, Method, SessionLifetime, SessionSecret};
+use accounts::{AuthMethod, Authentication, Device, SessionLifetime, SessionSecret, Timestamp};
 use serde_json::json;
 use testing::{PASSWORD, Session, Stack};
 
@@ -48,8 +48,22 @@ async fn sessions_are_listed_with_where_they_come_from_and_which_is_the_current_
     }
 }
 
-/// Stores so many sessions of an account that have just begun.
-async fn store_sessions(stack: &Stack, username: &str, count: usize) {
+#[tokio::test]
+async fn a_session_began_when_it_was_made_whenever_its_owner_proved_who_they_are() {
+    let stack = Stack::start().await;
+    let own = stack.api().sign_up("ada").await;
+    let earlier = api::now() - 1_800;
+    store_sessions(&stack, "ada", 1, earlier).await;
+    let list = own.get("/me/sessions").await.json();
+    let stored = &list["sessions"][1];
+    for time in ["created_at", "last_used_at"] {
+        let at = stored[time].as_u64().unwrap();
+        assert!(at > earlier && at <= api::now(), "{time}: {at}");
+    }
+}
+
+/// Stores so many new sessions of an account, whose owner proved at that time who they are.
+async fn store_sessions(stack: &Stack, username: &str, count: usize, proved_at: Timestamp) {
     let user = stack.user(username).await;
     let sessions = stack.environment().sessions().unwrap();
     let lifetime = SessionLifetime {
@@ -58,7 +72,7 @@ async fn store_sessions(stack: &Stack, username: &str, count: usize) {
     };
     for _ in 0..count {
         let secret = SessionSecret::generate().unwrap();
-        let proof = Authentication::by(Method::PASSWORD, api::now());
+        let proof = Authentication::by(AuthMethod::PASSWORD, proved_at);
         let (owner, device) = (user.owner(), Device::default());
         let begun = accounts::Session::begin(owner, proof, lifetime, &secret, device);
         sessions.put(&begun).await.unwrap();
@@ -70,7 +84,7 @@ async fn the_callers_own_session_comes_first_however_many_have_begun_since() {
     let stack = Stack::start().await;
     let api = stack.api();
     let own = api.sign_up("ada").await;
-    store_sessions(&stack, "ada", 150).await;
+    store_sessions(&stack, "ada", 150, api::now()).await;
     let list = own.get("/me/sessions").await.json();
     let list = list["sessions"].as_array().unwrap();
     assert_eq!(list.len(), 100);
@@ -86,7 +100,7 @@ async fn sessions_that_a_sign_out_has_ended_hide_none_that_are_alive() {
     let stack = Stack::start().await;
     let api = stack.api();
     let own = api.sign_up("ada").await;
-    store_sessions(&stack, "ada", 450).await;
+    store_sessions(&stack, "ada", 450, api::now()).await;
     assert_eq!(own.delete("/me/sessions").await.status, 204);
     api.sign_in("ada").await;
     let list = own.get("/me/sessions").await.json();
@@ -98,7 +112,7 @@ async fn what_is_read_and_deleted_of_an_accounts_sessions_is_bounded() {
     let stack = Stack::start().await;
     let api = stack.api();
     let own = api.sign_up("ada").await;
-    store_sessions(&stack, "ada", 1_199).await;
+    store_sessions(&stack, "ada", 1_199, api::now()).await;
     assert_eq!(own.delete("/me/sessions").await.status, 204);
     let calls = |operation: &str| {
         let sent = stack.wire.take().into_iter();
