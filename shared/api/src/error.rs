@@ -1,5 +1,7 @@
 //! The errors that requests are answered with.
 
+mod problem;
+
 use std::fmt::Display;
 
 use accounts::NoRandomness;
@@ -9,7 +11,9 @@ use claims::{Rejected, Scope};
 use serde::Serialize;
 use tables::AccountError;
 
-use crate::{Event, chain, note, note_reason};
+pub(crate) use problem::Problem;
+
+use crate::{chain, note, note_reason};
 
 /// Every answer that is not a success. [`layered`](crate::layered) writes it as problem+json (RFC
 /// 9457).
@@ -66,8 +70,6 @@ pub enum Error {
 /// The text of a 400 that lists errors of members.
 pub(crate) const WRONG_MEMBERS: &str = "Members of the request are invalid or missing";
 
-pub(crate) const NOT_FRESH: &str = "The last login is too old for this request; log in again";
-
 /// An error in one member of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
@@ -103,27 +105,10 @@ impl Error {
 
     /// Notes the event and the reason for the log line of this request.
     pub fn note(&self) {
-        if let Some(event) = self.event() {
+        if let Some(event) = self.problem().event {
             note(event);
         }
         note_reason(self.reason());
-    }
-
-    /// Returns the account event of this error, if there is one.
-    fn event(&self) -> Option<Event> {
-        match self {
-            Self::InvalidCredentials => Some(Event::LoginFailed),
-            Self::InvalidToken(_) => Some(Event::AccessTokenRefused),
-            Self::InvalidRefreshToken => Some(Event::RefreshTokenRefused),
-            Self::RegistrationClosed => Some(Event::RegistrationRefused),
-            Self::NotFresh(_)
-            | Self::InsufficientScope(_)
-            | Self::MissingRole(_)
-            | Self::Forbidden(_) => Some(Event::AccessDenied),
-            Self::TooManyRequests(_) => Some(Event::RequestThrottled),
-            Self::TableThrottled(_) => Some(Event::TableThrottled),
-            _ => None,
-        }
     }
 
     /// Returns the reason for the log: the text for the client, or the text of a fault, which the
@@ -134,63 +119,13 @@ impl Error {
             | Self::Internal(reason)
             | Self::Unavailable(reason)
             | Self::TableThrottled(reason) => reason,
-            _ => self.detail(),
-        }
-    }
-
-    /// The text for the client.
-    pub(crate) fn detail(&self) -> &str {
-        match self {
-            Self::BadRequest(detail, _)
-            | Self::InvalidToken(detail)
-            | Self::Forbidden(detail)
-            | Self::UnsupportedBody(detail, ..) => detail,
-            Self::Unreadable(_) => "The request cannot be read",
-            Self::InvalidCredentials => "Invalid credentials",
-            Self::MissingToken => "The request needs an access token: Authorization: Bearer TOKEN",
-            Self::InvalidRefreshToken => "The refresh token is invalid or its session has ended",
-            Self::NotFresh(_) => NOT_FRESH,
-            Self::InsufficientScope(_) | Self::MissingRole(_) => {
-                "The access token does not permit this"
-            }
-            Self::Changed => "The account has changed since it was read; read it again and retry",
-            Self::TooManyRequests(_) => "Too many attempts; try again after Retry-After seconds",
-            Self::RegistrationClosed => "Registration is closed",
-            Self::NotFound => "There is no resource at this path",
-            Self::MethodNotAllowed => {
-                "The path does not allow this method; the Allow header lists those that it does"
-            }
-            Self::Conflict(_) => "The name is taken",
-            Self::PayloadTooLarge => "The body is larger than 16 KiB",
-            Self::Internal(_) => "The server failed to handle the request",
-            Self::Unavailable(_) | Self::TableThrottled(_) => {
-                "The service is temporarily unavailable; try again"
-            }
+            _ => self.problem().detail,
         }
     }
 
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
-        match self {
-            Self::BadRequest(..) | Self::Unreadable(_) => StatusCode::BAD_REQUEST,
-            Self::InvalidCredentials
-            | Self::MissingToken
-            | Self::InvalidToken(_)
-            | Self::InvalidRefreshToken
-            | Self::NotFresh(_) => StatusCode::UNAUTHORIZED,
-            Self::RegistrationClosed
-            | Self::InsufficientScope(_)
-            | Self::MissingRole(_)
-            | Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict(_) | Self::Changed => StatusCode::CONFLICT,
-            Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedBody(..) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable(_) | Self::TableThrottled(_) => StatusCode::SERVICE_UNAVAILABLE,
-        }
+        self.problem().status
     }
 }
 

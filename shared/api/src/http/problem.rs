@@ -1,24 +1,23 @@
 //! Problem details (RFC 9457).
 
 use axum::Json;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::error::NOT_FRESH;
+use crate::error::Problem;
 use crate::{Error, FieldError};
 
-/// An RFC 9457 problem. No member repeats anything secret of the request.
+/// The members of an RFC 9457 problem. None repeats anything secret of the request.
 #[derive(Serialize)]
-struct Problem<'a> {
+struct Members<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     title: &'static str,
     status: u16,
     detail: &'a str,
     instance: &'a str,
-    /// The code of RFC 6750, repeated from `WWW-Authenticate` since a gateway may rename the
-    /// header, or of RFC 6749.
+    /// The code, repeated from `WWW-Authenticate` since a gateway may rename the header.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -31,29 +30,21 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 /// Writes an error as the answer to the request of that id. `Allow` is taken over from the bare
 /// answer, where the router has set it.
 pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Response {
-    let status = error.status();
-    let problem = Problem {
+    let problem = error.problem();
+    let status = problem.status;
+    let members = Members {
         kind: "about:blank",
         title: status.canonical_reason().unwrap_or_default(),
         status: status.as_u16(),
-        detail: error.detail(),
+        detail: problem.detail,
         instance: request_id,
-        error: match error {
-            Error::BadRequest(..) | Error::Unreadable(_) => Some("invalid_request"),
-            Error::InvalidToken(_) => Some("invalid_token"),
-            Error::InvalidRefreshToken => Some("invalid_grant"),
-            Error::NotFresh(_) => Some("insufficient_user_authentication"),
-            Error::InsufficientScope(_) | Error::MissingRole(_) | Error::Forbidden(_) => {
-                Some("insufficient_scope")
-            }
-            _ => None,
-        },
+        error: problem.code,
         errors: match error {
             Error::BadRequest(_, errors) | Error::Conflict(errors) => errors,
             _ => &[],
         },
     };
-    let mut response = (status, Json(problem)).into_response();
+    let mut response = (status, Json(members)).into_response();
     let headers = response.headers_mut();
     if let Some(allowed) = bare.get(header::ALLOW) {
         headers.insert(header::ALLOW, allowed.clone());
@@ -62,49 +53,46 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),
     );
-    if let Some(challenge) = challenge(error) {
+    if let Some(challenge) = challenge(error, &problem) {
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
-    match error {
-        Error::Unavailable(_) | Error::TableThrottled(_) => {
-            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
-        }
-        Error::UnsupportedBody(_, header, value) => {
-            headers.insert(header.clone(), HeaderValue::from_static(value));
-        }
-        Error::TooManyRequests(seconds) => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
-        }
-        _ => {}
+    if let Some((name, value)) = advice(error) {
+        headers.insert(name, value);
     }
     response
 }
 
-/// Every 401 has one (RFC 9110 §15.5.2). `Bearer` is a scheme that no browser asks its user about.
-fn challenge(error: &Error) -> Option<HeaderValue> {
+/// Returns the header that tells the client how, or when, the request would be accepted.
+fn advice(error: &Error) -> Option<(HeaderName, HeaderValue)> {
     match error {
-        Error::MissingToken | Error::InvalidCredentials | Error::InvalidRefreshToken => {
-            Some(HeaderValue::from_static("Bearer"))
+        Error::Unavailable(_) | Error::TableThrottled(_) => {
+            Some((header::RETRY_AFTER, RETRY_AFTER))
         }
-        Error::InvalidToken(detail) => HeaderValue::try_from(format!(
-            r#"Bearer error="invalid_token", error_description="{detail}""#
-        ))
-        .ok(),
-        Error::NotFresh(max_age) => HeaderValue::try_from(format!(
-            r#"Bearer error="insufficient_user_authentication", error_description="{NOT_FRESH}", max_age={max_age}"#
-        ))
-        .ok(),
-        Error::MissingRole(role) => HeaderValue::try_from(format!(
-            r#"Bearer error="insufficient_scope", error_description="The role {role} is needed""#
-        ))
-        .ok(),
-        Error::Forbidden(_) => Some(HeaderValue::from_static(
-            r#"Bearer error="insufficient_scope""#,
-        )),
-        Error::InsufficientScope(scope) => HeaderValue::try_from(format!(
-            r#"Bearer error="insufficient_scope", scope="{scope}""#
-        ))
-        .ok(),
+        Error::TooManyRequests(seconds) => Some((header::RETRY_AFTER, (*seconds).into())),
+        Error::UnsupportedBody(_, name, value) => {
+            Some((name.clone(), HeaderValue::from_static(value)))
+        }
         _ => None,
     }
+}
+
+/// Every 401 has one (RFC 9110 §15.5.2). `Bearer` is a scheme that no browser asks its user about.
+fn challenge(error: &Error, problem: &Problem<'_>) -> Option<HeaderValue> {
+    let detail = problem.detail;
+    let more = match error {
+        // The code of a refresh token is not one of the scheme's.
+        Error::MissingToken | Error::InvalidCredentials | Error::InvalidRefreshToken => {
+            return Some(HeaderValue::from_static("Bearer"));
+        }
+        Error::InvalidToken(_) => format!(r#", error_description="{detail}""#),
+        Error::NotFresh(max_age) => {
+            format!(r#", error_description="{detail}", max_age={max_age}"#)
+        }
+        Error::MissingRole(role) => format!(r#", error_description="The role {role} is needed""#),
+        Error::InsufficientScope(scope) => format!(r#", scope="{scope}""#),
+        Error::Forbidden(_) => String::new(),
+        _ => return None,
+    };
+    let code = problem.code?;
+    HeaderValue::try_from(format!(r#"Bearer error="{code}"{more}"#)).ok()
 }

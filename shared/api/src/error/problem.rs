@@ -1,0 +1,121 @@
+//! The table of problems: the status, the text, the code and the event of each error.
+
+use axum::http::StatusCode;
+
+use super::Error;
+use crate::Event;
+
+/// The parts of an answer that is not a success, and of its log line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Problem<'a> {
+    pub(crate) status: StatusCode,
+    /// The text for the client.
+    pub(crate) detail: &'a str,
+    /// The code of RFC 6750 §3.1, RFC 6749 §5.2 or RFC 9470 §3, if there is one.
+    pub(crate) code: Option<&'static str>,
+    /// The account event, if there is one.
+    pub(crate) event: Option<Event>,
+}
+
+const fn problem(status: StatusCode, detail: &str) -> Problem<'_> {
+    Problem {
+        status,
+        detail,
+        code: None,
+        event: None,
+    }
+}
+
+impl Problem<'_> {
+    const fn code(self, code: &'static str) -> Self {
+        Self {
+            code: Some(code),
+            ..self
+        }
+    }
+
+    const fn event(self, event: Event) -> Self {
+        Self {
+            event: Some(event),
+            ..self
+        }
+    }
+}
+
+impl Error {
+    /// The row of this error in the table.
+    pub(crate) fn problem(&self) -> Problem<'_> {
+        match self {
+            Self::BadRequest(detail, _) => {
+                problem(StatusCode::BAD_REQUEST, detail).code("invalid_request")
+            }
+            Self::Unreadable(_) => problem(StatusCode::BAD_REQUEST, "The request cannot be read")
+                .code("invalid_request"),
+            Self::InvalidCredentials => {
+                problem(StatusCode::UNAUTHORIZED, "Invalid credentials").event(Event::LoginFailed)
+            }
+            Self::MissingToken => problem(
+                StatusCode::UNAUTHORIZED,
+                "The request needs an access token: Authorization: Bearer TOKEN",
+            ),
+            Self::InvalidToken(detail) => problem(StatusCode::UNAUTHORIZED, detail)
+                .code("invalid_token")
+                .event(Event::AccessTokenRefused),
+            Self::InvalidRefreshToken => problem(
+                StatusCode::UNAUTHORIZED,
+                "The refresh token is invalid or its session has ended",
+            )
+            .code("invalid_grant")
+            .event(Event::RefreshTokenRefused),
+            Self::NotFresh(_) => problem(
+                StatusCode::UNAUTHORIZED,
+                "The last login is too old for this request; log in again",
+            )
+            .code("insufficient_user_authentication")
+            .event(Event::AccessDenied),
+            Self::RegistrationClosed => problem(StatusCode::FORBIDDEN, "Registration is closed")
+                .event(Event::RegistrationRefused),
+            Self::InsufficientScope(_) | Self::MissingRole(_) => problem(
+                StatusCode::FORBIDDEN,
+                "The access token does not permit this",
+            )
+            .code("insufficient_scope")
+            .event(Event::AccessDenied),
+            Self::Forbidden(detail) => problem(StatusCode::FORBIDDEN, detail)
+                .code("insufficient_scope")
+                .event(Event::AccessDenied),
+            Self::NotFound => problem(StatusCode::NOT_FOUND, "There is no resource at this path"),
+            Self::MethodNotAllowed => problem(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "The path does not allow this method; the Allow header lists those that it does",
+            ),
+            Self::Conflict(_) => problem(StatusCode::CONFLICT, "The name is taken"),
+            Self::Changed => problem(
+                StatusCode::CONFLICT,
+                "The account has changed since it was read; read it again and retry",
+            ),
+            Self::PayloadTooLarge => problem(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "The body is larger than 16 KiB",
+            ),
+            Self::UnsupportedBody(detail, ..) => {
+                problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+            }
+            Self::TooManyRequests(_) => problem(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many attempts; try again after Retry-After seconds",
+            )
+            .event(Event::RequestThrottled),
+            Self::Internal(_) => problem(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "The server failed to handle the request",
+            ),
+            Self::Unavailable(_) => problem(StatusCode::SERVICE_UNAVAILABLE, TRY_AGAIN),
+            Self::TableThrottled(_) => {
+                problem(StatusCode::SERVICE_UNAVAILABLE, TRY_AGAIN).event(Event::TableThrottled)
+            }
+        }
+    }
+}
+
+const TRY_AGAIN: &str = "The service is temporarily unavailable; try again";
