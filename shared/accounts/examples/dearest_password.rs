@@ -31,16 +31,32 @@ const ALPHABETS: [&str; 15] = [
     "é4a",
     "123456",
 ];
-const RANDOM: usize = 60;
-const CHANGED: usize = 200;
+
+/// The number of texts that are tried of each alphabet.
+#[derive(Clone, Copy)]
+struct Attempts {
+    random: usize,
+    /// Those that change the dearest so far.
+    changed: usize,
+}
+
+const ATTEMPTS: Attempts = Attempts {
+    random: 60,
+    changed: 200,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let seed = std::env::args()
         .nth(1)
         .map_or(Ok(88_172_645_463_325_252), |seed| seed.parse())?;
     println!("seed {seed}");
-    let mut random = Random(seed);
+    let dearest = search(&mut Random(seed), ATTEMPTS)?;
+    println!("the dearest: {dearest:?}, a hash: {:?}", hash()?);
+    Ok(())
+}
 
+/// The time of the password that takes longest to judge.
+fn search(random: &mut Random, attempts: Attempts) -> Result<Duration, Box<dyn Error>> {
     // The most words that a list holds: of 3 letters, with commas between them.
     let words: Vec<_> = (0..PasswordWords::MAX_LENGTH / 4)
         .map(|_| random.text("abcdehiklnoprstu", 3))
@@ -74,11 +90,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let mut dearest = Duration::ZERO;
     for alphabet in ALPHABETS {
-        let (best, text) = climb(&mut random, alphabet, &time)?;
+        let (best, text) = climb(random, alphabet, attempts, &time)?;
         println!("{best:>12?} {}", text.chars().take(48).collect::<String>());
         dearest = dearest.max(best);
     }
+    Ok(dearest)
+}
 
+/// The time of a hash at the default cost: the shortest of a few.
+fn hash() -> Result<Duration, Box<dyn Error>> {
     let hasher = PasswordHasher::new(Cost {
         memory_kib: 19_456,
         iterations: 2,
@@ -90,19 +110,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         hasher.hash(&password)?;
         hash = hash.min(start.elapsed());
     }
-    println!("the dearest: {dearest:?}, a hash: {hash:?}");
-    Ok(())
+    Ok(hash)
 }
 
 /// The dearest of some random texts, changed here and there for as long as that makes it dearer.
 fn climb(
     random: &mut Random,
     alphabet: &str,
+    attempts: Attempts,
     time: &impl Fn(&str) -> Result<Duration, Box<dyn Error>>,
 ) -> Result<(Duration, String), Box<dyn Error>> {
     let mut best = (Duration::ZERO, String::new());
-    for attempt in 0..RANDOM + CHANGED {
-        let text: String = if attempt < RANDOM {
+    for attempt in 0..attempts.random + attempts.changed {
+        let text: String = if attempt < attempts.random {
             let length = 1 + random.below(24);
             let unit = random.text(alphabet, length);
             unit.chars().cycle().take(Password::MAX_LENGTH).collect()
@@ -140,5 +160,21 @@ impl Random {
 
     fn text(&mut self, alphabet: &str, length: usize) -> String {
         (0..length).map(|_| self.letter(alphabet)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_search_finds_a_password_of_each_alphabet_that_takes_time() {
+        let attempts = Attempts {
+            random: 1,
+            changed: 1,
+        };
+        let dearest = search(&mut Random(1), attempts).unwrap();
+        assert!(dearest > Duration::ZERO);
+        assert!(hash().unwrap() > Duration::ZERO);
     }
 }
