@@ -4,6 +4,7 @@ A target is the logical id of a table, or of a key and with it the purpose that 
 the forms of a statement that the template uses are read. Any other is an error: what was skipped would not be compared.
 """
 
+SHARED = "AWS::IAM::Policy"
 PURPOSE = "kms:EncryptionContext:purpose"
 READ = {"Sid", "Effect", "Action", "Resource", "Condition"}
 
@@ -51,8 +52,15 @@ def roles(template):
     for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::IAM::Role":
             yield name, resource["Properties"]
-        elif resource["Type"].startswith("AWS::IAM::"):
+        elif resource["Type"].startswith("AWS::IAM::") and resource["Type"] != SHARED:
             raise ValueError(f"{name} is an {resource['Type']}, and only the policies of roles are read")
+
+
+def shared(template):
+    """The logical id and the resource of each policy that several roles have. shared_policies.py judges them."""
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == SHARED:
+            yield name, resource
 
 
 def statements(template):

@@ -38,6 +38,7 @@ WRONG = {
     "PasswordConcurrency": ["-1", "1001"],
     "Architecture": ["amd64", ""],
     "TracingMode": ["active", "On"],
+    "PermissionsBoundary": ["PowerUserAccess", "arn:aws:iam::123456789012:role/admin"],
     "LogRetentionDays": ["0", "31"],
     "AlarmAddress": ["ops", "ops@example", "a@example.com,b@example.com"],
 }

@@ -14,11 +14,13 @@ use cloud::{Cloud, STACK};
 
 /// The parameters that differ from the defaults after the first deployment: every condition of the template has then been either way,
 /// the next login hashes its password anew, and the authorizer, which AWS's own domain name is told, can know the issuer.
-const CHANGES: [&str; 4] = [
+const CHANGES: [&str; 6] = [
     "AlarmAddress=operator@example.com",
     "Argon2Iterations=3",
     "IssuerUrl=https://auth.example.com",
     "PasswordConcurrency=5",
+    "PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess",
+    "TracingMode=Active",
 ];
 
 /// The origin of a page that may use the second deployment.
@@ -63,6 +65,8 @@ async fn prove(cloud: &Cloud, statements: bool) -> Result<(), Error> {
     cloud.operate().await?;
     heading("What the template becomes, against the rules of others");
     cloud.lint().await?;
+    heading("What every role may do");
+    cloud.script("shared_policies", &[STACK]).await?;
     let first = cloud.journey(&url, None).await?;
 
     heading("Deploying again, with other parameters");
@@ -71,6 +75,7 @@ async fn prove(cloud: &Cloud, statements: bool) -> Result<(), Error> {
     let mut changes = CHANGES.to_vec();
     changes.push(&allowed);
     cloud.deploy(&changes).await?;
+    cloud.script("shared_policies", &[STACK]).await?;
     heading("CORS, from the processed template");
     cloud.script("cors", &[STACK]).await?;
     let second = cloud.journey(&url, Some(ORIGIN)).await?;

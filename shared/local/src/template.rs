@@ -16,7 +16,7 @@ use yaml_serde::Value;
 
 pub use cors::CorsRules;
 pub use table::Table;
-use values::{entries, grants, kms_grants, substitute, text};
+use values::{entries, grants, kms_grants, resource_of, substitute, text};
 
 /// The deployment template of this repository.
 #[derive(Debug, Clone)]
@@ -130,11 +130,14 @@ impl Template {
     #[must_use]
     pub fn functions(&self) -> Vec<Function> {
         self.resources("AWS::Serverless::Function")
-            .map(|(id, properties)| Function {
-                name: self.binary(id),
-                environment: self.variables(properties),
-                policies: grants(&properties["Policies"]),
-                kms: kms_grants(&properties["Policies"]),
+            .map(|(id, properties)| {
+                let policies = self.policies(id, properties);
+                Function {
+                    name: self.binary(id),
+                    environment: self.variables(properties),
+                    policies: grants(policies),
+                    kms: kms_grants(policies),
+                }
             })
             .collect()
     }
@@ -166,6 +169,15 @@ impl Template {
         entries(&function["Environment"]["Variables"])
             .map(|(name, value)| (name.to_owned(), self.resolve(value)))
             .collect()
+    }
+
+    /// The inline policies of a function's own role. SAM ignores policies of the function itself
+    /// where it names a role.
+    fn policies(&self, id: &str, function: &Value) -> &Value {
+        let role = resource_of(&function["Role"]);
+        assert_eq!(role, format!("{id}Role"), "each function has its own role");
+        assert!(function.get("Policies").is_none(), "SAM ignores these");
+        &self.document["Resources"][&role]["Properties"]["Policies"]
     }
 
     fn binary(&self, id: &str) -> String {

@@ -2,7 +2,6 @@
 
 import json
 
-LOG = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 IDS = {
     "LoginFunctionRole": "latchkey-LoginFunctionRole-1A",
     "AdminFunctionRole": "latchkey-AdminFunctionRole-2B",
@@ -30,7 +29,7 @@ def role(*statements, **properties):
     policy = {"PolicyName": "Policy0", "PolicyDocument": {"Version": "2012-10-17", "Statement": list(statements)}}
     return {
         "Type": "AWS::IAM::Role",
-        "Properties": {"ManagedPolicyArns": [LOG], "Policies": [policy], **properties},
+        "Properties": {"Policies": [policy], **properties},
     }
 
 

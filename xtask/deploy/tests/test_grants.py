@@ -1,8 +1,8 @@
 import unittest
 
-from grants import attached, granted, other_conditions, pairs, statements
+from grants import attached, granted, other_conditions, pairs, shared, statements
 
-from tests.stack import LOG, allow, login, purpose, role, template
+from tests.stack import allow, login, purpose, role, template
 
 
 def uses(document):
@@ -85,7 +85,7 @@ class Grants(unittest.TestCase):
                     pairs({"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": given})
 
     def test_permissions_outside_of_roles_are_an_error(self):
-        for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::User"):
+        for kind in ("AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::User"):
             document = template(LoginFunctionRole=role(), More={"Type": kind, "Properties": {}})
             with self.subTest(kind), self.assertRaisesRegex(ValueError, f"More is an {kind}"):
                 uses(document)
@@ -106,5 +106,11 @@ class Grants(unittest.TestCase):
         self.assertEqual(list(statements(login(statement))), [expected])
 
     def test_managed_policies_are_those_of_each_role(self):
-        document = template(LoginFunctionRole=role(), AdminFunctionRole=role(ManagedPolicyArns=[LOG, "other"]))
-        self.assertEqual(list(attached(document)), [("LoginFunction", [LOG]), ("AdminFunction", [LOG, "other"])])
+        document = template(LoginFunctionRole=role(), AdminFunctionRole=role(ManagedPolicyArns=["other"]))
+        self.assertEqual(list(attached(document)), [("LoginFunction", []), ("AdminFunction", ["other"])])
+
+    def test_a_policy_of_several_roles_is_kept_apart(self):
+        policy = {"Type": "AWS::IAM::Policy", "Properties": {"Roles": [{"Ref": "LoginFunctionRole"}]}}
+        document = template(LoginFunctionRole=role(allow("a", "LoginsTable")), LogPolicy=policy)
+        self.assertEqual(uses(document), [("LoginFunction", "a", "LoginsTable")])
+        self.assertEqual(list(shared(document)), [("LogPolicy", policy)])

@@ -39,10 +39,10 @@ pub(super) fn substitute(text: &str) -> String {
     filled
 }
 
-/// The statements of a function's inline policies.
+/// The statements of a role's inline policies.
 fn statements(policies: &Value) -> impl Iterator<Item = &Value> {
     let statements = list(policies).into_iter();
-    let statements = statements.flat_map(|policy| list(&policy["Statement"]));
+    let statements = statements.flat_map(|policy| list(&policy["PolicyDocument"]["Statement"]));
     statements.inspect(|statement| {
         assert_eq!(
             statement["Effect"].as_str(),
@@ -56,8 +56,7 @@ fn is_of_kms(action: &Value) -> bool {
     text(action).starts_with("kms:")
 }
 
-/// The pairs of a KMS action and the purpose of keys that a function's inline policies allow it
-/// for.
+/// The pairs of a KMS action and the purpose of keys that a role's inline policies allow it for.
 pub(super) fn kms_grants(policies: &Value) -> BTreeSet<(String, String)> {
     let mut grants = BTreeSet::new();
     for statement in statements(policies) {
@@ -73,7 +72,7 @@ pub(super) fn kms_grants(policies: &Value) -> BTreeSet<(String, String)> {
     grants
 }
 
-/// The pairs of action and table that a function's inline policies allow.
+/// The pairs of action and table that a role's inline policies allow.
 pub(super) fn grants(policies: &Value) -> BTreeSet<(String, String)> {
     let mut grants = BTreeSet::new();
     for statement in statements(policies) {
@@ -88,13 +87,13 @@ pub(super) fn grants(policies: &Value) -> BTreeSet<(String, String)> {
 }
 
 /// The logical id in `!GetAtt SomeResource.Arn`.
-fn resource_of(resource: &Value) -> String {
+pub(super) fn resource_of(resource: &Value) -> String {
     let Value::Tagged(tagged) = resource else {
-        panic!("a policy names a resource by !GetAtt and not {resource:?}");
+        panic!("a resource is named by !GetAtt and not {resource:?}");
     };
     let attribute = text(&tagged.value);
     match attribute.strip_suffix(".Arn") {
         Some(table) if tagged.tag == "GetAtt" => table.to_owned(),
-        _ => panic!("a policy names a resource by !GetAtt ID.Arn and not {resource:?}"),
+        _ => panic!("a resource is named by !GetAtt ID.Arn and not {resource:?}"),
     }
 }
