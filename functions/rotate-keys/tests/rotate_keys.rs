@@ -118,10 +118,10 @@ async fn a_fault_is_told_too_and_changes_nothing() {
     let app = app.pausing(Duration::ZERO);
     let (url, told) = bucket().await;
     let fault = Fault::Refused(400, "AccessDeniedException");
-    stack.wire.fail("PutItem", &fault, 1_000);
+    stack.wire.fail("UpdateItem", &fault, 1_000);
     let attempts = || {
         let sent = stack.wire.take().into_iter();
-        sent.filter(|call| call.operation == "PutItem").count()
+        sent.filter(|call| call.operation == "UpdateItem").count()
     };
     assert!(handle(&app, json!({})).await.is_err());
     assert_eq!(attempts(), 1, "Lambda calls again");

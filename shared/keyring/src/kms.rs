@@ -8,6 +8,7 @@ use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::DataKeyPairSpec;
 use aws_types::SdkConfig;
 use claims::Algorithm;
+use tables::SealedKey;
 use zeroize::Zeroizing;
 
 use crate::{NewSigningKey, Purpose, SealingError};
@@ -24,7 +25,8 @@ pub struct KmsSealer {
 }
 
 impl KmsSealer {
-    /// A sealer with the symmetric KMS key of that id or ARN.
+    /// A sealer with the symmetric KMS key of that id or ARN. A key that another KMS key has sealed
+    /// is opened with that one, so that a new one can take over at a rotation.
     ///
     /// An attempt gets two seconds and a call six, retries included: KMS takes its time over an RSA
     /// key, and the SDK sets no limit at all.
@@ -67,11 +69,11 @@ impl KmsSealer {
         let sealed = made.private_key_ciphertext_blob.ok_or_else(incomplete)?;
         Ok(NewSigningKey {
             jwk: claims::jwk_of_spki(algorithm, public.as_ref())?,
-            sealed: sealed.into_inner(),
+            sealed: self.sealed(sealed, made.key_id),
         })
     }
 
-    pub(crate) async fn mac_key(&self) -> Result<Vec<u8>, SealingError> {
+    pub(crate) async fn mac_key(&self) -> Result<SealedKey, SealingError> {
         let operation = "GenerateDataKeyWithoutPlaintext";
         let made = self
             .client
@@ -83,22 +85,30 @@ impl KmsSealer {
             .await
             .map_err(|error| SealingError::kms(operation, &error))?;
         let sealed = made.ciphertext_blob;
-        sealed
-            .map(Blob::into_inner)
-            .ok_or_else(|| SealingError::incomplete(operation))
+        let sealed = sealed.ok_or_else(|| SealingError::incomplete(operation))?;
+        Ok(self.sealed(sealed, made.key_id))
+    }
+
+    /// A key that KMS has sealed, with the ARN that it answers with.
+    fn sealed(&self, blob: Blob, arn: Option<String>) -> SealedKey {
+        SealedKey {
+            bytes: blob.into_inner(),
+            kms_key: Some(arn.unwrap_or_else(|| self.key.clone())),
+        }
     }
 
     pub(crate) async fn unseal(
         &self,
         purpose: Purpose,
-        sealed: &[u8],
+        sealed: &SealedKey,
     ) -> Result<Zeroizing<Vec<u8>>, SealingError> {
         let answer = self
             .client
             .decrypt()
-            // KMS would take the id out of what is sealed, and with it anybody's key.
-            .key_id(&self.key)
-            .ciphertext_blob(Blob::new(sealed))
+            // KMS would take the id out of what is sealed, and with it anybody's key. The policy of
+            // the function decides which keys the ring may name.
+            .key_id(sealed.kms_key.as_ref().unwrap_or(&self.key))
+            .ciphertext_blob(Blob::new(sealed.bytes.as_slice()))
             .encryption_context(PURPOSE, purpose.as_str())
             .send()
             .await;

@@ -1,6 +1,7 @@
 //! A new signing key.
 
 use claims::Jwk;
+use tables::SealedKey;
 
 /// A new signing key: its public half, and its private half, sealed.
 #[derive(Clone, Debug)]
@@ -8,5 +9,5 @@ pub struct NewSigningKey {
     /// The public half.
     pub jwk: Jwk,
     /// The private half.
-    pub sealed: Vec<u8>,
+    pub sealed: SealedKey,
 }

@@ -3,7 +3,7 @@
 use accounts::{MacKeyTimes, Timestamp};
 use claims::RingKey;
 use claims::lifecycle::{self, Lifecycle};
-use tables::{Keys, SealedMacs, SealedRing};
+use tables::{Keys, SealedKey, SealedMacs, SealedRing};
 
 use crate::plan::{LONGEST_TOKEN, earliest_activation, soon};
 use crate::{RING_AGE, RotationError, Schedule, Sealer};
@@ -170,7 +170,7 @@ impl Rotation {
     }
 }
 
-fn insert(ring: &mut SealedRing, key: &claims::Jwk, sealed: Vec<u8>) {
+fn insert(ring: &mut SealedRing, key: &claims::Jwk, sealed: SealedKey) {
     // A key without a name is refused with the ring it would be in.
     let kid = key.common.key_id.clone().unwrap_or_default();
     ring.sealed.insert(kid, sealed);

@@ -2,6 +2,7 @@
 
 use accounts::MacKey;
 use claims::{Algorithm, PrivateKey};
+use tables::SealedKey;
 use zeroize::Zeroizing;
 
 use crate::{KmsSealer, LocalSealer, NewSigningKey, Purpose, SealingError};
@@ -27,7 +28,7 @@ impl Sealer {
             Self::Local(local) => {
                 let (key, pkcs8) = PrivateKey::generate(algorithm)?;
                 Ok(NewSigningKey {
-                    sealed: local.seal(Purpose::Sign, key.kid(), &pkcs8)?,
+                    sealed: without_kms(local.seal(Purpose::Sign, key.kid(), &pkcs8)?),
                     jwk: key.jwk().clone(),
                 })
             }
@@ -39,12 +40,12 @@ impl Sealer {
     /// # Errors
     ///
     /// Any [`SealingError`] but [`SealingError::Sealed`].
-    pub async fn mac_key(&self, id: &str) -> Result<Vec<u8>, SealingError> {
+    pub async fn mac_key(&self, id: &str) -> Result<SealedKey, SealingError> {
         match self {
             Self::Kms(kms) => kms.mac_key().await,
             Self::Local(local) => {
                 let key = MacKey::generate().map_err(|_| SealingError::Randomness)?;
-                local.seal(Purpose::Mac, id, key.as_slice())
+                Ok(without_kms(local.seal(Purpose::Mac, id, key.as_slice())?))
             }
         }
     }
@@ -59,11 +60,16 @@ impl Sealer {
         &self,
         purpose: Purpose,
         id: &str,
-        sealed: &[u8],
+        sealed: &SealedKey,
     ) -> Result<Zeroizing<Vec<u8>>, SealingError> {
         match self {
             Self::Kms(kms) => kms.unseal(purpose, sealed).await,
-            Self::Local(local) => local.unseal(purpose, id, sealed),
+            Self::Local(local) => local.unseal(purpose, id, &sealed.bytes),
         }
     }
+}
+
+fn without_kms(bytes: Vec<u8>) -> SealedKey {
+    let kms_key = None;
+    SealedKey { bytes, kms_key }
 }

@@ -36,7 +36,7 @@ async fn a_signing_key_of_each_algorithm_is_made_sealed_and_signs_when_it_is_ope
         assert_eq!(key.kid(), kid, "{algorithm}");
         let (head, tail) = (&opened[..16], &opened[opened.len() - 16..]);
         for part in [head, tail] {
-            assert!(!made.sealed.windows(16).any(|window| window == part));
+            assert!(!made.sealed.bytes.windows(16).any(|window| window == part));
         }
     }
 }
@@ -52,7 +52,7 @@ async fn what_is_sealed_opens_for_its_purpose_and_under_its_kms_key_alone() {
     let another_purpose = one.unseal(Purpose::Sign, "", &sealed).await;
     assert!(matches!(another_purpose, Err(SealingError::Sealed)));
     let mut changed = sealed.clone();
-    *changed.last_mut().expect("not empty") ^= 1;
+    *changed.bytes.last_mut().expect("not empty") ^= 1;
     // AWS refuses these; an emulator that does not authenticate opens something else.
     for refused in [
         other.unseal(Purpose::Mac, "", &sealed).await,

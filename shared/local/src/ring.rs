@@ -7,7 +7,7 @@ use accounts::{MacKey, MacKeyTimes};
 use api::Environment;
 use claims::{PrivateKey, Ring};
 use keyring::{LONGEST_TOKEN, LocalSealer, Purpose};
-use tables::{Keys, SealedMacs, SealedRing};
+use tables::{Keys, SealedKey, SealedMacs, SealedRing};
 
 use crate::engine::Error;
 
@@ -46,29 +46,31 @@ pub async fn add(
 ) -> Result<(), Error> {
     let now = api::now();
     let old_version = stored.as_ref().map(|stored| stored.ring.version);
-    let (ring, mut sealed, macs) = match stored {
-        Some(SealedRing {
-            mut ring,
-            sealed,
-            macs,
-        }) => {
+    let mut new = match stored {
+        Some(mut stored) => {
+            let ring = &mut stored.ring;
             ring.succeed_at_once(key.jwk().clone(), now, LONGEST_TOKEN);
-            (ring, sealed, macs)
+            stored
         }
-        None => {
-            let ring = Ring::first(key.jwk().clone(), now);
-            (ring, BTreeMap::new(), first_mac_key(sealer, now)?)
-        }
+        None => SealedRing {
+            ring: Ring::first(key.jwk().clone(), now),
+            macs: first_mac_key(sealer, now)?,
+            ..SealedRing::default()
+        },
     };
-    if old_version == Some(ring.version) {
+    if old_version == Some(new.ring.version) {
         return Ok(());
     }
     let private = sealer.seal(Purpose::Sign, key.kid(), pkcs8)?;
-    sealed.insert(key.kid().to_owned(), private);
-    let kept: Vec<_> = ring.keys.iter().filter_map(|key| key.kid().ok()).collect();
-    sealed.retain(|kid, _| kept.contains(&kid.as_str()));
-    let ring = SealedRing { ring, sealed, macs };
-    Ok(keys.replace(&ring, old_version).await?)
+    new.sealed.insert(key.kid().to_owned(), sealed(private));
+    let kept: Vec<_> = new
+        .ring
+        .keys
+        .iter()
+        .filter_map(|key| key.kid().ok())
+        .collect();
+    new.sealed.retain(|kid, _| kept.contains(&kid.as_str()));
+    Ok(keys.replace(&new, old_version).await?)
 }
 
 /// A MAC key that is active at once.
@@ -80,9 +82,15 @@ fn first_mac_key(sealer: &LocalSealer, now: u64) -> Result<SealedMacs, Error> {
         signs_from: now,
         gone_at: None,
     };
-    let sealed = sealer.seal(Purpose::Mac, &times.id, key.as_slice())?;
+    let key = sealer.seal(Purpose::Mac, &times.id, key.as_slice())?;
     Ok(SealedMacs {
-        sealed: BTreeMap::from([(times.id.clone(), sealed)]),
+        sealed: BTreeMap::from([(times.id.clone(), sealed(key))]),
         times: vec![times],
+        ..SealedMacs::default()
     })
+}
+
+fn sealed(bytes: Vec<u8>) -> SealedKey {
+    let kms_key = None;
+    SealedKey { bytes, kms_key }
 }

@@ -70,7 +70,7 @@ impl Accounts {
         }
     }
 
-    /// Puts an account in place of the version that it was made from. Where its epoch is another,
+    /// Changes an account from the version that it was made from. Where its epoch is another,
     /// its names follow, and so does the calling session; every other session ends.
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl Accounts {
     /// [`AccountError`], but for `Taken`.
     pub async fn change(&self, old: &User, new: &User, by: By<'_>) -> Result<(), AccountError> {
         let mut transaction = self.begin(by)?;
-        transaction.add(Part::Account, self.users.replace(old, new)?);
+        transaction.add(Part::Account, self.users.change(old, new)?);
         if new.epoch != old.epoch {
             self.names_follow(&mut transaction, old, new, None)?;
             if let By::Owner(session) = by {
@@ -106,7 +106,7 @@ impl Accounts {
         let new = old.without_sessions();
         let renewed = session.renewed(new.epoch, secret, now);
         let mut transaction = self.begin(By::Owner(session))?;
-        transaction.add(Part::Account, self.users.replace(old, &new)?);
+        transaction.add(Part::Account, self.users.change(old, &new)?);
         self.names_follow(&mut transaction, old, &new, Some(password_hash))?;
         transaction.add(Part::Session, self.sessions.renew(session, &renewed)?);
         self.write(&transaction).await?;
@@ -114,7 +114,7 @@ impl Accounts {
     }
 
     /// Gives an account other names. `login` is that of one of the old names; the new names get the
-    /// same.
+    /// same, with all that a later version has added to it.
     ///
     /// # Errors
     ///
@@ -129,7 +129,7 @@ impl Accounts {
         let before: Vec<_> = old.names.login_names().collect();
         let after: Vec<_> = new.names.login_names().collect();
         let mut transaction = Transaction::new(Uuid::new_v4().to_string());
-        transaction.add(Part::Account, self.users.replace(old, &new)?);
+        transaction.add(Part::Account, self.users.change(old, &new)?);
         for name in &after {
             if before.contains(name) {
                 transaction.add(Part::Account, self.logins.unchanged(name, login)?);

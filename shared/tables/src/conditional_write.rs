@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::types::{
 };
 
 use crate::Error;
+use crate::changes::Changes;
 use crate::item::Item;
 
 /// A write to one item of a table, and the condition that the item as it is has to meet.
@@ -73,8 +74,25 @@ impl<'a> ConditionalWrite<'a> {
         part(put, |part, put| part.put(put))
     }
 
+    /// Changes the attributes in which the two states of the item differ.
+    pub(crate) fn change(
+        mut self,
+        key: Item,
+        before: &Item,
+        after: &Item,
+    ) -> Result<TransactWriteItem, Error> {
+        let changes = Changes::between(before, after);
+        self.names.get_or_insert_default().extend(changes.names);
+        self.values.get_or_insert_default().extend(changes.values);
+        self.update(key, changes.expression)
+    }
+
     /// Changes the attributes that the expression names.
-    pub(crate) fn update(self, key: Item, set: &'static str) -> Result<TransactWriteItem, Error> {
+    pub(crate) fn update(
+        self,
+        key: Item,
+        set: impl Into<String>,
+    ) -> Result<TransactWriteItem, Error> {
         let update = Update::builder()
             .table_name(self.table)
             .set_key(Some(key))

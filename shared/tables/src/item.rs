@@ -16,7 +16,8 @@ pub(crate) fn write(table: &'static str, stored: impl Serialize) -> Result<Item,
     serde_dynamo::to_item(stored).map_err(|error| Error::unbuilt(table, error))
 }
 
-/// Reads a stored type from an item; a missing attribute is an error, never a default.
+/// Reads a stored type from an item. A missing attribute is an error, unless a later version has
+/// added it: then its type has a default. Attributes that a type does not have are left out.
 pub(crate) fn read<T: DeserializeOwned>(table: &'static str, item: Item) -> Result<T, Error> {
     serde_dynamo::from_item(item).map_err(|error| Error::corrupt(table, error))
 }

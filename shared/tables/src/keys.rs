@@ -1,14 +1,16 @@
 //! The table of the key ring.
 
 mod item;
+mod list;
 mod sealed_ring;
 
 use aws_sdk_dynamodb::Client;
 
 use crate::Error;
+use crate::changes::Changes;
 use crate::item::{Item, number, text};
 
-pub use sealed_ring::{RingPart, SealedMacs, SealedRing};
+pub use sealed_ring::{RingPart, SealedKey, SealedMacs, SealedRing, UnknownKeys};
 
 /// The key ring: one item, with a version that every write is conditional on.
 #[derive(Clone, Debug)]
@@ -46,6 +48,7 @@ impl Keys {
     }
 
     /// Writes the ring in place of the version that it was made from; `None` where it is the first.
+    /// Attributes that a later version has added to the item stay as they are.
     ///
     /// A write whose answer was lost is recognised by what is stored then.
     ///
@@ -53,24 +56,32 @@ impl Keys {
     ///
     /// [`Error::Conflict`] where the stored version is another by now; else [`Error::Unavailable`].
     pub async fn replace(&self, new: &SealedRing, old_version: Option<u64>) -> Result<(), Error> {
-        let put = self.client.put_item().table_name(&self.table);
-        let put = put.set_item(Some(item::write(new)?));
-        let put = match old_version {
-            None => put.condition_expression("attribute_not_exists(id)"),
-            Some(version) => put
+        let written = item::write(new)?;
+        let changes = Changes::between(&Item::new(), &written);
+        let update = self.client.update_item().table_name(&self.table);
+        let update = update
+            .key("id", text(item::RING))
+            .update_expression(changes.expression)
+            .set_expression_attribute_names(Some(changes.names))
+            .set_expression_attribute_values(Some(changes.values));
+        let update = match old_version {
+            None => update.condition_expression("attribute_not_exists(id)"),
+            Some(version) => update
                 .condition_expression("version = :old")
                 .expression_attribute_values(":old", number(version)),
         };
-        let Err(error) = put.send().await else {
+        let Err(error) = update.send().await else {
             return Ok(());
         };
         let error = match error.as_service_error() {
             Some(service) if service.is_conditional_check_failed_exception() => Error::Conflict,
-            _ => Error::unavailable("PutItem", &error),
+            _ => Error::unavailable("UpdateItem", &error),
         };
         // The SDK sends a write again whose answer was lost, and its own first attempt fails it.
-        match self.sealed().await {
-            Ok(Some(stored)) if stored == *new => Ok(()),
+        let is_written =
+            |stored: &Item| (written.iter()).all(|(name, value)| stored.get(name) == Some(value));
+        match self.get(&[]).await {
+            Ok(Some(stored)) if is_written(&stored) => Ok(()),
             _ => Err(error),
         }
     }

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod answer_time;
+mod changes;
 mod client;
 mod conditional_write;
 mod error;
@@ -26,8 +27,8 @@ pub use answer_time::AnswerTime;
 pub use aws_sdk_dynamodb::Client;
 pub use client::connect;
 pub use error::Error;
-pub use keys::{Keys, RingPart, SealedMacs, SealedRing};
-pub use logins::{Login, Logins};
+pub use keys::{Keys, RingPart, SealedKey, SealedMacs, SealedRing, UnknownKeys};
+pub use logins::{Login, Logins, UnknownAttributes};
 pub use reason::reason;
 pub use sessions::{Attempt, Sessions};
 pub use throttles::Throttles;

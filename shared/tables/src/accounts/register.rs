@@ -3,10 +3,10 @@
 use accounts::{PasswordHash, Session, User};
 
 use super::{AccountError, Accounts, Part, part};
-use crate::Login;
 use crate::item::Item;
 use crate::logins::read_login;
 use crate::transaction::{Outcome, Transaction, contended};
+use crate::{Login, UnknownAttributes};
 
 impl Accounts {
     /// Registers an account: claims its names and stores it, and its first session if there is one,
@@ -28,6 +28,7 @@ impl Accounts {
         let login = Login {
             owner: user.owner(),
             password_hash: Some(password_hash.clone()),
+            unknown: UnknownAttributes::default(),
         };
         let mut transaction = Transaction::new(user.id.to_string());
         for name in user.names.login_names() {

@@ -1,13 +1,9 @@
 //! The key ring as the one item of its table.
 
-use std::collections::BTreeMap;
-
-use accounts::MacKeyTimes;
-use claims::{Ring, RingKey};
-use serde::de::DeserializeOwned;
+use claims::Ring;
 use serde::{Deserialize, Serialize};
-use serde_bytes::ByteBuf;
 
+use super::list::{self, Sealed};
 use super::sealed_ring::{RingPart, SealedMacs, SealedRing};
 use crate::Error;
 use crate::item::{self, Item};
@@ -15,11 +11,7 @@ use crate::item::{self, Item};
 pub(super) const TABLE: &str = "Keys";
 pub(super) const RING: &str = "ring";
 
-/// Sealed keys by their ids.
-type Sealed = BTreeMap<String, ByteBuf>;
-
-/// [`RingPart::Public`]. Lists are JSON, for they are read and written whole, and a JWK's shape is
-/// not this table's business.
+/// [`RingPart::Public`].
 #[derive(Deserialize)]
 struct Public {
     version: u64,
@@ -35,10 +27,9 @@ struct Macs {
     sealed_mac_keys: Sealed,
 }
 
-/// The whole item.
+/// The whole item, but for its key.
 #[derive(Serialize, Deserialize)]
 struct Whole {
-    id: String,
     version: u64,
     keys: String,
     sealed_keys: Sealed,
@@ -55,14 +46,17 @@ pub(super) fn attributes(part: RingPart) -> &'static [&'static str] {
     }
 }
 
+/// The attributes of the item, but for its key.
 pub(super) fn write(ring: &SealedRing) -> Result<Item, Error> {
+    let macs = &ring.macs;
+    let (keys, sealed_keys) = list::write(&ring.ring.keys, &ring.sealed, &ring.unknown)?;
+    let (mac_keys, sealed_mac_keys) = list::write(&macs.times, &macs.sealed, &macs.unknown)?;
     let whole = Whole {
-        id: RING.to_owned(),
         version: ring.ring.version,
-        keys: json(&ring.ring.keys)?,
-        sealed_keys: stored(&ring.sealed),
-        mac_keys: json(&ring.macs.times)?,
-        sealed_mac_keys: stored(&ring.macs.sealed),
+        keys,
+        sealed_keys,
+        mac_keys,
+        sealed_mac_keys,
     };
     item::write(TABLE, whole)
 }
@@ -84,39 +78,23 @@ pub(super) fn read(part: RingPart, item: Item) -> Result<SealedRing, Error> {
             (read.version, read.keys, read.sealed_keys, macs)
         }
     };
+    let list = list::read(&keys, sealed_keys)?;
     Ok(SealedRing {
         ring: Ring {
             version,
-            keys: parse::<Vec<RingKey>>(&keys)?,
+            keys: list.keys,
         },
-        sealed: sealed(sealed_keys),
+        sealed: list.sealed,
         macs,
+        unknown: list.unknown,
     })
 }
 
 fn macs(times: &str, keys: Sealed) -> Result<SealedMacs, Error> {
+    let list = list::read(times, keys)?;
     Ok(SealedMacs {
-        times: parse::<Vec<MacKeyTimes>>(times)?,
-        sealed: sealed(keys),
+        times: list.keys,
+        sealed: list.sealed,
+        unknown: list.unknown,
     })
-}
-
-fn sealed(stored: Sealed) -> BTreeMap<String, Vec<u8>> {
-    let sealed = stored.into_iter();
-    sealed.map(|(id, bytes)| (id, bytes.into_vec())).collect()
-}
-
-fn stored(sealed: &BTreeMap<String, Vec<u8>>) -> Sealed {
-    let sealed = sealed.iter();
-    sealed
-        .map(|(id, bytes)| (id.clone(), ByteBuf::from(bytes.as_slice())))
-        .collect()
-}
-
-fn json(list: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string(list).map_err(|error| Error::unbuilt(TABLE, error))
-}
-
-fn parse<T: DeserializeOwned>(list: &str) -> Result<T, Error> {
-    serde_json::from_str(list).map_err(|error| Error::corrupt(TABLE, error))
 }

@@ -1,9 +1,11 @@
 //! The key ring with its private keys sealed.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use accounts::MacKeyTimes;
 use claims::Ring;
+use serde_json::{Map, Value};
 
 /// The whole ring: the public halves of its keys, and the private halves, sealed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,9 +13,11 @@ pub struct SealedRing {
     /// The public halves of the signing keys and their times.
     pub ring: Ring,
     /// The sealed private half of a signing key, by its `kid`.
-    pub sealed: BTreeMap<String, Vec<u8>>,
+    pub sealed: BTreeMap<String, SealedKey>,
     /// The MAC keys.
     pub macs: SealedMacs,
+    /// What this version does not know of the signing keys.
+    pub unknown: UnknownKeys,
 }
 
 /// A part of the ring. Each part includes the one before it.
@@ -33,5 +37,36 @@ pub struct SealedMacs {
     /// The times of the MAC keys.
     pub times: Vec<MacKeyTimes>,
     /// The sealed MAC key, by its id.
-    pub sealed: BTreeMap<String, Vec<u8>>,
+    pub sealed: BTreeMap<String, SealedKey>,
+    /// What this version does not know of the MAC keys.
+    pub unknown: UnknownKeys,
+}
+
+/// A sealed key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedKey {
+    /// The key, sealed.
+    pub bytes: Vec<u8>,
+    /// The ARN of the KMS key that sealed it, and alone opens it; `None` where KMS did not.
+    pub kms_key: Option<String>,
+}
+
+/// The part of a list of keys that this version does not know, to be written back: keys of other
+/// kinds, and members that a later version has added to keys of a known kind. `Debug` shows how
+/// many there are.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct UnknownKeys {
+    /// The keys of other kinds.
+    pub(super) keys: Vec<Value>,
+    /// The sealed halves of keys of other kinds.
+    pub(super) sealed: BTreeMap<String, Vec<u8>>,
+    /// Members of keys of a known kind, by the key's id.
+    pub(super) members: BTreeMap<String, Map<String, Value>>,
+}
+
+impl fmt::Debug for UnknownKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (keys, members) = (self.keys.len(), self.members.len());
+        write!(f, "UnknownKeys({keys} keys, members of {members} others)")
+    }
 }

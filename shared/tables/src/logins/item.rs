@@ -3,7 +3,7 @@
 use accounts::{Epoch, LoginName, Owner, PasswordHash, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::login::Login;
+use super::login::{Login, UnknownAttributes};
 use crate::Error;
 use crate::item::{self, Item};
 
@@ -19,6 +19,9 @@ struct LoginItem {
 
 pub(super) const TABLE: &str = "Logins";
 
+/// The attributes of a [`LoginItem`].
+const KNOWN: [&str; 4] = ["name", "user_id", "password_hash", "epoch"];
+
 /// Writes a name and its login as an item.
 pub(super) fn write(name: &LoginName, login: &Login) -> Result<Item, Error> {
     let hash = login.password_hash.as_ref();
@@ -28,12 +31,17 @@ pub(super) fn write(name: &LoginName, login: &Login) -> Result<Item, Error> {
         password_hash: hash.map(|hash| hash.as_str().to_owned()),
         epoch: login.owner.epoch,
     };
-    item::write(TABLE, stored)
+    let mut item = login.unknown.0.clone();
+    item.extend(item::write(TABLE, stored)?);
+    Ok(item)
 }
 
 /// Reads a login from an item.
 pub(crate) fn read(item: Item) -> Result<Login, Error> {
-    let stored: LoginItem = item::read(TABLE, item)?;
+    let attributes = item.into_iter();
+    let (known, unknown): (Item, Item) =
+        attributes.partition(|(name, _)| KNOWN.contains(&name.as_str()));
+    let stored: LoginItem = item::read(TABLE, known)?;
     Ok(Login {
         owner: Owner {
             user_id: UserId::parse(&stored.user_id)
@@ -41,5 +49,6 @@ pub(crate) fn read(item: Item) -> Result<Login, Error> {
             epoch: stored.epoch,
         },
         password_hash: stored.password_hash.map(PasswordHash::from_stored),
+        unknown: UnknownAttributes(unknown),
     })
 }

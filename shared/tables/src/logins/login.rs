@@ -1,12 +1,30 @@
 //! The login behind a name.
 
+use std::fmt;
+
 use accounts::{Owner, PasswordHash};
 
+use crate::item::Item;
+
 /// The login behind a name: its owner and its password.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Login {
     /// Whose name it is, and the owner of the sessions that begin with it.
     pub owner: Owner,
     /// The hash of the account's password, if it has one.
     pub password_hash: Option<PasswordHash>,
+    /// The attributes that a later version has added.
+    pub unknown: UnknownAttributes,
+}
+
+/// Attributes of a login that this version does not know. They speak of the account, never of the
+/// name, so that a new name of the account gets them too. `Debug` shows none of them: a later
+/// version may keep a secret there.
+#[derive(Clone, Default, PartialEq)]
+pub struct UnknownAttributes(pub(super) Item);
+
+impl fmt::Debug for UnknownAttributes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UnknownAttributes({})", self.0.len())
+    }
 }

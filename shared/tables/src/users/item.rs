@@ -27,6 +27,9 @@ struct UserItem {
 enum StoredStatus {
     Active,
     Disabled,
+    /// One that a later version has added. It keeps the account shut out, and is not written.
+    #[serde(other)]
+    Unknown,
 }
 
 pub(super) const TABLE: &str = "Users";
@@ -72,7 +75,7 @@ pub(crate) fn read(item: Item) -> Result<User, Error> {
         roles: stored.roles,
         status: match stored.status {
             StoredStatus::Active => Status::Active,
-            StoredStatus::Disabled => Status::Disabled,
+            StoredStatus::Disabled | StoredStatus::Unknown => Status::Disabled,
         },
         epoch: stored.epoch,
         version: stored.version,

@@ -17,9 +17,10 @@ impl Users {
             .put(item::write(user)?)
     }
 
-    /// Puts an account in place of the version that it was made from.
-    pub(crate) fn replace(&self, old: &User, new: &User) -> Result<TransactWriteItem, Error> {
-        self.as_seen(old).put(item::write(new)?)
+    /// Changes an account from the version that it was made from.
+    pub(crate) fn change(&self, old: &User, new: &User) -> Result<TransactWriteItem, Error> {
+        let (before, after) = (item::write(old)?, item::write(new)?);
+        self.as_seen(old).change(Self::key(old.id), &before, &after)
     }
 
     /// Deletes an account as it was seen.

@@ -279,7 +279,7 @@ async fn a_change_whose_answer_was_lost_is_not_told_as_a_conflict() {
     for lost in [1, 3] {
         for step in [Rotate, RetireMac(Current), RetireSigner(Current)] {
             case.reset().await;
-            stack.wire.fail("PutItem", &Fault::LostAnswer, lost);
+            stack.wire.fail("UpdateItem", &Fault::LostAnswer, lost);
             let (ring, _) = case.take(step, case.now).await;
             stack.wire.mend();
             let stored = case.table.sealed().await.unwrap().unwrap();
@@ -294,7 +294,7 @@ async fn a_write_that_did_not_happen_is_told_as_what_it_is() {
     let stack = Stack::start_with(&[("SIGNING_ALGORITHM", "EdDSA")]).await;
     let mut case = Case::new(&stack).await;
     let fault = Fault::Refused(400, "AccessDeniedException");
-    stack.wire.fail("PutItem", &fault, 1);
+    stack.wire.fail("UpdateItem", &fault, 1);
     let refused = case.rotation.rotate(case.now).await;
     assert!(
         matches!(&refused, Err(RotationError::Table(Error::Unavailable { reason, .. })) if reason == "AccessDeniedException"),
