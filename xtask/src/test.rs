@@ -63,8 +63,12 @@ async fn documentation() -> Result<(), Error> {
 }
 
 async fn templates() -> Result<(), Error> {
-    for directory in ["examples/guarded-api", "examples/own-guard"] {
-        sam::check(&format!("{directory}/template.yaml")).await?;
+    for template in [
+        "guarded-api/template.yaml",
+        "own-guard/template.yaml",
+        "deploy-role.yaml",
+    ] {
+        sam::check(&format!("examples/{template}")).await?;
     }
     Ok(())
 }
