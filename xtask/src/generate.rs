@@ -9,7 +9,7 @@ const DOCUMENT: &str = "functions/discovery/src/openapi.json";
 
 const MANIFEST: &str = "Cargo.toml";
 
-/// The last table of the manifest.
+/// The table of the manifest that has a line for each path.
 const ROUTER: &str = "[workspace.metadata.lambda.watch.router]\n";
 
 /// Writes each.
@@ -59,13 +59,23 @@ fn merge(into: &mut Value, from: Value) -> Result<(), String> {
 /// The manifest of the workspace with the paths of template.yaml. `cargo lambda watch` has one function for a path.
 fn manifest() -> Result<String, Error> {
     let text = std::fs::read_to_string(workspace().join(MANIFEST))?;
-    let (before, _) = text.split_once(ROUTER).ok_or("the manifest has a router")?;
     let routes = Template::load().routes().into_iter();
     let mut lines: Vec<_> = routes
         .map(|route| format!("{:?} = {:?}\n", route.path, route.function))
         .collect();
     lines.dedup();
-    Ok(format!("{before}{ROUTER}{}", lines.concat()))
+    Ok(with_routes(&text, &lines.concat()).ok_or("the manifest has no router")?)
+}
+
+/// A manifest with these lines in the table of the router. The comments of the table and all that follows stay.
+fn with_routes(manifest: &str, routes: &str) -> Option<String> {
+    let start = manifest.find(ROUTER)? + ROUTER.len();
+    let next_table = manifest[start - 1..].find("\n[");
+    let end = next_table.map_or(manifest.len(), |at| start + at);
+    let lines = manifest[start..end].split_inclusive('\n');
+    let kept: String = lines.filter(|line| !line.starts_with('"')).collect();
+    let (before, after) = (&manifest[..start], &manifest[end..]);
+    Some(format!("{before}{routes}{kept}{after}"))
 }
 
 #[cfg(test)]
@@ -83,6 +93,19 @@ mod tests {
             let written = std::fs::read_to_string(workspace().join(file)).unwrap();
             assert!(written == text, "run `cargo xtask generate` for {file}");
         }
+    }
+
+    #[test]
+    fn only_the_routes_of_the_manifest_are_replaced() {
+        let with = |routes: &str, rest: &str| format!("[a]\nb = 1\n\n{ROUTER}{routes}{rest}");
+        for rest in ["", "# c\n\n[d]\n\"e\" = 1\n", "[d]\n"] {
+            let old = with("\"/f\" = \"f\"\n\"/g\" = \"g\"\n", rest);
+            for manifest in [old, with("", rest)] {
+                let new = with_routes(&manifest, "\"/h\" = \"h\"\n").unwrap();
+                assert_eq!(new, with("\"/h\" = \"h\"\n", rest));
+            }
+        }
+        assert_eq!(with_routes("[a]\n", ""), None);
     }
 
     #[test]
