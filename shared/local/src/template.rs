@@ -75,6 +75,13 @@ impl Template {
             .collect()
     }
 
+    /// A member of a parameter as text, such as its `AllowedPattern`; `None` if it has no such
+    /// member.
+    #[must_use]
+    pub fn parameter(&self, name: &str, member: &str) -> Option<String> {
+        self.document["Parameters"][name].get(member).map(text)
+    }
+
     /// Every table.
     #[must_use]
     pub fn tables(&self) -> Vec<Table> {

@@ -29,12 +29,15 @@ impl Cors {
     ///
     /// A sentence, if the template's parameter `CorsAllowOrigins` does not take one of them.
     pub fn of(template: &Template, origins: &[String]) -> Result<Option<Self>, String> {
-        let member = |member| template.parameter("CorsAllowOrigins", member);
-        let pattern = Regex::new(&member("AllowedPattern"))
-            .map_err(|error| format!("the pattern of CorsAllowOrigins is none: {error}"))?;
+        let member = |member| {
+            let text = template.parameter("CorsAllowOrigins", member);
+            text.ok_or_else(|| format!("the parameter CorsAllowOrigins has no {member}"))
+        };
+        let pattern = Regex::new(&member("AllowedPattern")?)
+            .map_err(|error| format!("the pattern of CorsAllowOrigins is invalid: {error}"))?;
         for origin in origins {
             if origin.is_empty() || !pattern.is_match(origin) {
-                let description = member("ConstraintDescription");
+                let description = member("ConstraintDescription")?;
                 return Err(format!(
                     "{origin:?} is no origin; the template takes {description}"
                 ));

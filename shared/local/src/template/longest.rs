@@ -51,16 +51,6 @@ impl Template {
             None => STACK_NAME + name.len() + SUFFIX,
         }
     }
-
-    /// A member of a parameter, such as its `AllowedPattern`, as text.
-    ///
-    /// # Panics
-    ///
-    /// Where the parameter has no such member.
-    #[must_use]
-    pub fn parameter(&self, name: &str, member: &str) -> String {
-        text(&self.document["Parameters"][name][member])
-    }
 }
 
 fn longest_of(name: &str, parameter: &Value) -> usize {

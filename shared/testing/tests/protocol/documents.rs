@@ -59,17 +59,22 @@ fn every_operation_has_a_row_and_every_row_an_operation() {
     assert_eq!(rows.len(), operations.len(), "a row twice");
 }
 
+/// The cells of a parameter: its name, its variable, its default and its allowed values.
+fn parameter_row(name: &str) -> Vec<String> {
+    let configuration = document("docs/configuration.md");
+    let mut lines = configuration.lines();
+    let row = lines.find(|line| line.starts_with(&format!("| `{name}` |")));
+    let row = row.unwrap_or_else(|| panic!("{name} is not in the table"));
+    let cells = row.trim_matches('|').split('|');
+    cells.map(|cell| cell.trim().to_owned()).collect()
+}
+
 #[test]
 fn every_parameter_and_its_default_are_in_the_table() {
-    let configuration = document("docs/configuration.md");
     let parameters = Template::load().parameters();
     assert!(parameters.len() >= 11);
     for (name, default) in parameters {
-        let row = configuration
-            .lines()
-            .find(|line| line.starts_with(&format!("| `{name}` |")));
-        let row = row.unwrap_or_else(|| panic!("{name} is not in the table"));
-        let cell = row.split('|').nth(3).expect("four columns").trim();
+        let cell = &parameter_row(&name)[2];
         let shown = if default.is_empty() {
             "empty".to_owned()
         } else {
@@ -80,6 +85,32 @@ fn every_parameter_and_its_default_are_in_the_table() {
             "{name}: {cell} in the table, {shown} in the template"
         );
     }
+}
+
+#[test]
+fn the_table_has_the_limits_of_every_parameter() {
+    let template = Template::load();
+    let mut lengths = 0;
+    for name in template.parameters().into_keys() {
+        let allowed = &parameter_row(&name)[3];
+        let limit = |member| template.parameter(&name, member);
+        if let (Some(least), Some(most)) = (limit("MinValue"), limit("MaxValue")) {
+            let range = format!("{least} to {most} ");
+            assert!(format!("{allowed} ").starts_with(&range), "{name}: {range}");
+        }
+        for unit in [
+            " characters at most",
+            " characters in all",
+            " bytes at most",
+        ] {
+            if let Some((before, _)) = allowed.split_once(unit) {
+                let shown = before.rsplit(' ').next().map(str::to_owned);
+                assert_eq!(shown, limit("MaxLength"), "{name}: {allowed}");
+                lengths += 1;
+            }
+        }
+    }
+    assert!(lengths >= 5, "{lengths}");
 }
 
 #[test]

@@ -200,11 +200,12 @@ fn what_cannot_be_made_again_outlives_the_stack() {
 #[test]
 fn the_pattern_of_the_roles_refuses_what_their_parser_refuses() {
     let template = Template::load();
-    let length: usize = template.parameter("Roles", "MaxLength").parse().unwrap();
+    let roles = |member| template.parameter("Roles", member).unwrap();
+    let length: usize = roles("MaxLength").parse().unwrap();
     assert_eq!(length, Roles::MAX_LENGTH);
     // The dialect has what CloudFormation's has and the pattern uses: a reference back, in what is
     // looked at ahead.
-    let pattern = template.parameter("Roles", "AllowedPattern");
+    let pattern = roles("AllowedPattern");
     let schema = json!({ "type": "string", "pattern": pattern, "maxLength": length });
     let parameter = jsonschema::validator_for(&schema).unwrap();
     let agreed = |text: &str| {
@@ -218,7 +219,7 @@ fn the_pattern_of_the_roles_refuses_what_their_parser_refuses() {
     let full = format!("{longest}+{}", "f".repeat(1_024 - longest.len() - 1));
     assert_eq!(full.len(), 1_024);
     for good in [
-        &template.parameter("Roles", "Default"),
+        &roles("Default"),
         "a=b",
         "a=b+b",
         "a=a",

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
+use std::process::Command;
 
 use local::workspace;
 
@@ -10,29 +11,21 @@ pub(super) fn documents() -> Vec<PathBuf> {
     files("md")
 }
 
-/// Every file with this extension, without those of tools and builds.
+/// Every file of the repository with this extension. Tools and editors keep others beside them.
 fn files(extension: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![PathBuf::new()];
-    while let Some(directory) = open.pop() {
-        let entries = std::fs::read_dir(workspace().join(&directory)).expect("a directory");
-        for entry in entries {
-            let entry = entry.expect("an entry");
-            let name = entry.file_name().into_string().expect("UTF-8");
-            let path = directory.join(&name);
-            let skipped =
-                name == "target" || name == "node_modules" || name == ".git" || name == ".aws-sam";
-            match entry.file_type().expect("a type") {
-                kind if kind.is_dir() && !skipped => open.push(path),
-                kind if kind.is_file() && path.extension().is_some_and(|it| it == extension) => {
-                    found.push(path);
-                }
-                _ => {}
-            }
-        }
-    }
-    found.sort();
-    found
+    let pattern = format!("*.{extension}");
+    let listed = Command::new("git")
+        .args(["ls-files", "-z", &pattern])
+        .current_dir(workspace())
+        .output()
+        .expect("git");
+    assert!(listed.status.success(), "git ls-files: {listed:?}");
+    let listed = String::from_utf8(listed.stdout).expect("UTF-8");
+    let files = listed.split_terminator('\0').map(PathBuf::from);
+    // One that is about to be removed is still listed.
+    files
+        .filter(|file| workspace().join(file).exists())
+        .collect()
 }
 
 fn read(path: &Path) -> String {
