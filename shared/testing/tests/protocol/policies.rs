@@ -60,6 +60,16 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             let answer = stack.invoke("authorizer", &request).await.unwrap();
             assert_eq!(answer["isAuthorized"], true);
         }
+        "introspect" => {
+            let judge = stack.administrator(&stack.api(), "judge").await;
+            let judge = function.session(judge.answer);
+            let ada = sign_in().await;
+            for token in [ada.refresh_token, ada.access_token] {
+                let form = format!("token={token}");
+                let answer = judge.form("/oauth2/introspect", &form).await;
+                assert_eq!(answer.json()["active"], true, "{}", answer.json());
+            }
+        }
         "revoke" => {
             let ada = sign_in().await;
             for token in [ada.refresh_token, ada.access_token] {
