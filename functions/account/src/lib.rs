@@ -5,6 +5,7 @@ mod profile;
 mod sessions;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use accounts::{Allowance, PasswordHasher, PasswordPolicy};
 use api::{ConfigError, Environment, SessionGuard, TokenIssuer};
@@ -34,8 +35,8 @@ struct Settings {
     changes: Allowance,
     /// Registrations from a network, for which a new name counts too.
     registrations: Allowance,
-    /// Seconds for which a login counts as recent.
-    fresh_for: u32,
+    /// The time for which a login counts as recent.
+    fresh_for: Duration,
     roles: Arc<Roles>,
 }
 

@@ -8,6 +8,7 @@ mod change;
 mod find;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use accounts::{Status, User};
 use api::{ConfigError, Environment, SessionGuard, UserAnswer};
@@ -32,8 +33,8 @@ pub struct App {
 /// The settings of the deployment's owner.
 struct Settings {
     roles: Arc<Roles>,
-    /// Seconds for which a login counts as recent.
-    fresh_for: u32,
+    /// The time for which a login counts as recent.
+    fresh_for: Duration,
 }
 
 impl api::Function for App {

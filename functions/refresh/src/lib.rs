@@ -1,6 +1,7 @@
 //! `POST /refresh`: from a refresh token, once, to the next tokens of its session.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use accounts::{Refresh, RefreshToken, Session, Timestamp, TokenUse, User, judge_refresh};
 use api::{
@@ -18,8 +19,8 @@ pub struct App {
     tokens: TokenIssuer,
     users: Users,
     sessions: Sessions,
-    idle: u32,
-    grace: u32,
+    idle: Duration,
+    grace: Duration,
 }
 
 impl api::Function for App {
@@ -31,7 +32,7 @@ impl api::Function for App {
             users: environment.users()?,
             sessions: environment.sessions()?,
             idle: environment.session_idle_lifetime()?,
-            grace: environment.number("REFRESH_GRACE", accounts::REFRESH_GRACE)?,
+            grace: environment.seconds("REFRESH_GRACE", accounts::REFRESH_GRACE)?,
         })
     }
 
@@ -64,7 +65,7 @@ async fn refresh(
     let attempt = Attempt {
         token: &token,
         now,
-        idle: app.idle.into(),
+        idle: app.idle,
         device: &gateway.device,
         id: &Uuid::new_v4().to_string(),
     };
@@ -88,8 +89,8 @@ impl App {
         gateway: &Gateway,
         now: Timestamp,
     ) -> Result<(&'a Session, &'a User), Error> {
-        let (from, grace) = (&gateway.device, self.grace.into());
-        match judge_refresh(token, used, user, from, now, grace) {
+        let from = &gateway.device;
+        match judge_refresh(token, used, user, from, now, self.grace) {
             Refresh::Next(session, user) => Ok((session, user)),
             Refresh::Replay(session, user) => {
                 if session.device != gateway.device {

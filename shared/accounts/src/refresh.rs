@@ -4,6 +4,7 @@ mod mac_keys;
 mod refresh_token;
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use crate::network::LINK;
 use crate::{Device, Session, Timestamp, User};
@@ -11,7 +12,8 @@ use crate::{Device, Session, Timestamp, User};
 pub use mac_keys::{MacKey, MacKeyTimes, MacKeys};
 pub use refresh_token::{NoMacKey, RefreshToken};
 
-/// The time for which a used refresh token may be answered with the same successor, in seconds.
+/// The bounds of the time for which a used refresh token is answered with the same successor, in
+/// seconds.
 pub const REFRESH_GRACE: RangeInclusive<u32> = 0..=60;
 
 /// The result of using a refresh token, before its account is looked at.
@@ -44,14 +46,14 @@ pub enum Refresh<'a> {
 
 /// Decides about a refresh with a genuine token, by the use of the token and its account as both
 /// were found. `from` is where the token came from, and `grace` how long after the last refresh a
-/// used token is answered with the same successor and an older one forgiven, in seconds.
+/// used token is answered with the same successor and an older one forgiven.
 pub fn judge_refresh<'a>(
     token: &RefreshToken,
     used: &'a TokenUse,
     user: Option<&'a User>,
     from: &Device,
     now: Timestamp,
-    grace: u64,
+    grace: Duration,
 ) -> Refresh<'a> {
     let (TokenUse::Advanced(session) | TokenUse::NotAdvanced(Some(session)), Some(user)) =
         (used, user)
@@ -71,7 +73,7 @@ pub fn judge_refresh<'a>(
         return Refresh::Dead;
     }
     let rotated_at = session.rotated_at;
-    if rotated_at.is_none_or(|at| now > at.saturating_add(grace)) {
+    if rotated_at.is_none_or(|at| now > at.saturating_add(grace.as_secs())) {
         return Refresh::Reuse;
     }
     if session.generation > token.generation.next() {
@@ -97,7 +99,7 @@ mod tests {
         AuthMethod, Authentication, Names, SessionLifetime, SessionSecret, Status, Username,
     };
 
-    const GRACE: u64 = 10;
+    const GRACE: Duration = Duration::from_secs(10);
     const AT_HOME: (Option<&str>, Option<&str>) = (Some("192.0.2.1"), Some("phone"));
 
     fn device((address, agent): (Option<&str>, Option<&str>)) -> Device {
@@ -111,8 +113,8 @@ mod tests {
         let user = User::register(names, 0);
         let secret = SessionSecret::generate().unwrap();
         let lifetime = SessionLifetime {
-            idle: 5_000,
-            absolute: 5_000,
+            idle: Duration::from_secs(5_000),
+            absolute: Duration::from_secs(5_000),
         };
         let proof = Authentication::by(AuthMethod::PASSWORD, 0);
         let session = Session::begin(user.owner(), proof, lifetime, &secret, device(AT_HOME));
@@ -310,7 +312,14 @@ mod tests {
         let at = |now| {
             let found = TokenUse::NotAdvanced(Some(session.clone()));
             let from = device(AT_HOME);
-            name(judge_refresh(&token, &found, Some(&user), &from, now, 0))
+            name(judge_refresh(
+                &token,
+                &found,
+                Some(&user),
+                &from,
+                now,
+                Duration::ZERO,
+            ))
         };
         assert_eq!((at(1_000), at(1_001)), ("replay", "reuse"));
     }

@@ -3,6 +3,7 @@
 mod problem;
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use accounts::NoRandomness;
 use axum::http::{HeaderName, StatusCode};
@@ -31,9 +32,9 @@ pub enum Error {
     InvalidToken(&'static str),
     /// 401, `invalid_grant` (RFC 6749 §5.2): a refresh token that is invalid.
     InvalidRefreshToken,
-    /// 401, `insufficient_user_authentication` (RFC 9470 §3): the last login was longer ago than so
-    /// many seconds.
-    NotFresh(u32),
+    /// 401, `insufficient_user_authentication` (RFC 9470 §3): the last login was longer ago than
+    /// this.
+    NotFresh(Duration),
     /// 403: the owner has closed registration.
     RegistrationClosed,
     /// 403, `insufficient_scope` (RFC 6750 §3.1): the access token does not confer this scope, or
@@ -57,8 +58,8 @@ pub enum Error {
     /// 415: the route does not read this kind of body. The text says why; the header and its value
     /// name the kinds that it reads.
     UnsupportedBody(&'static str, HeaderName, &'static str),
-    /// 429 with `Retry-After`: too many attempts; the number of seconds to wait.
-    TooManyRequests(u64),
+    /// 429 with `Retry-After`: too many attempts; the time to wait.
+    TooManyRequests(Duration),
     /// 500: an internal error. The text is for the log alone.
     Internal(String),
     /// 503 with `Retry-After`: a dependency failed. The text is for the log alone.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write;
+use std::time::Duration;
 
 use accounts::{Allowance, FailureLimit, Failures, ThrottleKey, Timestamp};
 use aws_sdk_dynamodb::Client;
@@ -27,7 +28,7 @@ impl Throttles {
         }
     }
 
-    /// Takes an attempt out of an allowance. If none is left, returns the time to wait, in seconds.
+    /// Takes an attempt out of an allowance. If none is left, returns the time to wait.
     /// It is one conditional write, so that of any number at once no more succeed than are allowed.
     ///
     /// # Errors
@@ -38,7 +39,7 @@ impl Throttles {
         key: &ThrottleKey,
         allowance: Allowance,
         now: Timestamp,
-    ) -> Result<Option<u64>, Error> {
+    ) -> Result<Option<Duration>, Error> {
         if allowance.is_unlimited() {
             return Ok(None);
         }
@@ -48,7 +49,7 @@ impl Throttles {
         values.insert(":never".to_owned(), number(0_u64));
         values.insert(
             ":ttl".to_owned(),
-            number(now.saturating_add(allowance.memory())),
+            number(now.saturating_add(allowance.memory().as_secs())),
         );
         let sent = self
             .client
@@ -69,15 +70,15 @@ impl Throttles {
                     let item = failed.item().cloned().unwrap_or_default();
                     // It may have come free in this very second.
                     let wait = allowance.wait(&times(&item, slots)?, now);
-                    Ok(Some(wait.unwrap_or(1)))
+                    Ok(Some(wait.unwrap_or(Duration::from_secs(1))))
                 }
                 _ => Err(Error::unavailable("UpdateItem", &error)),
             },
         }
     }
 
-    /// Reads how long an address or a name is over its limit of failures, in seconds; nothing where
-    /// it is not. The read is eventually consistent: a failure that counts a moment late costs less
+    /// Reads how long an address or a name is over its limit of failures; nothing where it is
+    /// not. The read is eventually consistent: a failure that counts a moment late costs less
     /// than a dearer read of every login.
     ///
     /// # Errors
@@ -88,7 +89,7 @@ impl Throttles {
         key: &ThrottleKey,
         limit: FailureLimit,
         now: Timestamp,
-    ) -> Result<Option<u64>, Error> {
+    ) -> Result<Option<Duration>, Error> {
         if limit.is_unlimited() {
             return Ok(None);
         }
@@ -147,12 +148,12 @@ impl Throttles {
 fn room(allowance: Allowance, now: Timestamp) -> (String, Item) {
     let mut conditions = Vec::new();
     let mut values = HashMap::new();
-    for (attempts, seconds) in allowance.limits() {
+    for (attempts, time) in allowance.limits() {
         let slot = attempts.saturating_sub(1);
         conditions.push(format!(
             "(attribute_not_exists(t{slot}) OR t{slot} <= :before{slot})"
         ));
-        let before = number(now.saturating_sub(seconds));
+        let before = number(now.saturating_sub(time.as_secs()));
         values.insert(format!(":before{slot}"), before);
     }
     (conditions.join(" AND "), values)

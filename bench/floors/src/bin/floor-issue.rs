@@ -1,6 +1,8 @@
 //! A function that does nothing but store a session, read the account whose id it is given meanwhile, and sign a token,
 //! which a refresh is measured against.
 
+use std::time::Duration;
+
 use accounts::{
     AuthMethod, Authentication, Device, Epoch, Owner, Session, SessionLifetime, SessionSecret,
     UserId,
@@ -23,8 +25,8 @@ async fn main() -> Result<(), Error> {
         epoch: Epoch::FIRST,
     };
     let lifetime = SessionLifetime {
-        absolute: 3600,
-        idle: 3600,
+        absolute: Duration::from_secs(3600),
+        idle: Duration::from_secs(3600),
     };
     let secret = SessionSecret::generate()?;
     let session = &Session::begin(

@@ -109,6 +109,8 @@ impl RefreshToken {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::{
         AuthMethod, Authentication, Device, MacKeyTimes, Names, SessionLifetime, User, Username,
@@ -132,8 +134,8 @@ mod tests {
         let user = User::register(Names::new(Username::parse("ada").ok(), None).unwrap(), 100);
         let secret = SessionSecret::generate().unwrap();
         let lifetime = SessionLifetime {
-            idle: 60,
-            absolute: 60,
+            idle: Duration::from_secs(60),
+            absolute: Duration::from_secs(60),
         };
         let proof = Authentication::by(AuthMethod::PASSWORD, 100);
         let session = Session::begin(user.owner(), proof, lifetime, &secret, Device::default());

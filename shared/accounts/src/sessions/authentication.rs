@@ -1,6 +1,7 @@
 //! Authentication: the methods by which an owner proved who they are, and when.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -100,9 +101,9 @@ impl Authentication {
         Self { at, methods }
     }
 
-    /// Returns whether it is at most `max_age` seconds old.
-    pub fn is_within(&self, max_age: u32, now: Timestamp) -> bool {
-        now <= self.at.saturating_add(max_age.into())
+    /// Returns whether it is at most so old.
+    pub fn is_within(&self, max_age: Duration, now: Timestamp) -> bool {
+        now <= self.at.saturating_add(max_age.as_secs())
     }
 }
 
@@ -142,8 +143,9 @@ mod tests {
     #[test]
     fn a_proof_is_recent_for_its_age_and_not_a_second_longer() {
         let proof = Authentication::by(AuthMethod::PASSWORD, 1_000);
-        assert!(proof.is_within(30, 1_030) && !proof.is_within(30, 1_031));
-        assert!(proof.is_within(30, 999), "a clock that is behind");
+        let age = Duration::from_secs(30);
+        assert!(proof.is_within(age, 1_030) && !proof.is_within(age, 1_031));
+        assert!(proof.is_within(age, 999), "a clock that is behind");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A session, and when it counts.
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use super::authentication::{AuthMethod, Authentication};
 use super::device::Device;
@@ -31,13 +32,13 @@ pub struct Session {
     pub device: Device,
 }
 
-/// The lifetime of sessions, in seconds.
+/// The lifetime of sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionLifetime {
     /// Without being refreshed.
-    pub idle: u64,
+    pub idle: Duration,
     /// In all, refreshed or not.
-    pub absolute: u64,
+    pub absolute: Duration,
 }
 
 impl SessionLifetime {
@@ -62,8 +63,8 @@ impl Session {
             owner,
             id: SessionId::generate(),
             authentication,
-            expires_at: now.saturating_add(lifetime.absolute),
-            idle_expires_at: now.saturating_add(lifetime.idle),
+            expires_at: now.saturating_add(lifetime.absolute.as_secs()),
+            idle_expires_at: now.saturating_add(lifetime.idle.as_secs()),
             generation: Generation::FIRST,
             rotated_at: None,
             secret_hash: secret.hash(),
@@ -115,8 +116,8 @@ mod tests {
         let names = Names::new(Username::parse("ada").ok(), None).unwrap();
         let user = User::register(names, 1_000);
         let lifetime = SessionLifetime {
-            idle: 60,
-            absolute: 90,
+            idle: Duration::from_secs(60),
+            absolute: Duration::from_secs(90),
         };
         let secret = SessionSecret::generate().unwrap();
         let proof = Authentication::by(AuthMethod::PASSWORD, 1_000);

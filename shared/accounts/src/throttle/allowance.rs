@@ -1,5 +1,7 @@
 //! The number of attempts that are allowed.
 
+use std::time::Duration;
+
 use crate::Timestamp;
 
 /// The number of attempts that are allowed: `burst` in a window, twice that in eight windows, four
@@ -9,22 +11,22 @@ use crate::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     burst: usize,
-    window: u64,
+    window: Duration,
 }
 
 /// Multiples of the burst, and in how many windows there may be so many attempts.
-const LIMITS: [(usize, u64); 3] = [(1, 1), (2, 8), (4, 64)];
+const LIMITS: [(usize, u32); 3] = [(1, 1), (2, 8), (4, 64)];
 
 impl Allowance {
     /// The largest burst, so that the times of the attempts that count fit one item below 1 KB, the
     /// unit that DynamoDB bills a write by.
     pub const MAX_BURST: u32 = 20;
 
-    /// An allowance of so many attempts in so many seconds; with a burst of 0 there is no limit.
-    pub fn new(burst: u32, window: u32) -> Self {
+    /// An allowance of so many attempts in a window; with a burst of 0 there is no limit.
+    pub fn new(burst: u32, window: Duration) -> Self {
         Self {
             burst: burst.min(Self::MAX_BURST) as usize,
-            window: window.into(),
+            window,
         }
     }
 
@@ -49,29 +51,26 @@ impl Allowance {
         self.burst * bursts
     }
 
-    /// For how many seconds an attempt counts at most.
-    pub fn memory(self) -> u64 {
+    /// The longest time for which an attempt counts.
+    pub fn memory(self) -> Duration {
         let [.., (_, windows)] = LIMITS;
         self.window.saturating_mul(windows)
     }
 
-    /// The limits: how many attempts, in how many seconds; each longer than the one before.
-    pub fn limits(self) -> [(usize, u64); 3] {
-        LIMITS.map(|(bursts, windows)| {
-            let seconds = self.window.saturating_mul(windows);
-            (self.burst * bursts, seconds)
-        })
+    /// The limits: how many attempts, in which time; each longer than the one before.
+    pub fn limits(self) -> [(usize, Duration); 3] {
+        LIMITS.map(|(bursts, windows)| (self.burst * bursts, self.window.saturating_mul(windows)))
     }
 
-    /// Returns the time until another attempt is allowed, in seconds; `None` if one is allowed now.
+    /// Returns the time until another attempt is allowed; `None` if one is allowed now.
     /// `earlier` are the times of the attempts so far, the newest first.
-    pub fn wait(self, earlier: &[Timestamp], now: Timestamp) -> Option<u64> {
-        let waits = self.limits().into_iter().filter_map(|(attempts, seconds)| {
+    pub fn wait(self, earlier: &[Timestamp], now: Timestamp) -> Option<Duration> {
+        let waits = self.limits().into_iter().filter_map(|(attempts, time)| {
             let oldest = earlier.get(attempts.checked_sub(1)?)?;
-            let until = oldest.saturating_add(seconds);
+            let until = oldest.saturating_add(time.as_secs());
             until.checked_sub(now).filter(|wait| *wait > 0)
         });
-        waits.max()
+        waits.max().map(Duration::from_secs)
     }
 }
 
@@ -79,22 +78,28 @@ impl Allowance {
 mod tests {
     use super::*;
 
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn seconds(wait: Option<Duration>) -> Option<u64> {
+        wait.map(|wait| wait.as_secs())
+    }
+
     #[test]
     fn a_burst_is_spent_and_comes_back_attempt_by_attempt() {
-        let allowance = Allowance::new(3, 60);
+        let allowance = Allowance::new(3, MINUTE);
         assert_eq!(allowance.wait(&[], 1_000), None);
         assert_eq!(allowance.wait(&[999, 990], 1_000), None);
-        assert_eq!(allowance.wait(&[999, 990, 980], 1_000), Some(40));
-        assert_eq!(allowance.wait(&[999, 990, 941], 1_000), Some(1));
+        assert_eq!(seconds(allowance.wait(&[999, 990, 980], 1_000)), Some(40));
+        assert_eq!(seconds(allowance.wait(&[999, 990, 941], 1_000)), Some(1));
         assert_eq!(allowance.wait(&[999, 990, 940], 1_000), None);
     }
 
     #[test]
     fn whoever_goes_on_waits_longer_and_never_for_ever() {
-        let allowance = Allowance::new(2, 10);
+        let allowance = Allowance::new(2, Duration::from_secs(10));
         let (mut earlier, mut now, mut longest) = (Vec::new(), 1_000, 0);
         for _ in 0..50 {
-            if let Some(wait) = allowance.wait(&earlier, now) {
+            if let Some(wait) = seconds(allowance.wait(&earlier, now)) {
                 longest = longest.max(wait);
                 now += wait;
             }
@@ -107,18 +112,19 @@ mod tests {
 
     #[test]
     fn a_single_attempt_has_the_same_windows() {
-        let allowance = Allowance::new(10, 60).single();
-        assert_eq!(allowance.limits(), [(1, 60), (2, 480), (4, 3_840)]);
-        assert_eq!((allowance.slots(), allowance.memory()), (4, 3_840));
+        let allowance = Allowance::new(10, MINUTE).single();
+        let limits = [(1, MINUTE), (2, MINUTE * 8), (4, MINUTE * 64)];
+        assert_eq!(allowance.limits(), limits);
+        assert_eq!((allowance.slots(), allowance.memory()), (4, MINUTE * 64));
         assert_eq!(allowance.wait(&[], 10_000), None);
-        assert_eq!(allowance.wait(&[9_941], 10_000), Some(1));
+        assert_eq!(seconds(allowance.wait(&[9_941], 10_000)), Some(1));
         assert_eq!(allowance.wait(&[9_940], 10_000), None);
-        assert_eq!(allowance.wait(&[9_940, 9_600], 10_000), Some(80));
+        assert_eq!(seconds(allowance.wait(&[9_940, 9_600], 10_000)), Some(80));
     }
 
     #[test]
     fn no_burst_is_no_limit() {
-        let allowance = Allowance::new(0, 60);
+        let allowance = Allowance::new(0, MINUTE);
         assert!(allowance.is_unlimited() && allowance.single().is_unlimited());
         assert_eq!(allowance.wait(&[1_000; 100], 1_000), None);
     }

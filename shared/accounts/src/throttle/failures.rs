@@ -1,5 +1,7 @@
 //! The number of failures that are allowed.
 
+use std::time::Duration;
+
 use crate::Timestamp;
 
 /// The number of failures that an address or a name may have: `failures` in a window, four times
@@ -7,6 +9,7 @@ use crate::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FailureLimit {
     failures: u64,
+    /// In seconds, since windows begin by the clock.
     window: u64,
 }
 
@@ -22,11 +25,11 @@ pub struct Failures {
 impl FailureLimit {
     const WINDOWS: u64 = 64;
 
-    /// A limit of so many failures in so many seconds; 0 is no limit.
-    pub fn new(failures: u32, window: u32) -> Self {
+    /// A limit of so many failures in a window of whole seconds; 0 is no limit.
+    pub fn new(failures: u32, window: Duration) -> Self {
         Self {
             failures: failures.into(),
-            window: u64::from(window).max(1),
+            window: window.as_secs().max(1),
         }
     }
 
@@ -47,10 +50,9 @@ impl FailureLimit {
         (now / length).saturating_add(1).saturating_mul(length)
     }
 
-    /// Returns the time until the limit is no longer reached, in seconds; `None` if it is not
-    /// reached now.
-    pub fn wait(self, failures: Failures, now: Timestamp) -> Option<u64> {
-        if self.is_unlimited() {
+    /// Returns the time until the limit is no longer reached; `None` if it is not reached now.
+    pub fn wait(self, failures: Failures, now: Timestamp) -> Option<Duration> {
+        let seconds = if self.is_unlimited() {
             None
         } else if failures.period >= self.failures.saturating_mul(4) {
             Some(self.period_end(now) - now)
@@ -58,7 +60,8 @@ impl FailureLimit {
             Some(self.window - now % self.window)
         } else {
             None
-        }
+        };
+        seconds.map(Duration::from_secs)
     }
 }
 
@@ -68,8 +71,11 @@ mod tests {
 
     #[test]
     fn failures_count_until_their_window_and_their_period_end() {
-        let limit = FailureLimit::new(5, 10);
-        let wait = |window, period, now| limit.wait(Failures { window, period }, now);
+        let limit = FailureLimit::new(5, Duration::from_secs(10));
+        let wait = |window, period, now| {
+            let wait = limit.wait(Failures { window, period }, now);
+            wait.map(|wait| wait.as_secs())
+        };
         assert_eq!(wait(4, 4, 643), None);
         assert_eq!(wait(5, 5, 643), Some(7));
         assert_eq!(wait(0, 19, 643), None);
@@ -87,6 +93,7 @@ mod tests {
             window: 1_000,
             period: 1_000,
         };
-        assert_eq!(FailureLimit::new(0, 60).wait(failures, 0), None);
+        let limit = FailureLimit::new(0, Duration::from_secs(60));
+        assert_eq!(limit.wait(failures, 0), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use accounts::{Session, Timestamp, User};
 use claims::{Claims, Role, Roles, Scope};
@@ -80,12 +81,12 @@ impl Caller {
         }
     }
 
-    /// Checks that the last authentication of the session is at most `max_age` seconds old.
+    /// Checks that the last authentication of the session is at most so old.
     ///
     /// # Errors
     ///
     /// [`Error::NotFresh`].
-    pub fn requires_recent_login(&self, max_age: u32, now: Timestamp) -> Result<(), Error> {
+    pub fn requires_recent_login(&self, max_age: Duration, now: Timestamp) -> Result<(), Error> {
         if self.session.authentication.is_within(max_age, now) {
             Ok(())
         } else {

@@ -1,6 +1,7 @@
 //! The issue of access and refresh tokens.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use accounts::{RefreshToken, Session, Timestamp, User};
 use claims::{Claims, Roles, TokenType};
@@ -17,7 +18,7 @@ pub struct TokenIssuer {
     issuer: Issuer,
     audience: String,
     client_id: String,
-    lifetime: u32,
+    lifetime: Duration,
     roles: Arc<Roles>,
 }
 
@@ -55,7 +56,7 @@ pub(crate) struct Grant<'a> {
 
 impl TokenIssuer {
     /// Builds an issuer from the environment: from `KEYS_TABLE`, `LOCAL_SEALING_KEY`, `ISSUER_URL`,
-    /// `AUDIENCE`, `CLIENT_ID`, `ROLES` and `ACCESS_TOKEN_LIFETIME`, in seconds.
+    /// `AUDIENCE`, `CLIENT_ID`, `ROLES` and `ACCESS_TOKEN_LIFETIME`.
     ///
     /// # Errors
     ///
@@ -66,7 +67,7 @@ impl TokenIssuer {
             issuer: environment.issuer()?,
             audience: environment.required("AUDIENCE")?.to_owned(),
             client_id: environment.required("CLIENT_ID")?.to_owned(),
-            lifetime: environment.number("ACCESS_TOKEN_LIFETIME", 60..=claims::LONGEST_LIFE)?,
+            lifetime: environment.seconds("ACCESS_TOKEN_LIFETIME", 60..=claims::LONGEST_LIFE)?,
             roles: environment.roles()?,
         })
     }
@@ -89,7 +90,7 @@ impl TokenIssuer {
         now: Timestamp,
     ) -> Result<TokenAnswer, Error> {
         let exp = now
-            .saturating_add(self.lifetime.into())
+            .saturating_add(self.lifetime.as_secs())
             .min(grant.session.expires_at);
         let claims = self.claims(gateway, grant, now, exp)?;
         let refresh_token = grant.refresh_token.to_text(&keys.macs, grant.changed_at);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use aws_types::SdkConfig;
 use claims::{Roles, RolesError};
@@ -120,6 +121,20 @@ impl Environment {
                     ),
                 )
             })
+    }
+
+    /// A time within bounds, in whole seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, no number, or out of bounds.
+    pub fn seconds(
+        &self,
+        name: &str,
+        bounds: RangeInclusive<u32>,
+    ) -> Result<Duration, ConfigError> {
+        let seconds = self.number(name, bounds)?;
+        Ok(Duration::from_secs(seconds.into()))
     }
 
     /// Returns the value of a variable that is one of a few words.

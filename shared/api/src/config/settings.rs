@@ -1,6 +1,7 @@
 //! The settings that the environment has.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use accounts::{
     Allowance, Cost, FailureLimit, PasswordHasher, PasswordPolicy, PasswordWords, SessionLifetime,
@@ -71,13 +72,13 @@ impl Environment {
         }
     }
 
-    /// For how many seconds a login counts as recent: `FRESH_FOR`.
+    /// The time for which a login counts as recent: `FRESH_FOR`.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] where it is not set, no number, or out of bounds.
-    pub fn fresh_for(&self) -> Result<u32, ConfigError> {
-        self.number("FRESH_FOR", 30..=3_600)
+    pub fn fresh_for(&self) -> Result<Duration, ConfigError> {
+        self.seconds("FRESH_FOR", 30..=3_600)
     }
 
     /// A hasher with the cost of `ARGON2_MEMORY_KIB` and `ARGON2_ITERATIONS`.
@@ -95,32 +96,28 @@ impl Environment {
         })
     }
 
-    /// Returns the lifetime of sessions: `SESSION_IDLE_LIFETIME` and `SESSION_LIFETIME`, in
-    /// seconds.
+    /// Returns the lifetime of sessions: `SESSION_IDLE_LIFETIME` and `SESSION_LIFETIME`.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
     pub fn session_lifetime(&self) -> Result<SessionLifetime, ConfigError> {
         Ok(SessionLifetime {
-            idle: self.session_idle_lifetime()?.into(),
-            absolute: self
-                .number("SESSION_LIFETIME", SessionLifetime::BOUNDS)?
-                .into(),
+            idle: self.session_idle_lifetime()?,
+            absolute: self.seconds("SESSION_LIFETIME", SessionLifetime::BOUNDS)?,
         })
     }
 
-    /// Returns the lifetime of a session that is not refreshed: `SESSION_IDLE_LIFETIME`, in
-    /// seconds.
+    /// Returns the lifetime of a session that is not refreshed: `SESSION_IDLE_LIFETIME`.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] where it is not set, no number, or out of bounds.
-    pub fn session_idle_lifetime(&self) -> Result<u32, ConfigError> {
-        self.number("SESSION_IDLE_LIFETIME", SessionLifetime::BOUNDS)
+    pub fn session_idle_lifetime(&self) -> Result<Duration, ConfigError> {
+        self.seconds("SESSION_IDLE_LIFETIME", SessionLifetime::BOUNDS)
     }
 
-    /// The allowance of that many attempts, 0 for no limit, in `THROTTLE_WINDOW` seconds.
+    /// The allowance of that many attempts, 0 for no limit, in the time of `THROTTLE_WINDOW`.
     ///
     /// # Errors
     ///
@@ -130,7 +127,7 @@ impl Environment {
         Ok(Allowance::new(burst, self.throttle_window()?))
     }
 
-    /// The limit of that many failed logins, 0 for none, in `THROTTLE_WINDOW` seconds.
+    /// The limit of that many failed logins, 0 for none, in the time of `THROTTLE_WINDOW`.
     ///
     /// # Errors
     ///
@@ -140,8 +137,8 @@ impl Environment {
         Ok(FailureLimit::new(failures, self.throttle_window()?))
     }
 
-    fn throttle_window(&self) -> Result<u32, ConfigError> {
-        self.number("THROTTLE_WINDOW", 10..=600)
+    fn throttle_window(&self) -> Result<Duration, ConfigError> {
+        self.seconds("THROTTLE_WINDOW", 10..=600)
     }
 
     /// Returns the least length of a new password, in characters: `MIN_PASSWORD_LENGTH`.

@@ -68,7 +68,7 @@ fn advice(error: &Error) -> Option<(HeaderName, HeaderValue)> {
         Error::Unavailable(_) | Error::TableThrottled(_) => {
             Some((header::RETRY_AFTER, RETRY_AFTER))
         }
-        Error::TooManyRequests(seconds) => Some((header::RETRY_AFTER, (*seconds).into())),
+        Error::TooManyRequests(wait) => Some((header::RETRY_AFTER, wait.as_secs().into())),
         Error::UnsupportedBody(_, name, value) => {
             Some((name.clone(), HeaderValue::from_static(value)))
         }
@@ -86,6 +86,7 @@ fn challenge(error: &Error, problem: &Problem<'_>) -> Option<HeaderValue> {
         }
         Error::InvalidToken(_) => format!(r#", error_description="{detail}""#),
         Error::NotFresh(max_age) => {
+            let max_age = max_age.as_secs();
             format!(r#", error_description="{detail}", max_age={max_age}"#)
         }
         Error::MissingRole(role) => format!(r#", error_description="The role {role} is needed""#),

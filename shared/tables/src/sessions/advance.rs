@@ -1,5 +1,7 @@
 //! The use of a refresh token, as one conditional write.
 
+use std::time::Duration;
+
 use accounts::{Device, RefreshToken, Timestamp, TokenUse};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -19,8 +21,8 @@ pub struct Attempt<'a> {
     pub token: &'a RefreshToken,
     /// When.
     pub now: Timestamp,
-    /// The time that the session may then go without being refreshed, in seconds.
-    pub idle: u64,
+    /// The time that the session may then go without being refreshed.
+    pub idle: Duration,
     /// From where.
     pub device: &'a Device,
     /// The attempt's own id, by which its write is recognised when its answer was lost.
@@ -104,7 +106,10 @@ fn values(attempt: &Attempt<'_>) -> Item {
         (":generation", number(token.generation)),
         (":next", number(token.generation.next())),
         (":now", number(attempt.now)),
-        (":idle", number(attempt.now.saturating_add(attempt.idle))),
+        (
+            ":idle",
+            number(attempt.now.saturating_add(attempt.idle.as_secs())),
+        ),
         (":attempt", text(attempt.id)),
         (":address", maybe(&attempt.device.address)),
         (":agent", maybe(&attempt.device.agent)),

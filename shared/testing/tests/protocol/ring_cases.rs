@@ -2,6 +2,7 @@
 //! count, what is retired counts no more, and what is not retired counts for its whole life.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use accounts::{
     AuthMethod, Authentication, Device, Epoch, MacKey, MacKeys, Owner, RefreshToken, Session,
@@ -130,8 +131,8 @@ fn token(now: u64) -> RefreshToken {
     let user = UserId::parse("019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a11").unwrap();
     let secret = SessionSecret::generate().unwrap();
     let lifetime = SessionLifetime {
-        idle: SESSION,
-        absolute: SESSION,
+        idle: Duration::from_secs(SESSION),
+        absolute: Duration::from_secs(SESSION),
     };
     let owner = Owner {
         user_id: user,

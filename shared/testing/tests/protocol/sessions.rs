@@ -1,8 +1,12 @@
 //! The sessions of an account, as its owner sees and ends them.
 
+use std::time::Duration;
+
 use accounts::{AuthMethod, Authentication, Device, SessionLifetime, SessionSecret, Timestamp};
 use serde_json::json;
 use testing::{PASSWORD, Session, Stack};
+
+const HOUR: Duration = Duration::from_secs(3_600);
 
 async fn status(session: &Session) -> u16 {
     session.get("/me").await.status
@@ -67,8 +71,8 @@ async fn store_sessions(stack: &Stack, username: &str, count: usize, proved_at: 
     let user = stack.user(username).await;
     let sessions = stack.environment().sessions().unwrap();
     let lifetime = SessionLifetime {
-        idle: 3_600,
-        absolute: 3_600,
+        idle: HOUR,
+        absolute: HOUR,
     };
     for _ in 0..count {
         let secret = SessionSecret::generate().unwrap();

@@ -325,9 +325,9 @@ async fn the_fullest_item_is_one_unit_of_writing() {
     let email = Email::parse("ada@example.com").unwrap();
     let name = LoginName::from(&email);
     let device = Device::new(Some("2001:dead:beef:cafe::1"), None);
-    let window = 600;
+    let window = Duration::from_secs(600);
     let (fullest, now) = (Allowance::new(Allowance::MAX_BURST, window), 9_999_000_000);
-    let apart = fullest.memory() / fullest.slots() as u64 + 1;
+    let apart = fullest.memory().as_secs() / fullest.slots() as u64 + 1;
     for attempt in 0..=fullest.slots() as u64 {
         let key = ThrottleKey::login(&name, &device);
         let wait = throttles.take(&key, fullest, now + attempt * apart).await;
@@ -336,7 +336,7 @@ async fn the_fullest_item_is_one_unit_of_writing() {
     let limit = FailureLimit::new(10_000, window);
     let period = limit.period_end(now);
     for windows in 0..64 {
-        let at = period + windows * u64::from(window);
+        let at = period + windows * window.as_secs();
         for key in [ThrottleKey::name(&name), ThrottleKey::address(&device)] {
             throttles.count(&key, limit, at).await.unwrap();
         }
