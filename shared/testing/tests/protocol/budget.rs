@@ -1,44 +1,14 @@
 //! The calls to DynamoDB that each route makes, counted on the wire and held to a budget.
 
+mod counter;
+
 use axum::http::Method;
 use serde_json::{Value, json};
 use testing::wire::Sent;
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
 
 use crate::throttling::{WINDOW, early_in_a_window};
-
-/// The calls that have been counted so far, as the rows of a table.
-struct Counter<'a> {
-    stack: &'a Stack,
-    rows: Vec<String>,
-    over: Vec<String>,
-}
-
-impl Counter<'_> {
-    /// Takes the calls of the request before, which may be so many in sequence and in all.
-    fn count(&mut self, what: &str, (in_sequence, in_all): (usize, usize)) -> Vec<String> {
-        let sent = self.stack.wire.take();
-        let steps = sent.last().map_or(0, |call| call.step);
-        let mut operations: Vec<_> = sent.into_iter().map(|call| call.operation).collect();
-        let row = format!(
-            "| {what:<42} | {steps} of {in_sequence} | {} of {in_all} | {} |",
-            operations.len(),
-            operations.join(", ")
-        );
-        if steps > in_sequence || operations.len() > in_all {
-            self.over.push(row.clone());
-        }
-        self.rows.push(row);
-        operations.sort();
-        operations
-    }
-
-    fn finish(self) {
-        println!("| request | in sequence | in all | calls |\n| --- | --- | --- | --- |");
-        println!("{}", self.rows.join("\n"));
-        assert_eq!(self.over, Vec::<String>::new(), "over budget");
-    }
-}
+use counter::Counter;
 
 /// So that no key ring is read any more.
 async fn warm(stack: &Stack, api: &Client) {
@@ -66,11 +36,7 @@ async fn each_route_keeps_to_its_budget_of_calls() {
     early_in_a_window(60).await;
     let api = stack.api();
     warm(&stack, &api).await;
-    let mut counter = Counter {
-        stack: &stack,
-        rows: Vec::new(),
-        over: Vec::new(),
-    };
+    let mut counter = Counter::new(&stack);
     sign_in(&api, &mut counter).await;
     refresh_and_logout(&api, &mut counter).await;
     account(&api, &mut counter).await;

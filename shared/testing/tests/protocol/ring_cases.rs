@@ -1,131 +1,26 @@
 //! Whatever the operator does to the ring, and in whichever order: tokens are made by keys that
 //! count, what is retired counts no more, and what is not retired counts for its whole life.
 
+mod case;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use accounts::{
-    AuthMethod, Authentication, Device, Epoch, MacKey, MacKeys, Owner, RefreshToken, Session,
-    SessionLifetime, SessionSecret, UserId,
+    AuthMethod, Authentication, Device, Epoch, Owner, RefreshToken, Session, SessionLifetime,
+    SessionSecret, UserId,
 };
-use claims::lifecycle;
-use keyring::{LEAST_MAC_LIFE, LONGEST_TOKEN, Purpose, Rotation, RotationError, Sealer};
-use tables::{Error, Keys, SealedRing};
+use keyring::{LEAST_MAC_LIFE, LONGEST_TOKEN, RotationError};
+use tables::{Error, SealedRing};
 use testing::Stack;
 use testing::wire::Fault;
 
+use case::Step::{RetireMac, RetireSigner, Rotate};
+use case::Which::{Current, Former, Next};
+use case::{Case, STEPS, pick};
+
 /// The template's `SessionLifetime`.
 const SESSION: u64 = 2_592_000;
-
-/// A step that is done to a ring.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Maintain,
-    Rotate,
-    RetireMac(Which),
-    RetireSigner(Which),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Which {
-    Former,
-    Current,
-    Next,
-}
-
-use Step::{Maintain, RetireMac, RetireSigner, Rotate};
-use Which::{Current, Former, Next};
-
-const STEPS: [Step; 8] = [
-    Maintain,
-    Rotate,
-    RetireMac(Former),
-    RetireMac(Current),
-    RetireMac(Next),
-    RetireSigner(Former),
-    RetireSigner(Current),
-    RetireSigner(Next),
-];
-
-/// The key of a list that was active, is, or will be next.
-fn pick<T: lifecycle::Lifecycle>(keys: &[T], which: Which, now: u64) -> Option<&T> {
-    let current = lifecycle::active(keys, now);
-    match which {
-        Current => current,
-        Next => lifecycle::next(keys, now),
-        Former => keys.iter().find(|key| {
-            let earlier = current.is_some_and(|current| key.active_from() < current.active_from());
-            earlier && !key.is_retired(now)
-        }),
-    }
-}
-
-/// A ring of three keys of each kind: one had its turn, one has it, and one waits.
-struct Case {
-    table: Keys,
-    rotation: Rotation,
-    sealer: Sealer,
-    now: u64,
-    ring: SealedRing,
-}
-
-impl Case {
-    async fn new(stack: &Stack) -> Self {
-        let environment = stack.environment();
-        let rotation = environment.rotation().unwrap();
-        let begin = api::now();
-        rotation.maintain(begin).await.unwrap();
-        rotation.rotate(begin).await.unwrap();
-        let now = begin + 10_000;
-        let ring = rotation.maintain(now).await.unwrap();
-        for which in [Former, Current, Next] {
-            assert!(pick(&ring.macs.times, which, now).is_some(), "{which:?}");
-            assert!(pick(&ring.ring.keys, which, now).is_some(), "{which:?}");
-        }
-        Self {
-            table: environment.keys().unwrap(),
-            rotation,
-            sealer: environment.sealer().unwrap(),
-            now,
-            ring,
-        }
-    }
-
-    /// Puts the ring back.
-    async fn reset(&mut self) {
-        let stored = self.table.sealed().await.unwrap().unwrap().ring.version;
-        self.ring.ring.version = stored + 1;
-        let replaced = self.table.replace(&self.ring, Some(stored)).await;
-        replaced.unwrap();
-    }
-
-    /// Takes a step; the id of the key that it retired, if it did.
-    async fn take(&self, step: Step, now: u64) -> (SealedRing, Option<String>) {
-        let ring = self.table.sealed().await.unwrap().unwrap();
-        let mac = |which| pick(&ring.macs.times, which, now).map(|key| key.id.clone());
-        let signer = |which| pick(&ring.ring.keys, which, now);
-        let id = match step {
-            Maintain => return (self.rotation.maintain(now).await.unwrap(), None),
-            Rotate => return (self.rotation.rotate(now).await.unwrap(), None),
-            RetireMac(which) => mac(which),
-            RetireSigner(which) => signer(which).map(|key| key.kid().unwrap().to_owned()),
-        };
-        match id {
-            Some(id) => (self.rotation.retire(&id, now).await.unwrap(), Some(id)),
-            None => (ring, None),
-        }
-    }
-
-    async fn macs(&self, ring: &SealedRing) -> MacKeys {
-        let mut keys = Vec::new();
-        for times in &ring.macs.times {
-            let sealed = &ring.macs.sealed[&times.id];
-            let key = self.sealer.unseal(Purpose::Mac, &times.id, sealed).await;
-            keys.push(MacKey::new(times.clone(), &key.unwrap()).unwrap());
-        }
-        keys.into_iter().collect()
-    }
-}
 
 fn token(now: u64) -> RefreshToken {
     let user = UserId::parse("019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a11").unwrap();
