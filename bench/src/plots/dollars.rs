@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::figure::{self, Figure};
 use super::lines::{self, Axes, Line};
-use super::{extent, number, rows, text};
+use super::values::{extent, number, rows, text};
 use crate::Error;
 use crate::prices;
 

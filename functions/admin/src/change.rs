@@ -10,7 +10,8 @@ use claims::{Role, Scope};
 use tables::By;
 use tracing::warn;
 
-use crate::{AccountAnswer, App};
+use crate::App;
+use crate::account_answer::AccountAnswer;
 
 pub(crate) async fn set_status(
     State(app): State<App>,

@@ -7,7 +7,8 @@ use axum::extract::State;
 use claims::Scope;
 use serde::Serialize;
 
-use crate::{AccountAnswer, App};
+use crate::App;
+use crate::account_answer::AccountAnswer;
 
 /// The number of accounts on a page, unless the request asks for another.
 const PAGE: u32 = 25;

@@ -4,19 +4,18 @@
 //! none is made to that account itself: so the last administrator cannot vanish, whatever races. Nobody
 //! gives or takes a scope that they lack, or changes an account that has one.
 
+mod account_answer;
 mod change;
 mod find;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::{Status, User};
-use api::{ConfigError, Environment, SessionGuard, UserAnswer};
+use api::{ConfigError, Environment, SessionGuard};
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{delete, get, put};
 use claims::Roles;
-use serde::Serialize;
 use tables::{Accounts, Logins, Sessions, Users};
 
 /// The tables, keys and settings of this function.
@@ -69,24 +68,5 @@ impl api::Function for App {
             .route("/admin/users/{id}/sessions", delete(change::end_sessions))
             .with_state(self);
         api::layered(routes)
-    }
-}
-
-/// An account as administrators see it.
-#[derive(Serialize)]
-struct AccountAnswer {
-    #[serde(flatten)]
-    user: UserAnswer,
-    status: &'static str,
-}
-
-impl From<User> for AccountAnswer {
-    fn from(user: User) -> Self {
-        let status = match user.status {
-            Status::Active => "active",
-            Status::Disabled => "disabled",
-        };
-        let user = user.into();
-        Self { user, status }
     }
 }

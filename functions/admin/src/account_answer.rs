@@ -1,0 +1,24 @@
+//! An account in an answer.
+
+use accounts::{Status, User};
+use api::UserAnswer;
+use serde::Serialize;
+
+/// An account as administrators see it.
+#[derive(Serialize)]
+pub(crate) struct AccountAnswer {
+    #[serde(flatten)]
+    user: UserAnswer,
+    status: &'static str,
+}
+
+impl From<User> for AccountAnswer {
+    fn from(user: User) -> Self {
+        let status = match user.status {
+            Status::Active => "active",
+            Status::Disabled => "disabled",
+        };
+        let user = user.into();
+        Self { user, status }
+    }
+}
