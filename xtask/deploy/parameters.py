@@ -36,6 +36,10 @@ WRONG = {
     "PasswordRouteRate": ["0", "10001"],
     "PasswordRouteBurst": ["0", "5001"],
     "PasswordConcurrency": ["-1", "1001"],
+    # The last hash is right, and there is no IssuerUrl; the last word is right, and there is no hash.
+    "EdgeSecretHashes": ["secret", "A" * 64, "0" * 63, f"{'0' * 64},", ",".join(["0" * 64] * 3), "0" * 64],
+    "EdgeAddressHeader": ["", "X-Client", "x-latchkey-edge", "a" * 65],
+    "EdgeRequired": ["yes", "True", "true"],
     "Architecture": ["amd64", ""],
     "TracingMode": ["active", "On"],
     "PermissionsBoundary": ["PowerUserAccess", "arn:aws:iam::123456789012:role/admin"],

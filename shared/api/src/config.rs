@@ -2,6 +2,7 @@
 
 mod aws;
 mod config_error;
+mod edge;
 mod environment;
 mod settings;
 mod tables;

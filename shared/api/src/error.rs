@@ -45,6 +45,9 @@ pub enum Error {
     MissingRole(&'static str),
     /// 403: the caller may not do this. The text says why.
     Forbidden(&'static str),
+    /// 403: an edge is required and did not send the request, or an edge did not name the client's
+    /// address. The text is for the log alone.
+    NotThroughEdge(&'static str),
     /// 404: there is no resource at this path.
     NotFound,
     /// 405: the path does not allow this method.
@@ -120,6 +123,7 @@ impl Error {
             | Self::Internal(reason)
             | Self::Unavailable(reason)
             | Self::TableThrottled(reason) => reason,
+            Self::NotThroughEdge(reason) => reason,
             _ => self.problem().detail,
         }
     }

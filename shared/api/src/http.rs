@@ -16,7 +16,8 @@ mod user_answer;
 
 pub use body::{AnyBody, Form, JsonOrForm};
 pub use deadline::{Deadline, Late};
-pub use door::{Door, Reply};
+pub use door::{Door, Edge, Reply};
+pub(crate) use door::{EDGE_SECRET, SecretHash};
 pub use fields::{Fields, Patch};
 pub use gateway::Gateway;
 pub use layers::layered;

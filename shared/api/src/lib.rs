@@ -11,6 +11,7 @@
 //! - [`Function`], [`run`]: a function behind routes, from its start to the end of its process
 //! - [`Handler`], [`handle`], [`invoke`]: one that something else invokes
 //! - [`Door`], [`read_event`]: from the gateway's event to the router, and back
+//! - [`Edge`]: what stands in front of the API and names the client's address
 //! - [`layered`]: panics, the time that a request may take, and the headers that every answer has
 //! - [`Log`], [`note`], [`chain`]: one log line a request, which is also the metrics
 //!
@@ -36,8 +37,8 @@ pub use config::{ConfigError, Environment};
 pub use error::{Error, FieldError};
 pub use function::{Function, Handler};
 pub use http::{
-    AnyBody, Deadline, Door, EventHeaders, Fields, Form, Gateway, JsonOrForm, Late, Patch, PathId,
-    Query, Reply, UserAnswer, layered, read_event,
+    AnyBody, Deadline, Door, Edge, EventHeaders, Fields, Form, Gateway, JsonOrForm, Late, Patch,
+    PathId, Query, Reply, UserAnswer, layered, read_event,
 };
 pub use log::{Event, Failure, Log, chain, note, note_caller, note_reason, note_target};
 pub use run::{RunError, handle, invoke, run, serve};

@@ -8,7 +8,7 @@ use lambda_http::{Context, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
 use crate::log::logged;
-use crate::{Deadline, Door, Environment, Failure, Function, Handler, Log};
+use crate::{Deadline, Door, Edge, Environment, Failure, Function, Handler, Log};
 
 /// Why a function has stopped: it was not configured, or could not talk to Lambda.
 pub type RunError = lambda_http::Error;
@@ -21,18 +21,24 @@ pub type RunError = lambda_http::Error;
 /// [`ConfigError`](crate::ConfigError) names the variable that is missing or wrong.
 pub async fn run<F: Function>() -> Result<(), RunError> {
     Log::init(F::NAME)?;
-    let function = F::new(&Environment::load()?)?;
+    let environment = Environment::load()?;
+    let function = F::new(&environment)?;
+    let edge = environment.edge()?;
     function.warm().await;
-    serve(function.router()).await
+    answer_events(&Door::new(function.router(), edge)).await
 }
 
-/// Has a router answer the gateway's events, as [`run`] does. It is one that went through [`layered`](crate::layered).
+/// Has a router answer the gateway's events, as [`run`] does, without an edge. It is one that went through
+/// [`layered`](crate::layered).
 ///
 /// # Errors
 ///
 /// Where Lambda cannot be talked to.
 pub async fn serve(router: Router) -> Result<(), RunError> {
-    let door = &Door::new(router);
+    answer_events(&Door::new(router, Edge::default())).await
+}
+
+async fn answer_events(door: &Door) -> Result<(), RunError> {
     let answer = |LambdaEvent { payload, context }: LambdaEvent<Box<RawValue>>| {
         Box::pin(async move { Ok::<_, Infallible>(door.answer(&payload, context).await) })
     };

@@ -83,7 +83,10 @@ impl Function {
     /// [`ConfigError`] if a variable is missing or wrong.
     pub fn start(&self, environment: &Environment) -> Result<Started, ConfigError> {
         match self.make {
-            Make::Router(router) => Ok(Started::Behind(Door::new(router(environment)?))),
+            Make::Router(router) => {
+                let door = Door::new(router(environment)?, environment.edge()?);
+                Ok(Started::Behind(door))
+            }
             Make::Alone(start) => start(environment),
         }
     }

@@ -38,7 +38,8 @@ impl Stack {
     ///
     /// If a variable is missing or wrong.
     pub fn api(&self) -> Client {
-        Client::of(self.router())
+        let edge = self.environment().edge();
+        Client::with_edge(self.router(), edge.expect("the variables are right"))
     }
 
     /// A client of one function alone.
@@ -75,6 +76,7 @@ impl Client {
     /// If there is no such function, or a variable is missing or wrong.
     pub fn function(name: &str, environment: &Environment) -> Self {
         let router = Function::named(name).router(environment);
-        Self::of(router.expect("the variables are right"))
+        let edge = environment.edge().expect("the variables are right");
+        Self::with_edge(router.expect("the variables are right"), edge)
     }
 }

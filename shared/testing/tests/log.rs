@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use accounts::Device;
 use api::{Event, Log};
+use axum::http::Method;
 use serde_json::{Value, json};
 use testing::wire::Fault;
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Stack};
@@ -32,6 +33,7 @@ async fn what_happens_is_in_the_log_under_its_name() {
     let api = stack.api();
     let mut secrets = vec![PASSWORD.to_owned(), OTHER_PASSWORD.to_owned()];
     secrets.push("ada@example.com".to_owned());
+    secrets.extend(EDGE_SECRETS.map(str::to_owned));
     secrets.extend(sessions(&stack, &api).await);
     secrets.extend(account(&api).await);
     administration(&stack, &api).await;
@@ -82,6 +84,11 @@ async fn what_happens_is_in_the_log_under_its_name() {
     assert_eq!(
         (&unreadable["UnreadableAddresses"], &unreadable["source_ip"]),
         (&json!(1.0), &Value::Null)
+    );
+    let refused = of("edge.refused");
+    assert_eq!(
+        (&refused["EdgeRefusals"], &refused["reason"]),
+        (&json!(1.0), &json!("the edge named no readable address"))
     );
     let disabled = of("account.disabled");
     assert_ne!(disabled["user_id"], disabled["target_id"]);
@@ -184,6 +191,7 @@ async fn refusals(stack: &Stack, api: &Client) {
     assert_eq!(closed.register("mallory", PASSWORD).await.status, 403);
     let nowhere = api.at_address("nonsense");
     assert_eq!(nowhere.login("mallory", "wrong").await.status, 401);
+    edge(stack).await;
     let strict = stack.environment_with("LOGIN_BURST", Some("1"));
     let strict = Client::function("login", &strict);
     strict.login("mallory", PASSWORD).await;
@@ -196,6 +204,24 @@ async fn refusals(stack: &Stack, api: &Client) {
     stack.wire.fail("TransactWriteItems", &fault, 100);
     assert_eq!(api.register("heidi", PASSWORD).await.status, 503);
     stack.wire.mend();
+}
+
+/// The secret of an edge, and a wrong one.
+const EDGE_SECRETS: [&str; 2] = [
+    "edge-secret-one-7f3a9c0d5e2b4816",
+    "edge-secret-six-7f3a9c0d5e2b4816",
+];
+
+/// Sends the right secret without an address, and a wrong one.
+async fn edge(stack: &Stack) {
+    let hash = "749b9c459c3733d5871a573777506c17e0401e830b4c826aaecbd213a4942224";
+    let environment = stack.environment_with("EDGE_SECRET_HASHES", Some(hash));
+    let api = Client::function("login", &environment);
+    for (secret, status) in EDGE_SECRETS.into_iter().zip([403, 415]) {
+        let headers = [("x-latchkey-edge", secret), ("content-type", "text/json")];
+        let answer = api.send(Method::POST, "/login", &headers, b"{}").await;
+        assert_eq!(answer.status, status, "{}", answer.json());
+    }
 }
 
 /// Invokes the functions without a route.

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::Door;
+use api::{Door, Edge};
 use local::gateway::{Functions, Listener};
 use testing::in_process::gateway;
 use testing::{Answer, Client, Session, Stack, number};
@@ -93,7 +93,7 @@ impl Api {
 async fn serve(stack: &Stack) -> Client {
     let listener = Listener::bind(0).await.unwrap();
     let url = format!("http://127.0.0.1:{}", listener.port());
-    let functions = Functions::Merged(Door::new(stack.router()));
+    let functions = Functions::Merged(Door::new(stack.router(), Edge::default()));
     tokio::spawn(listener.serve(gateway(), functions));
     Client::at(&url)
 }

@@ -75,6 +75,11 @@ impl Error {
             .event(Event::AccessDenied),
             Self::RegistrationClosed => problem(StatusCode::FORBIDDEN, "Registration is closed")
                 .event(Event::RegistrationRefused),
+            Self::NotThroughEdge(_) => problem(
+                StatusCode::FORBIDDEN,
+                "The request must come through the edge of this API, with the address of the client",
+            )
+            .event(Event::EdgeRefused),
             Self::InsufficientScope(_) | Self::MissingRole(_) => problem(
                 StatusCode::FORBIDDEN,
                 "The access token does not permit this",

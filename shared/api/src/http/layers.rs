@@ -33,6 +33,7 @@ async fn run_handler(request: Request, next: Next) -> Response {
         method: Some(request.method().clone()),
         route: matched.map(ToOwned::to_owned),
         invocation: extensions.get::<Context>().cloned(),
+        has_wrong_secret: extensions.get::<WrongEdgeSecret>().is_some(),
     };
     let key = extensions.get::<RouteKey>();
     let is_meant = key.is_none_or(|key| key.is_of(request.method(), matched));
@@ -64,6 +65,10 @@ impl RouteKey {
     }
 }
 
+/// The request came with a secret that is none of an edge's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WrongEdgeSecret;
+
 /// The facts of a request that are known before it is answered.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestFacts {
@@ -71,6 +76,7 @@ pub(crate) struct RequestFacts {
     pub(crate) method: Option<Method>,
     pub(crate) route: Option<String>,
     pub(crate) invocation: Option<Context>,
+    pub(crate) has_wrong_secret: bool,
 }
 
 /// Answers a request by some work within the time of its invocation, and writes the one line that
@@ -84,6 +90,7 @@ pub(crate) async fn answer_and_log(
         method,
         route,
         invocation,
+        has_wrong_secret,
     } = *facts;
     let (method, route) = (method.as_ref().map(Method::as_str), route.as_deref());
     let span = info_span!("request", request_id = gateway.request_id);
@@ -92,6 +99,9 @@ pub(crate) async fn answer_and_log(
         // An event that nothing could be read of says so by itself.
         if method.is_some() && gateway.device.address.is_none() {
             note(Event::AddressUnreadable);
+        }
+        if has_wrong_secret {
+            note(Event::EdgeSecretWrong);
         }
         let response = match &invocation {
             None => work.await,

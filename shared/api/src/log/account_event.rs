@@ -25,6 +25,12 @@ pub enum Event {
     /// The gateway gave no address of the client that can be read: all such clients are counted as
     /// one.
     AddressUnreadable,
+    /// A request did not come through the edge that is required, or an edge named no address that
+    /// can be read.
+    EdgeRefused,
+    /// A request had a wrong secret of an edge, and was counted by the address that the gateway
+    /// saw.
+    EdgeSecretWrong,
     /// The key ring was maintained.
     KeyRingMaintained,
     /// A login failed: the name or the password was wrong, or the account is disabled.
@@ -63,7 +69,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, by name.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::AccessDenied,
         Self::AccessTokenRefused,
         Self::AccountDeleted,
@@ -73,6 +79,8 @@ impl Event {
         Self::AccountRenamed,
         Self::AccountRolesChanged,
         Self::AddressUnreadable,
+        Self::EdgeRefused,
+        Self::EdgeSecretWrong,
         Self::KeyRingMaintained,
         Self::LoginFailed,
         Self::LoginSucceeded,
@@ -104,6 +112,8 @@ impl Event {
             Self::AccountRenamed => "account.renamed",
             Self::AccountRolesChanged => "account.roles_changed",
             Self::AddressUnreadable => "address.unreadable",
+            Self::EdgeRefused => "edge.refused",
+            Self::EdgeSecretWrong => "edge.secret_wrong",
             Self::KeyRingMaintained => "key_ring.maintained",
             Self::LoginFailed => "login.failed",
             Self::LoginSucceeded => "login.succeeded",
@@ -129,6 +139,7 @@ impl Event {
         match self {
             Self::AccountRegistered => Some("Registrations"),
             Self::AddressUnreadable => Some("UnreadableAddresses"),
+            Self::EdgeRefused => Some("EdgeRefusals"),
             Self::LoginFailed => Some("LoginFailures"),
             Self::LoginSucceeded => Some("Logins"),
             Self::RefreshTokenReused => Some("RefreshTokenReuse"),

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use api::Door;
+use api::{Door, Edge};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -97,7 +97,7 @@ async fn serve(origins: &[&str]) -> Served {
     let router = Router::new()
         .route("/one/{x}", get(echo))
         .route("/any", any(echo));
-    let functions = Functions::Merged(Door::new(router));
+    let functions = Functions::Merged(Door::new(router, Edge::default()));
     Served {
         url: format!("http://127.0.0.1:{port}"),
         port,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use api::Door;
+use api::{Door, Edge};
 use axum::Router;
 use local::Template;
 use local::gateway::Gateway;
@@ -30,7 +30,13 @@ impl Client {
     /// A client of a router in this process, behind the gateway of template.yaml.
     #[must_use]
     pub fn of(router: Router) -> Self {
-        Self::behind(GATEWAY.clone(), router)
+        Self::behind(GATEWAY.clone(), Door::new(router, Edge::default()))
+    }
+
+    /// The same for requests that these edges send and others.
+    #[must_use]
+    pub fn with_edge(router: Router, edge: Edge) -> Self {
+        Self::behind(GATEWAY.clone(), Door::new(router, edge))
     }
 
     /// The same, with routes beside those of template.yaml.
@@ -38,13 +44,14 @@ impl Client {
     pub fn with_own(router: Router, keys: &[&str]) -> Self {
         let own = keys.iter().map(|key| route(key));
         let routes = Template::load().routes().into_iter().chain(own);
-        Self::behind(Arc::new(with_routes(routes.collect())), router)
+        let door = Door::new(router, Edge::default());
+        Self::behind(Arc::new(with_routes(routes.collect())), door)
     }
 
-    fn behind(gateway: Arc<Gateway>, router: Router) -> Self {
+    fn behind(gateway: Arc<Gateway>, door: Door) -> Self {
         Self::InProcess(InProcess {
             gateway,
-            door: Door::new(router),
+            door,
             source_ip: "192.0.2.1".to_owned(),
         })
     }

@@ -5,6 +5,7 @@
 
 mod climbing;
 mod deadline;
+mod edge;
 mod generated;
 mod hostile;
 mod made_up;

@@ -93,6 +93,19 @@ async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
         ("ISSUER_URL", "http://example.com", "must be an https URL"),
         ("LOCAL_SEALING_KEY", "/nowhere/at/all", "is no sealing key"),
         ("KMS_KEY", "", "is empty"),
+        ("EDGE_SECRET_HASHES", "secret", "must be one or two SHA-256"),
+        ("EDGE_ADDRESS_HEADER", "", "is empty"),
+        (
+            "EDGE_ADDRESS_HEADER",
+            "X-Client",
+            "must be the name of a header other than x-latchkey-edge",
+        ),
+        ("EDGE_REQUIRED", "yes", "must be one of: true, false"),
+        (
+            "EDGE_REQUIRED",
+            "true",
+            "takes a hash in EDGE_SECRET_HASHES",
+        ),
     ] {
         let environment = stack.environment_with(variable, Some(value));
         let sentence = start("register", &environment)

@@ -8,6 +8,7 @@ mod admin;
 mod budget;
 mod configuration;
 mod documents;
+mod edge;
 mod faults;
 mod guessing;
 mod hostile;

@@ -28,7 +28,7 @@ pub(super) struct Payload {
     raw_query_string: Option<String>,
     cookies: Option<Vec<String>>,
     #[serde(default)]
-    headers: EventHeaders,
+    pub(super) headers: EventHeaders,
     pub(super) request_context: Context,
     body: Option<String>,
     is_base64_encoded: Option<bool>,
