@@ -2,6 +2,7 @@
 //! used by the same journey as the local stack.
 
 mod cloud;
+mod edge;
 mod entropy;
 
 use clap::Args;
@@ -92,6 +93,8 @@ async fn prove(cloud: &Cloud, statements: bool) -> Result<(), Error> {
         heading("Each statement of each policy, left out");
         cloud.statements(&url).await?;
     }
+
+    edge::prove(cloud, &url, &changes).await?;
 
     heading("Deleting the stack");
     cloud.delete().await?;

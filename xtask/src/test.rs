@@ -2,6 +2,7 @@
 
 mod clients;
 mod dependencies;
+mod edge;
 mod events;
 mod gateway;
 mod kms;
@@ -64,11 +65,12 @@ async fn documentation() -> Result<(), Error> {
 
 async fn templates() -> Result<(), Error> {
     for template in [
+        "edge/template.yaml",
         "guarded-api/template.yaml",
         "own-guard/template.yaml",
         "deploy-role.yaml",
     ] {
         sam::check(&format!("examples/{template}")).await?;
     }
-    Ok(())
+    edge::check().await
 }
