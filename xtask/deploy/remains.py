@@ -4,7 +4,7 @@ import sys
 
 import boto3
 
-KEPT = ["KeysTable", "LoginsTable", "UsersTable"]
+KEPT = ["KeysTable", "LoginsTable", "SessionsTable", "UsersTable"]
 
 
 def main(stack):

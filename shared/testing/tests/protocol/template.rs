@@ -182,7 +182,7 @@ fn a_token_that_somebody_else_has_rings_an_alarm_at_once() {
 fn what_cannot_be_made_again_outlives_the_stack() {
     let text = std::fs::read_to_string(workspace().join("template.yaml")).unwrap();
     let template: yaml_serde::Value = yaml_serde::from_str(&text).unwrap();
-    for name in ["LoginsTable", "UsersTable", "KeysTable"] {
+    for name in ["LoginsTable", "UsersTable", "SessionsTable", "KeysTable"] {
         let table = &template["Resources"][name];
         assert_eq!(table["DeletionPolicy"], "Retain", "{name}");
         assert_eq!(table["UpdateReplacePolicy"], "Retain", "{name}");
