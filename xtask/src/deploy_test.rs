@@ -1,5 +1,5 @@
-//! `cargo xtask deploy-test`: the template is deployed as a user deploys it, to an emulator of AWS that enforces IAM, and
-//! used by the same journey as the local stack.
+//! `cargo xtask deploy-test`: an artefact, and then the source, is deployed as a user deploys it, to an emulator of AWS that enforces IAM,
+//! and used by the same journey as the local stack.
 
 mod cloud;
 mod edge;
@@ -10,8 +10,8 @@ use clap::Args;
 use crate::browser::{self, Origins};
 use crate::ministack::MiniStack;
 use crate::terminal::heading;
-use crate::{Error, sam, tools};
-use cloud::{Cloud, STACK};
+use crate::{Error, package, sam, tools};
+use cloud::{Cloud, STACK, Source};
 
 /// The parameters that differ from the defaults after the first deployment: every condition of the template has then been either way,
 /// the next login hashes its password anew, and the authorizer, which AWS's own domain name is told, can know the issuer.
@@ -38,14 +38,19 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(options: Options) -> Result<(), Error> {
-    sam::check(sam::TEMPLATE).await?;
+    sam::check(sam::TEMPLATE.as_ref()).await?;
+    let artefact = package::make(sam::Architecture::host(), options.release).await?;
+    let artefact = cloud::unpack(&artefact).await?;
+    for template in ["template.yaml", "retained.yaml"] {
+        sam::check(&artefact.join(template)).await?;
+    }
     sam::build(options.release).await?;
     entropy::check(options.release)?;
     let python = tools::python_clients().await?;
     heading("An AWS on this machine, with IAM enforced");
     let aws = MiniStack::enforcing().await?;
     println!("MiniStack listens on {}", aws.url());
-    let cloud = Cloud::new(python, &aws).await?;
+    let cloud = Cloud::new(python, &aws, artefact);
     let outcome = prove(&cloud, options.statements).await;
     aws.end().await?;
     outcome?;
@@ -57,8 +62,8 @@ async fn prove(cloud: &Cloud, statements: bool) -> Result<(), Error> {
     heading("Parameters out of their bounds");
     cloud.script("parameters", &[sam::TEMPLATE]).await?;
 
-    heading("Deploying");
-    cloud.deploy(&[]).await?;
+    heading("Deploying the artefact");
+    cloud.deploy(Source::Artefact, &[]).await?;
     heading("The routes and CORS, from the processed template");
     let url = cloud.routes().await?;
     cloud.script("cors", &[STACK]).await?;
@@ -70,12 +75,12 @@ async fn prove(cloud: &Cloud, statements: bool) -> Result<(), Error> {
     cloud.script("shared_policies", &[STACK]).await?;
     let first = cloud.journey(&url, None).await?;
 
-    heading("Deploying again, with other parameters");
+    heading("Deploying what SAM built over it, with other parameters");
     let origins = Origins::free()?;
     let allowed = format!("CorsAllowOrigins={},{ORIGIN}", origins.allowed);
     let mut changes = CHANGES.to_vec();
     changes.push(&allowed);
-    cloud.deploy(&changes).await?;
+    cloud.deploy(Source::Built, &changes).await?;
     cloud.script("shared_policies", &[STACK]).await?;
     heading("CORS, from the processed template");
     cloud.script("cors", &[STACK]).await?;

@@ -1,5 +1,5 @@
 //! The tasks of this repository: `cargo xtask dev` runs the whole product on this machine, `cargo xtask deploy-test`
-//! deploys it to an emulator of AWS, `cargo xtask bench` measures it, `cargo xtask generate` writes what follows from other files,
+//! deploys it to an emulator of AWS, `cargo xtask package` makes what a deployment takes, `cargo xtask bench` measures it, `cargo xtask generate` writes what follows from other files,
 //! `cargo xtask test` is all that CI runs. Each brings the tools that it needs.
 
 mod bench;
@@ -11,6 +11,7 @@ mod error;
 mod generate;
 mod ministack;
 mod node;
+mod package;
 mod processes;
 mod sam;
 mod stack;
@@ -33,6 +34,8 @@ enum Task {
     Dev(dev::Options),
     /// Deploy the template to an emulator of AWS, with IAM enforced, and use it
     DeployTest(deploy_test::Options),
+    /// Build what a deployment takes, so that whoever deploys it compiles nothing
+    Package(package::Options),
     /// Measure the functions against what the platform itself costs
     Bench(bench::Options),
     /// Write the files that follow from others
@@ -54,6 +57,9 @@ async fn main() -> ExitCode {
             .await
             .and_then(terminal::completed),
         Task::DeployTest(options) => terminal::until_interrupted(deploy_test::run(options))
+            .await
+            .and_then(terminal::completed),
+        Task::Package(options) => terminal::until_interrupted(package::run(options))
             .await
             .and_then(terminal::completed),
         Task::Generate => generate::run(),

@@ -1,14 +1,14 @@
 //! AWS SAM: the templates are checked, and the functions built, as a user does both.
 
 use std::env::consts::ARCH;
-use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use clap::ValueEnum;
 use local::{Template, environment, workspace};
 use tokio::process::Command;
 
 use crate::terminal::{execute, heading};
-use crate::{Error, tools};
+use crate::{Error, package, tools};
 
 /// The product's own template.
 pub(crate) const TEMPLATE: &str = "template.yaml";
@@ -26,53 +26,85 @@ const QUICK: [(&str, &str); 3] = [
 ];
 
 /// Checks a template as it stands; what it becomes is another matter.
-pub(crate) async fn check(template: &str) -> Result<(), Error> {
-    heading(&format!("Template {template}"));
+pub(crate) async fn check(template: &Path) -> Result<(), Error> {
+    heading(&format!("Template {}", template.display()));
     let mut validate = command().await?;
-    validate.args(["validate", "--lint", "--template", template]);
+    validate
+        .args(["validate", "--lint", "--template"])
+        .arg(template);
     // The region decides which resource types exist; nothing is asked of AWS.
     execute(validate.env("AWS_DEFAULT_REGION", "us-east-1")).await
 }
 
-/// Builds every function for the processor of this machine.
+/// A processor that Lambda has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Architecture {
+    Arm64,
+    #[value(name = "x86_64")]
+    X86_64,
+}
+
+impl Architecture {
+    /// That of this machine.
+    pub(crate) fn host() -> Self {
+        if ARCH == "aarch64" {
+            Self::Arm64
+        } else {
+            Self::X86_64
+        }
+    }
+
+    /// AWS's name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Arm64 => "arm64",
+            Self::X86_64 => "x86_64",
+        }
+    }
+
+    /// Rust's name of the system that functions run on.
+    pub(crate) fn target(self) -> &'static str {
+        match self {
+            Self::Arm64 => "aarch64-unknown-linux-gnu",
+            Self::X86_64 => "x86_64-unknown-linux-gnu",
+        }
+    }
+}
+
+/// Builds every function, for the processor of this machine, as a user does who has the source.
 pub(crate) async fn build(release: bool) -> Result<(), Error> {
-    heading("Building the functions");
+    heading("Building the functions by SAM");
     let cargo_lambda = tools::cargo_lambda().await?;
-    // Zig is there too.
-    let path = path_with(cargo_lambda.parent().ok_or("a tool is in a directory")?)?;
-    build_at_once(&path, release).await?;
     let mut build = command().await?;
     build
         .args(["build", "--build-dir", BUILD, "--parameter-overrides"])
-        .arg(format!("Architecture={}", architecture()))
-        .env("PATH", path);
+        .arg(format!("Architecture={}", Architecture::host().name()))
+        // Zig is there too.
+        .env("PATH", tools::path_with(&cargo_lambda)?);
     if !release {
         build.envs(QUICK);
     }
     execute(&mut build).await
 }
 
-/// Builds as SAM is about to, but all functions side by side: SAM builds one after the other.
-async fn build_at_once(path: &OsStr, release: bool) -> Result<(), Error> {
+/// Builds every function, and the operator's command, side by side: SAM builds one after the other.
+pub(crate) async fn binaries(architecture: Architecture, release: bool) -> Result<(), Error> {
+    heading("Building the functions and the command");
+    let cargo_lambda = tools::cargo_lambda().await?;
     let mut build = tools::cargo();
-    build.args(["lambda", "build"]).env("PATH", path);
+    build
+        .args(["lambda", "build", "--target", architecture.target()])
+        .env("PATH", tools::path_with(&cargo_lambda)?);
     for function in Template::load().functions() {
         build.args(["--bin", &function.name]);
     }
+    build.args(["--bin", package::COMMAND]);
     if release {
         build.arg("--release");
     } else {
         build.envs(QUICK);
     }
     execute(&mut build).await
-}
-
-/// AWS's name for the processor of this machine.
-pub(crate) fn architecture() -> &'static str {
-    match ARCH {
-        "aarch64" => "arm64",
-        other => other,
-    }
 }
 
 /// `sam`, at the root of the workspace, and without what of the caller's own set-up would lead it elsewhere.
@@ -83,10 +115,4 @@ pub(crate) async fn command() -> Result<Command, Error> {
         sam.env_remove(name);
     }
     Ok(sam)
-}
-
-fn path_with(directory: &Path) -> Result<OsString, Error> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let directories = std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path));
-    Ok(std::env::join_paths(directories)?)
 }

@@ -7,7 +7,9 @@ mod events;
 mod gateway;
 mod kms;
 mod local_stack;
+mod smoke;
 mod walkthrough;
+mod workflows;
 
 use local::workspace;
 use tokio::process::Command;
@@ -18,9 +20,10 @@ use crate::{Error, deploy_test, sam, tools, venv};
 /// Runs step after step, until one fails.
 pub(crate) async fn run() -> Result<(), Error> {
     cargo("Formatting", &["fmt", "--all", "--check"]).await?;
-    deploy_scripts().await?;
+    scripts().await?;
     // The tools come over the network while the compiler computes.
     tokio::try_join!(tools::install(), code())?;
+    workflows::check().await?;
     kms::check().await?;
     templates().await?;
     local_stack::check().await?;
@@ -45,14 +48,17 @@ async fn cargo(title: &str, arguments: &[&str]) -> Result<(), Error> {
     execute(tools::cargo().args(arguments)).await
 }
 
-/// The scripts that judge the functions' permissions. A test needs nothing but Python.
-async fn deploy_scripts() -> Result<(), Error> {
-    heading("Python of the deploy test");
-    let mut tests = Command::new(venv::python());
-    tests
-        .args(["-m", "unittest", "discover", "xtask/deploy"])
-        .current_dir(workspace());
-    execute(&mut tests).await
+/// The scripts that judge the functions' permissions, and the one that packs. A test needs nothing but Python.
+async fn scripts() -> Result<(), Error> {
+    heading("Python");
+    for directory in ["xtask/deploy", "xtask/package"] {
+        let mut tests = Command::new(venv::python());
+        tests
+            .args(["-m", "unittest", "discover", directory])
+            .current_dir(workspace());
+        execute(&mut tests).await?;
+    }
+    Ok(())
 }
 
 async fn documentation() -> Result<(), Error> {
@@ -70,7 +76,7 @@ async fn templates() -> Result<(), Error> {
         "own-guard/template.yaml",
         "deploy-role.yaml",
     ] {
-        sam::check(&format!("examples/{template}")).await?;
+        sam::check(format!("examples/{template}").as_ref()).await?;
     }
     edge::check().await
 }

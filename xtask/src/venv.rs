@@ -42,17 +42,41 @@ impl Tools {
 
 /// Sees to it that `target/tools/NAME` holds exactly `requirements`, and keeps others from installing there meanwhile.
 pub(crate) async fn install(name: &str, requirements: &[&str]) -> Result<Tools, Error> {
+    install_by(name, requirements, requirements).await
+}
+
+/// Installs what a file below xtask/requirements names, and nothing whose hash is not there.
+pub(crate) async fn install_hashed(name: &str) -> Result<Tools, Error> {
+    let file = requirements(name);
+    let path = file
+        .to_str()
+        .ok_or("the path of the workspace is not UTF-8")?;
+    let hashed = std::fs::read_to_string(&file)?;
+    install_by(
+        name,
+        &[&hashed],
+        &["--require-hashes", "--requirement", path],
+    )
+    .await
+}
+
+/// The file that names a set of tools by their hashes.
+pub(crate) fn requirements(name: &str) -> PathBuf {
+    workspace().join(format!("xtask/requirements/{name}.txt"))
+}
+
+async fn install_by(name: &str, stamp: &[&str], arguments: &[&str]) -> Result<Tools, Error> {
     let home = home(name);
     let _lock = Lock::take(&home).await?;
-    if !is_complete(&home, requirements) {
-        heading(&format!("Installing {} (once)", requirements.join(", ")));
+    if !is_complete(&home, stamp) {
+        heading(&format!("Installing {name} (once)"));
         start_over(&home)?;
-        if let Err(error) = into_environment(&home, requirements).await {
+        if let Err(error) = into_environment(&home, arguments).await {
             eprintln!("{error}; trying without an environment");
             start_over(&home)?;
-            into_directory(&home, requirements).await?;
+            into_directory(&home, arguments).await?;
         }
-        complete(&home, requirements)?;
+        complete(&home, stamp)?;
     }
     let has_python = home.join("bin/python").exists();
     Ok(Tools {
@@ -61,20 +85,20 @@ pub(crate) async fn install(name: &str, requirements: &[&str]) -> Result<Tools, 
     })
 }
 
-async fn into_environment(home: &Path, requirements: &[&str]) -> Result<(), Error> {
+async fn into_environment(home: &Path, arguments: &[&str]) -> Result<(), Error> {
     execute(Command::new(python()).args(["-m", "venv"]).arg(home)).await?;
-    pip(&home.join("bin/python"), requirements, &[]).await
+    pip(&home.join("bin/python"), arguments, &[]).await
 }
 
 /// Debian's Python may come without `ensurepip`, which an environment needs.
-async fn into_directory(home: &Path, requirements: &[&str]) -> Result<(), Error> {
+async fn into_directory(home: &Path, arguments: &[&str]) -> Result<(), Error> {
     let home = home
         .to_str()
         .ok_or("the path of the target directory is not UTF-8")?;
-    pip(&python(), requirements, &["--target", home]).await
+    pip(&python(), arguments, &["--target", home]).await
 }
 
-async fn pip(python: &Path, requirements: &[&str], options: &[&str]) -> Result<(), Error> {
+async fn pip(python: &Path, arguments: &[&str], options: &[&str]) -> Result<(), Error> {
     let mut command = Command::new(python);
     command.args([
         "-m",
@@ -86,7 +110,7 @@ async fn pip(python: &Path, requirements: &[&str], options: &[&str]) -> Result<(
         "--no-compile",
         "--disable-pip-version-check",
     ]);
-    execute(command.args(options).args(requirements)).await
+    execute(command.args(options).args(arguments)).await
 }
 
 /// The Python that is installed on this machine.

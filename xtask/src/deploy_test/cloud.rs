@@ -6,6 +6,7 @@ use local::workspace;
 use tokio::process::Command;
 
 use crate::ministack::{MiniStack, as_root};
+use crate::package::{self, Artefact};
 use crate::terminal::{execute, feed, heading, output};
 use crate::venv::Tools;
 use crate::{Error, sam, tools};
@@ -16,36 +17,75 @@ pub(super) const STACK: &str = "latchkey";
 /// Who the operator appoints: username and password.
 const ADMINISTRATOR: &str = "root:nine purple elephants dance";
 
+/// Where an artefact is unpacked, with nothing of the workspace beside it.
+const UNPACKED: &str = "target/test/artefact";
+
+/// Where a deployment comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Source {
+    /// The unpacked artefact.
+    Artefact,
+    /// The output of `sam build`.
+    Built,
+}
+
 pub(super) struct Cloud {
     python: Tools,
     url: String,
     decisions: PathBuf,
-    latchkey: PathBuf,
+    artefact: PathBuf,
+}
+
+/// Unpacks an artefact and checks it, as a user does who has downloaded it.
+pub(super) async fn unpack(artefact: &Artefact) -> Result<PathBuf, Error> {
+    heading("Unpacking the artefact");
+    let directory = workspace().join(UNPACKED);
+    if directory.exists() {
+        std::fs::remove_dir_all(&directory)?;
+    }
+    std::fs::create_dir_all(&directory)?;
+    let mut tar = Command::new("tar");
+    tar.arg("-xzf")
+        .arg(&artefact.archive)
+        .arg("-C")
+        .arg(&directory);
+    execute(&mut tar).await?;
+    let name = artefact.directory.file_name().unwrap_or_default();
+    let directory = directory.join(name);
+    let mut check = Command::new("sha256sum");
+    check.args(["--check", "--quiet", "SHA256SUMS"]);
+    execute(check.current_dir(&directory)).await?;
+    Ok(directory)
 }
 
 impl Cloud {
-    pub(super) async fn new(python: Tools, aws: &MiniStack) -> Result<Self, Error> {
-        execute(tools::cargo().args(["build", "--locked", "--workspace", "--bin", "latchkey"]))
-            .await?;
-        Ok(Self {
+    pub(super) fn new(python: Tools, aws: &MiniStack, artefact: PathBuf) -> Self {
+        Self {
             python,
             url: aws.url(),
             decisions: aws.decisions(),
-            latchkey: workspace().join("target/debug/latchkey"),
-        })
+            artefact,
+        }
     }
 
-    pub(super) async fn deploy(&self, parameters: &[&str]) -> Result<(), Error> {
+    pub(super) async fn deploy(&self, source: Source, parameters: &[&str]) -> Result<(), Error> {
         let mut deploy = sam::command().await?;
-        deploy
-            .args(["deploy", "--no-confirm-changeset", "--no-progressbar"])
-            // It would look for one beside the template.
-            .arg("--config-file")
-            .arg(workspace().join("samconfig.toml"))
-            .args(["--template-file", sam::BUILT, "--parameter-overrides"])
-            .arg(format!("Architecture={}", sam::architecture()))
-            .args(parameters);
-        execute(self.at(&mut deploy)).await
+        deploy.args(["deploy", "--no-confirm-changeset", "--no-progressbar"]);
+        match source {
+            // Its own samconfig.toml and template.yaml are there.
+            Source::Artefact => {
+                deploy.current_dir(&self.artefact);
+            }
+            Source::Built => {
+                // It would look for one beside the template.
+                deploy
+                    .arg("--config-file")
+                    .arg(workspace().join("samconfig.toml"))
+                    .args(["--template-file", sam::BUILT, "--parameter-overrides"])
+                    .arg(format!("Architecture={}", sam::Architecture::host().name()));
+            }
+        }
+        execute(self.at(deploy.args(parameters))).await
     }
 
     pub(super) async fn delete(&self) -> Result<(), Error> {
@@ -142,7 +182,7 @@ impl Cloud {
     }
 
     fn latchkey(&self, arguments: &[&str]) -> Command {
-        let mut latchkey = Command::new(&self.latchkey);
+        let mut latchkey = Command::new(self.artefact.join(package::COMMAND));
         latchkey.args(arguments).args(["--stack", STACK]);
         self.at(&mut latchkey);
         latchkey

@@ -1,6 +1,6 @@
 //! The deployment behind an edge.
 
-use super::cloud::Cloud;
+use super::cloud::{Cloud, Source};
 use crate::Error;
 use crate::terminal::heading;
 
@@ -18,7 +18,8 @@ const PARAMETERS: [&str; 4] = [
 /// Deploys again, with an edge as the only way in beside these parameters, and uses the API directly and as two viewers of the edge.
 pub(super) async fn prove(cloud: &Cloud, url: &str, parameters: &[&str]) -> Result<(), Error> {
     heading("Deploying again, behind an edge");
-    cloud.deploy(&[parameters, &PARAMETERS].concat()).await?;
+    let parameters = [parameters, &PARAMETERS].concat();
+    cloud.deploy(Source::Built, &parameters).await?;
     heading("Directly, and through the edge");
     cloud.script("edge", &[url, SECRET]).await
 }

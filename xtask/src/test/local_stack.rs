@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout};
 
 use super::clients::Clients;
-use super::{events, gateway, walkthrough};
+use super::{events, gateway, smoke, walkthrough};
 use crate::browser::{self, Origins};
 use crate::terminal::{execute, feed, heading};
 use crate::{Error, processes, tools};
@@ -61,6 +61,7 @@ pub(super) async fn check() -> Result<(), Error> {
     let origins = Origins::free()?;
     let stack = Dev::start(&["--cors", &origins.allowed]).await?;
     walkthrough::run(&stack.url(), DATA).await?;
+    smoke::run(&stack.url(), &origins.allowed).await?;
     browser::check(&stack.url(), &origins).await?;
     stack.end().await?;
 
