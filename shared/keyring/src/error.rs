@@ -13,13 +13,13 @@ pub enum SealingError {
     File(#[from] io::Error),
     /// The local key's file does not hold 32 bytes.
     #[error("the file does not hold 32 bytes")]
-    Key,
+    KeyFile,
     /// The text was sealed with another key or for another purpose, or has been changed.
     #[error("the text cannot be unsealed with this key")]
-    Sealed,
+    Unsealable,
     /// No key could be made, or the key cannot be used.
     #[error("a key could not be made: {0}")]
-    Made(KeyError),
+    NotMade(KeyError),
     /// The random number generator failed.
     #[error("the random number generator failed")]
     Randomness,
@@ -35,7 +35,7 @@ pub enum SealingError {
 
 impl From<KeyError> for SealingError {
     fn from(error: KeyError) -> Self {
-        Self::Made(error)
+        Self::NotMade(error)
     }
 }
 

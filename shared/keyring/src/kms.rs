@@ -117,11 +117,11 @@ impl KmsSealer {
                 if service.is_invalid_ciphertext_exception()
                     || service.is_incorrect_key_exception() =>
             {
-                SealingError::Sealed
+                SealingError::Unsealable
             }
             _ => SealingError::kms("Decrypt", &error),
         })?;
-        let opened = answer.plaintext.ok_or(SealingError::Sealed)?;
+        let opened = answer.plaintext.ok_or(SealingError::Unsealable)?;
         Ok(Zeroizing::new(opened.into_inner()))
     }
 }

@@ -9,23 +9,26 @@
 //! | `sealer` | making, sealing and unsealing keys: KMS, or a key in a file |
 //! | `kms` | AWS KMS, which makes keys and never shows them |
 //! | `local` | a key in a file, for the local stack |
+//! | `new_signing_key` | a key that was just made |
+//! | `purpose` | the use of a sealed key, which it is bound to |
 //! | `rotation` | the changes of a rotation to the stored ring |
-//! | `plan` | the time at which each key of the ring is active |
+//! | `schedule` | the time at which each key of the ring is active |
+//! | `error` | the errors of sealing and of rotation |
 
 mod error;
 mod kms;
 mod local;
 mod new_signing_key;
-mod plan;
 mod purpose;
 mod rotation;
+mod schedule;
 mod sealer;
 
 pub use error::{RotationError, SealingError};
 pub use kms::KmsSealer;
 pub use local::LocalSealer;
 pub use new_signing_key::NewSigningKey;
-pub use plan::{LEAST_MAC_LIFE, LONGEST_TOKEN, PUBLICATION_LEAD, RING_AGE, Schedule};
 pub use purpose::Purpose;
 pub use rotation::Rotation;
+pub use schedule::{LEAST_MAC_LIFE, LONGEST_TOKEN, PUBLICATION_LEAD, RING_AGE, Schedule};
 pub use sealer::Sealer;

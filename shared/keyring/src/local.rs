@@ -25,10 +25,11 @@ impl LocalSealer {
     ///
     /// # Errors
     ///
-    /// [`SealingError::File`], [`SealingError::Key`].
+    /// [`SealingError::File`], [`SealingError::KeyFile`].
     pub fn open(file: &Path) -> Result<Self, SealingError> {
         let bytes = Zeroizing::new(fs::read(file)?);
-        let key = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| SealingError::Key)?;
+        let key =
+            RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| SealingError::KeyFile)?;
         Ok(Self { key })
     }
 
@@ -36,7 +37,7 @@ impl LocalSealer {
     ///
     /// # Errors
     ///
-    /// [`SealingError::File`], [`SealingError::Key`].
+    /// [`SealingError::File`], [`SealingError::KeyFile`].
     pub fn open_or_create(file: &Path) -> Result<Self, SealingError> {
         let mut key = Zeroizing::new([0; KEY_LEN]);
         rand::fill(key.as_mut_slice()).map_err(|_| SealingError::Randomness)?;
@@ -71,7 +72,7 @@ impl LocalSealer {
     ///
     /// # Errors
     ///
-    /// [`SealingError::Sealed`] where it is not what [`LocalSealer::seal`] made of that key.
+    /// [`SealingError::Unsealable`] where it is not what [`LocalSealer::seal`] made of that key.
     pub fn unseal(
         &self,
         purpose: Purpose,
@@ -80,13 +81,14 @@ impl LocalSealer {
     ) -> Result<Zeroizing<Vec<u8>>, SealingError> {
         let (nonce, sealed) = sealed
             .split_at_checked(NONCE_LEN)
-            .ok_or(SealingError::Sealed)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealingError::Sealed)?;
+            .ok_or(SealingError::Unsealable)?;
+        let nonce =
+            Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealingError::Unsealable)?;
         let mut opened = Zeroizing::new(sealed.to_vec());
         let length = self
             .key
             .open_in_place(nonce, context(purpose, id), &mut opened)
-            .map_err(|_| SealingError::Sealed)?
+            .map_err(|_| SealingError::Unsealable)?
             .len();
         opened.truncate(length);
         Ok(opened)
@@ -159,7 +161,10 @@ mod tests {
             0o600
         );
         fs::write(&file, b"short").unwrap();
-        assert!(matches!(LocalSealer::open(&file), Err(SealingError::Key)));
+        assert!(matches!(
+            LocalSealer::open(&file),
+            Err(SealingError::KeyFile)
+        ));
     }
 
     #[test]

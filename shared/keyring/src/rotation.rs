@@ -5,7 +5,7 @@ use claims::RingKey;
 use claims::lifecycle::{self, Lifecycle};
 use tables::{Keys, SealedKey, SealedMacs, SealedRing};
 
-use crate::plan::{LONGEST_TOKEN, earliest_activation, soon};
+use crate::schedule::{LONGEST_TOKEN, earliest_activation, soon};
 use crate::{RING_AGE, RotationError, Schedule, Sealer};
 
 /// The number of attempts at a change of the ring while others change it.
@@ -26,7 +26,7 @@ enum Change<'a> {
     Scheduled,
     /// The successors become active as soon as possible.
     Rotate,
-    /// The key of that name counts no more.
+    /// The key with this id is retired.
     Retire(&'a str),
 }
 
@@ -118,18 +118,18 @@ impl Rotation {
         if let Change::Retire(id) = change {
             retire(&mut new, id, now)?;
         }
-        self.follow_signing_key(&mut new, now).await?;
-        self.follow_mac_key(&mut new.macs, now).await?;
+        self.add_missing_signing_keys(&mut new, now).await?;
+        self.add_missing_mac_keys(&mut new.macs, now).await?;
         if let Change::Rotate = change {
-            call_successors(&mut new, now);
+            activate_successors(&mut new, now);
         }
         lifecycle::schedule_retirement(&mut new.macs.times, now, self.schedule.mac_tail());
         drop_retired(&mut new, now);
-        Ok(numbered(old, new))
+        Ok(with_version(old, new))
     }
 
     /// Makes the signing keys that are missing, and activates a successor earlier if it is due.
-    async fn follow_signing_key(
+    async fn add_missing_signing_keys(
         &self,
         new: &mut SealedRing,
         now: Timestamp,
@@ -151,7 +151,7 @@ impl Rotation {
     }
 
     /// Makes the MAC keys that are missing.
-    async fn follow_mac_key(
+    async fn add_missing_mac_keys(
         &self,
         macs: &mut SealedMacs,
         now: Timestamp,
@@ -176,7 +176,7 @@ fn insert(ring: &mut SealedRing, key: &claims::Jwk, sealed: SealedKey) {
     ring.sealed.insert(kid, sealed);
 }
 
-fn call_successors(new: &mut SealedRing, now: Timestamp) {
+fn activate_successors(new: &mut SealedRing, now: Timestamp) {
     if let Some(next) = new.ring.successor(now) {
         let signs_from = earliest_activation(next.published_at, now).min(next.signs_from);
         new.ring.activate_successor(now, signs_from, LONGEST_TOKEN);
@@ -224,7 +224,7 @@ fn drop_retired(new: &mut SealedRing, now: Timestamp) {
 }
 
 /// The next version if something has changed, and the same if nothing has.
-fn numbered(old: Option<SealedRing>, mut new: SealedRing) -> SealedRing {
+fn with_version(old: Option<SealedRing>, mut new: SealedRing) -> SealedRing {
     let version = old.as_ref().map_or(0, |old| old.ring.version);
     new.ring.version = version;
     let same = old.is_some_and(|old| old.ring == new.ring && old.macs.times == new.macs.times);

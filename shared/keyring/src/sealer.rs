@@ -21,7 +21,7 @@ impl Sealer {
     ///
     /// # Errors
     ///
-    /// Any [`SealingError`] but [`SealingError::Sealed`].
+    /// Any [`SealingError`] but [`SealingError::Unsealable`].
     pub async fn signing_key(&self, algorithm: Algorithm) -> Result<NewSigningKey, SealingError> {
         match self {
             Self::Kms(kms) => kms.signing_key(algorithm).await,
@@ -39,7 +39,7 @@ impl Sealer {
     ///
     /// # Errors
     ///
-    /// Any [`SealingError`] but [`SealingError::Sealed`].
+    /// Any [`SealingError`] but [`SealingError::Unsealable`].
     pub async fn mac_key(&self, id: &str) -> Result<SealedKey, SealingError> {
         match self {
             Self::Kms(kms) => kms.mac_key().await,
@@ -55,7 +55,7 @@ impl Sealer {
     ///
     /// # Errors
     ///
-    /// [`SealingError::Sealed`], [`SealingError::Kms`].
+    /// [`SealingError::Unsealable`], [`SealingError::Kms`].
     pub async fn unseal(
         &self,
         purpose: Purpose,

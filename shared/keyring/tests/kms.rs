@@ -50,7 +50,7 @@ async fn what_is_sealed_opens_for_its_purpose_and_under_its_kms_key_alone() {
     let opened = opened.expect("what KMS sealed opens");
     assert_eq!(opened.len(), 32);
     let another_purpose = one.unseal(Purpose::Sign, "", &sealed).await;
-    assert!(matches!(another_purpose, Err(SealingError::Sealed)));
+    assert!(matches!(another_purpose, Err(SealingError::Unsealable)));
     let mut changed = sealed.clone();
     *changed.bytes.last_mut().expect("not empty") ^= 1;
     // AWS refuses these; an emulator that does not authenticate opens something else.

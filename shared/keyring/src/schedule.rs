@@ -14,8 +14,8 @@ pub const RING_AGE: u64 = 60;
 pub const LONGEST_TOKEN: u64 = LONGEST_LIFE as u64 + RING_AGE;
 
 /// The least time for which a MAC key verifies after it was active, in seconds: nine days. A
-/// refresh token names a device that was signed in before long after its session is over, and who
-/// signs in once a week shall not be a stranger after a long weekend.
+/// refresh token also serves as a `device_token` after its session has ended: a user who signs in
+/// weekly should still be recognised.
 pub const LEAST_MAC_LIFE: u64 = 9 * 86_400;
 
 /// The time for which a signing key is published before it is active, in seconds. API Gateway may
