@@ -13,10 +13,8 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::Error;
 use crate::template::{Table, Template};
-
-/// Why the engine did not start or a table was not made.
-pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// The region and the credentials that a client of the engine needs. The engine reads neither, but
 /// a client signs with them.

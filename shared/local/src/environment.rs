@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::Template;
-use crate::engine::{CREDENTIALS, Error};
+use crate::engine::CREDENTIALS;
+use crate::{Error, Template};
 
 /// Variables of the caller's own AWS set-up that would lead a local function elsewhere.
 pub const FOREIGN: [&str; 8] = [

@@ -109,7 +109,7 @@ impl Started {
     ///
     /// # Errors
     ///
-    /// The sentence that Lambda would have been told.
+    /// The text of the error, which Lambda would get.
     pub async fn invoke(&self, event: &RawValue, invocation: Context) -> Result<Value, String> {
         match self {
             Self::Behind(door) => Ok(json(door.answer(event, invocation).await)),
@@ -132,7 +132,8 @@ fn json(answer: impl Serialize) -> Value {
     serde_json::to_value(answer).expect("an answer is JSON")
 }
 
-/// The whole API: the routes of every function, merged. A path that none of them has is answered as each function answers it.
+/// The whole API: the routes of every function, merged. An unknown path gets the answer that each
+/// function gives to it.
 ///
 /// # Errors
 ///

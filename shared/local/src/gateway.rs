@@ -7,6 +7,7 @@
 //! - routes, cors, event, body, reply: from a request to the event, and from the answer to the
 //!   response
 //! - limits, refusal: the gateway's own answers
+//! - site: the address of the API
 //! - functions, watch: where the functions are
 //! - listener: HTTP on loopback
 
@@ -20,6 +21,7 @@ mod listener;
 mod refusal;
 mod reply;
 mod routes;
+mod site;
 mod uri;
 mod watch;
 
@@ -40,6 +42,7 @@ pub use functions::Functions;
 pub use limits::TIMEOUT;
 pub use listener::Listener;
 pub use reply::response;
+pub use site::Site;
 pub use watch::Watch;
 
 use event::Sent;
@@ -56,17 +59,6 @@ pub struct Gateway {
     routes: Routes,
     cors: Option<Cors>,
     site: Site,
-}
-
-/// Where clients find the API.
-#[derive(Clone, Debug)]
-pub struct Site {
-    /// The `domainName` of every event. Its first label is the `domainPrefix` and the `apiId`.
-    pub domain_name: String,
-    /// `http` or `https`.
-    pub scheme: &'static str,
-    /// The port, in `x-forwarded-port`.
-    pub port: u16,
 }
 
 impl Gateway {

@@ -6,10 +6,12 @@
 //! - [`environment`]: the variables of the functions on this machine
 //! - [`functions`]: every function, to be called in this process
 //! - [`gateway`]: API Gateway, from a request to a function and back
-//! - [`openapi`], [`event`], [`events`]: the document of the API, and an event for each of its routes
+//! - [`openapi`], [`event`], [`events`]: the document of the API, and an event for each of its
+//!   routes
 
 pub mod engine;
 pub mod environment;
+mod error;
 mod event;
 pub mod functions;
 pub mod gateway;
@@ -17,5 +19,6 @@ pub mod openapi;
 pub mod ring;
 pub mod template;
 
+pub use error::Error;
 pub use event::{event, events};
 pub use template::{Template, workspace};

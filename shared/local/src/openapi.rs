@@ -11,7 +11,7 @@ use crate::workspace;
 pub enum Access {
     /// None.
     Anyone,
-    /// A refresh token in the body, and no access token.
+    /// A refresh token in the body, and no access token: the schema of the body is `RefreshToken`.
     RefreshToken,
     /// An access token, or something else in its place.
     Either,
@@ -33,7 +33,8 @@ pub fn document() -> Value {
     serde_json::from_str(&text).expect("openapi.json is JSON")
 }
 
-/// Every operation by its method and path, such as `GET /me`. One without `security` of its own has that of the document.
+/// Every operation by its method and path, such as `GET /me`. An operation without `security` has
+/// that of the document.
 ///
 /// # Panics
 ///
@@ -84,7 +85,7 @@ fn takes_refresh_token(operation: &Value) -> bool {
     schema["$ref"] == "#/components/schemas/RefreshToken"
 }
 
-/// The status of an operation that nothing stands in the way of.
+/// The status of an operation that succeeds.
 ///
 /// # Panics
 ///

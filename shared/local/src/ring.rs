@@ -9,7 +9,7 @@ use claims::{PrivateKey, Ring};
 use keyring::{LONGEST_TOKEN, LocalSealer, Purpose};
 use tables::{Keys, SealedKey, SealedMacs, SealedRing};
 
-use crate::engine::Error;
+use crate::Error;
 
 /// Sees to it that the ring of a local environment is as the schedule of the environment has it,
 /// and that the key of the PEM file signs now, if there is one. Keys that signed before keep

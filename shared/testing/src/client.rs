@@ -10,7 +10,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::Answer;
-use crate::in_process::InProcess;
+use crate::gateway::InProcess;
 use local::event;
 
 /// Good enough for the policy.

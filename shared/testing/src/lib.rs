@@ -4,7 +4,7 @@
 //!   DynamoDB
 //! - [`operator`]: the work of an operator on it
 //! - [`router`]: its functions in this process, held to openapi.json by [`contract`]
-//! - [`in_process`]: the gateway before them
+//! - [`gateway`]: the gateway before them
 //! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody
 //!   who has signed in
 //! - [`openapi`]: the operations that openapi.json has
@@ -12,7 +12,7 @@
 pub mod answer;
 pub mod client;
 pub mod contract;
-pub mod in_process;
+pub mod gateway;
 pub mod operator;
 pub mod router;
 pub mod session;

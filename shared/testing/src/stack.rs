@@ -17,9 +17,8 @@ use tables::{Client, Keys};
 use tempfile::TempDir;
 
 use crate::wire::Wire;
-use local::Template;
-use local::engine::{Engine, Error};
-use local::ring;
+use local::engine::Engine;
+use local::{Error, Template, ring};
 
 /// A stack: the tables, keys and wire that the functions of a test run on.
 pub struct Stack {

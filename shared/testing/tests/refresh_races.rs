@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use api::{Door, Edge};
 use local::gateway::{Functions, Listener};
-use testing::in_process::gateway;
+use testing::gateway::gateway;
 use testing::{Answer, Client, Session, Stack, number};
 use tokio::sync::Semaphore;
 

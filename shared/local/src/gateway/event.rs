@@ -16,7 +16,8 @@ use time::macros::format_description;
 use uuid::Uuid;
 
 use super::routes::Found;
-use super::{Site, body, uri};
+use super::site::Site;
+use super::{body, uri};
 
 /// A request, with the gateway's own data about it.
 pub(super) struct Sent<'a> {
@@ -32,7 +33,7 @@ pub(super) struct Sent<'a> {
 /// The account of every event.
 const ACCOUNT: &str = "123456789012";
 
-/// They are between two neighbours and go no further (RFC 9110 §7.6.1). No event of AWS's is seen
+/// Headers of a connection, which are not forwarded (RFC 9110 §7.6.1). No event of AWS's is seen
 /// with one.
 const OF_CONNECTIONS: [HeaderName; 8] = [
     CONNECTION,
@@ -54,7 +55,7 @@ pub(super) fn of(found: &Found<'_>, sent: &Sent<'_>, site: &Site) -> Value {
         "version": "2.0",
         "routeKey": found.key,
         "rawPath": sent.path,
-        // As it was sent: whoever decodes it does so once.
+        // As it was sent, so that a reader decodes it once.
         "rawQueryString": query,
         "headers": headers(sent, site),
         "requestContext": context(found, sent, site),

@@ -34,7 +34,7 @@ pub(super) fn check_head(parts: &Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Reads a body that is not too large. One that says that it is, is not read.
+/// Reads a body that is not too large. A body whose `Content-Length` exceeds the quota is not read.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
     let length = headers.get(CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());

@@ -16,7 +16,7 @@ pub(super) enum Refusal {
     NotFound,
     /// 413: the body is larger than the quota.
     TooLarge,
-    /// 431: the request line and the headers are.
+    /// 431: the request line and the headers are larger than the quota.
     HeadTooLarge,
     /// 500: the function failed, or its answer is invalid.
     InternalServerError,

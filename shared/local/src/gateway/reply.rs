@@ -15,8 +15,8 @@ const OF_THE_CONNECTION: [HeaderName; 4] = [CONNECTION, CONTENT_LENGTH, TRANSFER
 
 /// Makes HTTP of a function's answer in [payload format
 /// 2.0](https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response).
-/// JSON without a `statusCode` is the body of a 200. Nothing where the answer has a status, a
-/// header, a cookie or a body that is none.
+/// JSON without a `statusCode` is the body of a 200. Returns `None` if the status, a header, a cookie
+/// or the body is invalid.
 ///
 /// The page does not say which media type a body has whose answer names none: reported, and so
 /// here, `text/plain; charset=utf-8`.

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::Client;
 use crate::Answer;
-use crate::in_process::{InProcess, gateway, with_routes};
+use crate::gateway::{InProcess, gateway, with_routes};
 
 /// The gateway of template.yaml.
 static GATEWAY: LazyLock<Arc<Gateway>> = LazyLock::new(|| Arc::new(gateway()));
