@@ -6,7 +6,7 @@ use accounts::{Email, Username};
 use claims::Role;
 use clap::{Args, Parser, Subcommand};
 
-/// Accounts and keys of a Latchkey deployment, for whoever operates it
+/// Manage the accounts and keys of a Latchkey deployment
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
@@ -63,7 +63,7 @@ pub(crate) enum Keys {
     List,
     /// Activate the next keys as soon as every verifier can know them
     Rotate,
-    /// End keys that may have leaked: no token of theirs counts any more
+    /// End keys that may have leaked: their tokens will be refused
     Retire {
         /// The keys' ids, as `keys list` shows them; after `--`, for one may begin with a hyphen
         #[arg(required = true)]

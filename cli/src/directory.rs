@@ -1,4 +1,4 @@
-//! Who has an account.
+//! The accounts of a deployment.
 
 use accounts::{LoginName, User, UserId};
 use tables::{Accounts, Logins, Sessions, Users};
@@ -30,7 +30,7 @@ impl Directory {
 
     /// The account of a username, an e-mail address or an id.
     pub(crate) async fn find(&self, user: &str) -> Result<User, Error> {
-        let unknown = || format!("nobody is called {user}");
+        let unknown = || format!("there is no account {user}");
         let id = match UserId::parse(user) {
             Some(id) => id,
             None => {

@@ -48,10 +48,10 @@ impl KeyRing {
         self.read().await
     }
 
-    /// The time that a change of the ring is to bear. Functions go by their own clocks, which AWS
-    /// keeps: a key that was retired by a clock that is slow would count on, and one that was called by
-    /// a clock that is fast would sign before all functions know it. So it is DynamoDB's time; and an
-    /// operator whose clock says another is told so, for one of the two cannot be trusted.
+    /// The time of a change of the ring: DynamoDB's, since functions go by clocks that AWS keeps. A
+    /// key that was retired by a slow clock would stay valid, and one that was activated by a fast
+    /// clock would sign before all functions know it. If the clock of this machine differs, nothing
+    /// is changed: one of the two cannot be trusted.
     async fn now(&self) -> Result<Timestamp, Error> {
         let (_, now) = self.read().await?;
         let own = UNIX_EPOCH.elapsed()?.as_secs();

@@ -31,13 +31,13 @@ async fn retire(
         return Err(format!("the ring has no key {id}, or it is retired already").into());
     }
     if !yes {
-        let question = "Tokens of these keys will count no more. Type retire to go on";
+        let question = "Tokens of these keys will be refused. Type retire to go on";
         terminal::confirm(question, "retire")?;
     }
     keys.retire(ids).await
 }
 
-/// The keys that count or will.
+/// The keys that are not retired.
 fn listed(ring: &SealedRing, now: Timestamp) -> Result<Vec<Key>, Error> {
     let signer = ring.ring.signer(now);
     let signing = ring.ring.keys.iter().filter(|key| !key.is_retired(now));

@@ -1,4 +1,4 @@
-//! `latchkey`: what the operator of a deployment does with its accounts and keys, from outside the API.
+//! `latchkey`: the operator's command for the accounts and keys of a deployment.
 //!
 //! It talks to the tables, with the operator's own rights to them, and so needs no administrator to
 //! begin with: it is how the first one comes to be.

@@ -1,4 +1,4 @@
-//! Asking for a password.
+//! The password of a new account.
 
 use std::io::{IsTerminal, stdin};
 
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 
-/// A password that these names may have, from the standard input or from whoever sits there.
+/// Reads a password that these names may have, from the standard input or from the terminal.
 pub(crate) fn read(
     from_stdin: bool,
     policy: &PasswordPolicy,

@@ -1,4 +1,4 @@
-//! Asking whoever sits there.
+//! Questions to the operator.
 
 use std::io::{IsTerminal, Write, stderr, stdin};
 

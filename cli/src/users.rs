@@ -63,7 +63,11 @@ async fn known(stack: &Stack, roles: &[Role]) -> Result<(), Error> {
         None => Ok(()),
         Some(unknown) => {
             let names: Vec<_> = table.names().map(Role::as_str).collect();
-            Err(format!("the stack has no role {unknown}, but {}", names.join(", ")).into())
+            Err(format!(
+                "the stack has no role {unknown}; it has {}",
+                names.join(", ")
+            )
+            .into())
         }
     }
 }
@@ -162,7 +166,7 @@ async fn delete(directory: &Directory, user: &str, yes: bool) -> Result<User, Er
     }
     directory.accounts.delete(&found, By::Operator).await?;
     if let Err(error) = directory.sessions.delete_newest(found.id).await {
-        eprintln!("warning: its sessions, which count no more, remain until they expire: {error}");
+        eprintln!("warning: its sessions, which are invalid, remain until they expire: {error}");
     }
     Ok(found)
 }

@@ -99,7 +99,7 @@ async fn what_cannot_be_done_is_said_in_a_sentence_and_changes_nothing() {
     let nobody = local.run(&["users", "show", "nobody"]).await;
     assert_eq!(
         (nobody.code, &*nobody.err),
-        (1, "error: nobody is called nobody\n")
+        (1, "error: there is no account nobody\n")
     );
     for wrong in [
         &["users", "grant", "ada", "a king"][..],
@@ -120,7 +120,7 @@ async fn roles_are_those_of_the_stack_and_one_that_it_has_no_more_can_be_taken_a
     assert_eq!(created.await.code, 0);
     // The owner has other roles from now on, which nobody has yet.
     local.leave_word("editor=articles:write,owner=users:read+users:write");
-    let unknown = "error: the stack has no role admin, but editor, owner\n";
+    let unknown = "error: the stack has no role admin; it has editor, owner\n";
     let again = local.run(&["users", "grant", "ada", "admin"]).await;
     assert_eq!((again.code, &*again.err), (1, unknown));
     let other = create(&local, &["--username", "eve", "--role", "admin"]).await;
