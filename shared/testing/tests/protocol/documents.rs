@@ -138,6 +138,13 @@ fn every_event_of_the_log_has_a_row() {
 }
 
 #[test]
+fn the_guide_quotes_the_reason_of_a_late_answer() {
+    let guide = document("docs/operating.md");
+    let reason = format!("\"{}\"", api::Late);
+    assert!(guide.contains(&reason), "{reason}");
+}
+
+#[test]
 fn the_guide_has_a_row_for_each_alarm() {
     let guide = document("docs/operating.md");
     let alarms = Template::load().alarms();
