@@ -35,7 +35,7 @@ pub(super) async fn run() -> Result<(), Error> {
     usual
         .args(["build", "--release", "--locked", "--package", "usual"])
         .args(["--target-dir", "target/bench/usual"])
-        // What is in the environment already wins over the workspace's own setting.
+        // A variable of the environment wins over the setting of the workspace.
         .env("AWS_LC_SYS_NO_JITTER_ENTROPY", "0");
     execute(&mut usual).await
 }

@@ -52,7 +52,7 @@ impl Flask {
             .args(["--workers", "1", "--no-control-socket", "--bind", &address])
             .args(["--log-level", "warning", "app:app"])
             .current_dir(workspace().join("bench"))
-            // As whoever deploys it has it: compiled once, and not in each start.
+            // As in a deployment: compiled once, and not at each start.
             .env_remove("PYTHONDONTWRITEBYTECODE")
             .env("NO_PROXY", "localhost")
             .env("JWT_SECRET_KEY", "of no use to anybody beyond this machine")

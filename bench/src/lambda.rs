@@ -122,7 +122,7 @@ impl Environment {
 async fn next(State(api): State<Arc<Api>>) -> impl IntoResponse {
     let now = Instant::now();
     let mut events = api.events.lock().await;
-    // Whoever started it may be gone already.
+    // The receiver may be gone already.
     let _ = api.messages.send(Message::Ready(now)).await;
     let event = events.recv().await.unwrap_or_default();
     let headers = [

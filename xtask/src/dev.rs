@@ -49,7 +49,7 @@ pub(crate) struct Options {
 
 /// Runs until it is interrupted, or until something fails.
 pub(crate) async fn run(options: Options) -> Result<(), Error> {
-    // What can be refused is refused before anything is built.
+    // Refuses wrong options before anything is built.
     environment::check(&options.variables)?;
     let cors = Cors::of(&Template::load(), &options.origins)?;
     let listener = listen(options.port).await?;

@@ -43,7 +43,7 @@ fn document() -> Result<String, Error> {
 /// Adds the members of an object to another's, at any depth.
 fn merge(into: &mut Value, from: Value) -> Result<(), String> {
     let (Value::Object(into), Value::Object(from)) = (into, from) else {
-        return Err("it says something twice".to_owned());
+        return Err("a member is given twice".to_owned());
     };
     for (name, value) in from {
         match into.get_mut(&name) {
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_generated_is_current() {
+    fn the_generated_files_are_current() {
         for (file, text) in [
             (DOCUMENT, document().unwrap()),
             (MANIFEST, manifest().unwrap()),
@@ -109,13 +109,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_twice() {
+    fn a_member_that_is_given_twice_is_an_error() {
         let mut document = json!({ "paths": { "/a": { "get": { "summary": "A" } } } });
         merge(&mut document, json!({ "paths": { "/a": { "put": {} } } })).unwrap();
         let both = json!({ "paths": { "/a": { "get": { "summary": "A" }, "put": {} } } });
         assert_eq!(document, both);
         let again = json!({ "paths": { "/a": { "get": { "summary": "B" } } } });
         let error = merge(&mut document, again).unwrap_err();
-        assert_eq!(error, "paths: /a: get: summary: it says something twice");
+        assert_eq!(error, "paths: /a: get: summary: a member is given twice");
     }
 }

@@ -1,4 +1,4 @@
-//! Talking to whoever started the task: headings, children whose output shows, and the signals that end a task.
+//! The terminal: headings, children whose output shows, and the signals that end a task.
 
 use std::process::{ExitStatus, Stdio};
 

@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use lambda_http::request::RequestContext;
 use serde::Serialize;
 
-/// Who the gateway says is calling.
+/// The caller that the gateway names.
 #[derive(Serialize)]
 struct Seen {
     user_id: String,

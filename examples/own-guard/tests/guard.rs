@@ -1,4 +1,4 @@
-//! Who is admitted, and who is not.
+//! The tokens that the guard admits, and those that it refuses.
 
 use local::Template;
 use serde_json::json;

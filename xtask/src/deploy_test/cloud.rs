@@ -1,4 +1,4 @@
-//! The stack in the emulator, and whoever deploys, operates and uses it.
+//! The stack in the emulator: how it is deployed, operated and used.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::{Error, sam, tools};
 /// As samconfig.toml has it.
 pub(super) const STACK: &str = "latchkey";
 
-/// Who the operator appoints: username and password.
+/// The administrator that the operator appoints: username and password.
 const ADMINISTRATOR: &str = "root:nine purple elephants dance";
 
 /// Where an artefact is unpacked, with nothing of the workspace beside it.

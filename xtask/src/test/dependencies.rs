@@ -41,7 +41,7 @@ pub(super) async fn check() -> Result<(), Error> {
             "--edges",
             "normal",
         ]);
-        // What is deployed, whatever this machine is.
+        // The platform that is deployed, not this machine.
         tree.args([
             "--target",
             "aarch64-unknown-linux-gnu",

@@ -18,7 +18,7 @@ use crate::{Error, processes, tools};
 /// More than a stack takes to end, also when it has to be forceful.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// Who made up requests signs in more often than people do.
+/// The made-up requests sign in more often than people do.
 const WITHOUT_LIMITS: [&str; 8] = [
     "--env",
     "ADDRESS_FAILURES=0",

@@ -1,4 +1,4 @@
-//! The commands of the README and of the walk-through, so that they do what is said of them.
+//! Runs the commands of the README and of the walk-through.
 
 use local::workspace;
 use tokio::process::Command;
@@ -12,7 +12,7 @@ const DOCUMENTS: [&str; 2] = ["README.md", "docs/walkthrough.md"];
 /// The address that they use.
 const SHOWN: &str = "http://localhost:9000";
 
-/// What a line of a block that is run begins with. The statuses follow that its calls of curl are answered with.
+/// The mark of a block that is run, followed by the statuses of its calls of curl.
 const MARK: &str = "```sh walkthrough";
 
 /// Keeps the status of each answer, also of one that a command reads or drops, and compares them after each block.

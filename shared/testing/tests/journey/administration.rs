@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use testing::{Client, PASSWORD, Session};
 
-/// Who has been appointed by the operator.
+/// The administrator that the operator has appointed.
 pub(crate) struct Administrator {
     pub(crate) username: String,
     pub(crate) password: String,

@@ -146,7 +146,7 @@ async fn journey(api: &Client, administrator: &Administrator) {
     );
 
     let renamed = format!("{username}.2");
-    // Whoever keeps a refresh token brings it as the token of the device.
+    // A client that keeps a refresh token sends it as the token of the device.
     let last = api.session(refreshed.login_again(&renamed, OTHER_PASSWORD).await);
     let deleted = last.delete("/me").await;
     assert_eq!(deleted.status, 204, "{}", deleted.json());

@@ -104,7 +104,7 @@ async fn bring(stack: &Stack, api: &Client, cell: usize, route: &Sample, brings:
             let body = json!({ "refresh_token": eve.refresh_token });
             route.send_body(api, token, &id, &body).await
         }
-        // What the body names would win.
+        // A token in the body would win.
         Access::Either => route.send_body(api, token, &id, &Value::Null).await,
         // A name that nobody has.
         _ if route.success == 201 => route.send(api, token, &id, &format!("{cell}.new")).await,

@@ -225,7 +225,7 @@ async fn account(api: &Client, counter: &mut Counter<'_>) {
         (Method::GET, "/me/sessions", None, 200, (2, 2)),
         (Method::DELETE, "/me/sessions/{id}", None, 204, (2, 2)),
         (Method::DELETE, "/me/sessions", None, 204, (3, 3)),
-        // What is stored of the sessions, dead by then, takes a query and a batch.
+        // The stored sessions, dead by then, take a query and a batch.
         (Method::DELETE, "/me", None, 204, (4, 4)),
     ];
     run(api, counter, &ada.access_token, session, steps).await;

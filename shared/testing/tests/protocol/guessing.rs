@@ -1,5 +1,4 @@
-//! That floods of guesses reach few hashes, and refuse the owner nowhere but where the guesses come
-//! from.
+//! Floods of guesses: few reach the hash, and the owner is refused only where the guesses come from.
 //!
 //! `LATCHKEY_GUESSES`, `LATCHKEY_PARALLEL_GUESSES` and `LATCHKEY_LOGINS` set how many there are, at
 //! full size 10000, 1000 and 2000.

@@ -85,7 +85,7 @@ pub(crate) fn malformed() -> Vec<Malformed> {
     cases
 }
 
-/// Objects that would take the stack of whoever builds them.
+/// Objects nested so deep that building them would exhaust the stack.
 fn deep() -> [(String, Refusal); 4] {
     let username = |open: &str, close: &str, times| {
         let (open, close) = (open.repeat(times), close.repeat(times));

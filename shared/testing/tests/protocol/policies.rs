@@ -162,7 +162,7 @@ async fn a_function_is_allowed_what_it_does_and_nothing_else() {
 }
 
 #[test]
-fn whoever_issues_tokens_unseals_keys_and_whoever_makes_keys_cannot() {
+fn a_function_that_issues_tokens_unseals_keys_and_the_one_that_makes_keys_cannot() {
     let decrypt = |purpose| ("kms:Decrypt", purpose);
     for function in Template::load().functions() {
         let expected: &[(&str, &str)] = match function.name.as_str() {

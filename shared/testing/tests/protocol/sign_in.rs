@@ -1,4 +1,4 @@
-//! Who is let in, and for how long.
+//! The accounts that can sign in, and for how long.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use claims::Claims;
