@@ -18,7 +18,7 @@ fn writes(user: &str) -> [(Method, String, Option<Value>); 4] {
 }
 
 #[tokio::test]
-async fn whoever_may_introspect_alone_sees_and_changes_no_account() {
+async fn an_introspector_sees_and_changes_no_account() {
     let stack = Stack::start().await;
     let api = stack.api();
     let service = somebody(&stack, &api, "service", &["introspector"]).await;
@@ -102,7 +102,7 @@ async fn nobody_grants_or_touches_a_scope_that_they_lack() {
     assert_eq!(support.delete("/me").await.status, 403);
     assert_eq!(stack.user("support").await, own);
 
-    // Whoever has no more than support has is theirs to support.
+    // Support may change an account that has no scope beyond those of support.
     let granted = set_roles(&support, &ada, &["support"]).await;
     assert_eq!(granted.json()["roles"], json!(["support"]));
     for (method, path, body) in writes(&ada) {
