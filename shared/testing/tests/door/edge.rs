@@ -175,6 +175,20 @@ async fn where_no_edge_is_known_its_headers_mean_nothing() {
     }
 }
 
+/// An owner may have hashed a variable that was not set.
+#[tokio::test]
+async fn an_empty_secret_is_wrong_though_its_hash_is_known() {
+    let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let stack = Stack::start_with(&[("EDGE_SECRET_HASHES", hash)]).await;
+    let function = started("login", &stack);
+    let headers = [
+        ("x-latchkey-edge", ""),
+        ("x-latchkey-client-address", "198.51.100.10"),
+    ];
+    let outcome = answered(&function, &headers).await;
+    assert_from(&outcome, SENDER, "an empty secret");
+}
+
 #[tokio::test]
 async fn an_owner_names_the_header_of_the_address() {
     let variables = [
