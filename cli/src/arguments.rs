@@ -15,8 +15,21 @@ pub(crate) struct Arguments {
     /// Print JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Write to a stack that is newer than this command, too
+    #[arg(long, global = true)]
+    pub(crate) newer_stack: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Command {
+    /// Returns whether it changes something in the tables.
+    pub(crate) fn writes(&self) -> bool {
+        match self {
+            Self::Users { command } => !matches!(command, Users::List { .. } | Users::Show { .. }),
+            Self::Keys { command } => !matches!(command, Keys::List),
+        }
+    }
 }
 
 /// Which deployment: without any of these, the local stack of the current directory.

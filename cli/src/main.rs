@@ -14,6 +14,7 @@ mod schedule;
 mod stack;
 mod terminal;
 mod users;
+mod version;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,8 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     let output = Output {
         json: arguments.json,
     };
+    let refuses_writes = arguments.command.writes() && !arguments.newer_stack;
+    version::check(stack.version().await?.as_deref(), refuses_writes)?;
     match arguments.command {
         Command::Users { command } => {
             users::run(&stack, &Directory::of(&stack).await?, command, &output).await

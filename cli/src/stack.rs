@@ -8,6 +8,7 @@ use accounts::PasswordWords;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudformation::Client as CloudFormation;
 use aws_sdk_cloudformation::error::{DisplayErrorContext, SdkError};
+use aws_sdk_cloudformation::types::Stack as Described;
 use aws_sdk_dynamodb::config::Credentials;
 use claims::{Roles, RolesError};
 use keyring::{KmsSealer, LocalSealer, Rotation, Schedule, Sealer};
@@ -28,6 +29,7 @@ enum At {
     Local {
         directory: PathBuf,
         parameters: HashMap<String, String>,
+        version: Option<String>,
     },
     Aws {
         cloud_formation: CloudFormation,
@@ -40,6 +42,7 @@ enum At {
 struct Local {
     dynamodb: String,
     parameters: HashMap<String, String>,
+    version: Option<String>,
 }
 
 impl Stack {
@@ -96,8 +99,12 @@ impl Stack {
             At::Local { directory, .. } => {
                 Sealer::Local(LocalSealer::open(&directory.join("sealing.key"))?)
             }
-            At::Aws { .. } => {
-                let key = self.physical_id("RingKey").await?;
+            At::Aws {
+                cloud_formation,
+                name,
+            } => {
+                let key = output(cloud_formation, name, "RingKey").await?;
+                let key = key.ok_or("the stack has no output RingKey")?;
                 Sealer::Kms(KmsSealer::new(&self.config, &key))
             }
         };
@@ -135,28 +142,51 @@ impl Stack {
         words.map_err(|error| format!("the stack's parameter PasswordWords {error}").into())
     }
 
+    /// The version of Latchkey that the stack is of.
+    pub(crate) async fn version(&self) -> Result<Option<String>, Error> {
+        match &self.at {
+            At::Local { version, .. } => Ok(version.clone()),
+            At::Aws {
+                cloud_formation,
+                name,
+            } => output(cloud_formation, name, "Version").await,
+        }
+    }
+
     async fn parameters(&self) -> Result<HashMap<String, String>, Error> {
-        let (cloud_formation, name) = match &self.at {
+        let stack = match &self.at {
             At::Local { parameters, .. } => return Ok(parameters.clone()),
             At::Aws {
                 cloud_formation,
                 name,
-            } => (cloud_formation, name),
+            } => describe(cloud_formation, name).await?,
         };
-        let described = cloud_formation
-            .describe_stacks()
-            .stack_name(name)
-            .send()
-            .await
-            .map_err(|error| unreadable(name, error))?;
-        let stack = described.stacks().first();
-        let parameters = stack.map_or(&[][..], |stack| stack.parameters());
-        let parameters = parameters.iter().filter_map(|parameter| {
+        let parameters = stack.parameters().iter().filter_map(|parameter| {
             let key = parameter.parameter_key()?.to_owned();
             Some((key, parameter.parameter_value()?.to_owned()))
         });
         Ok(parameters.collect())
     }
+}
+
+async fn output(
+    cloud_formation: &CloudFormation,
+    name: &str,
+    output: &str,
+) -> Result<Option<String>, Error> {
+    let stack = describe(cloud_formation, name).await?;
+    let mut outputs = stack.outputs().iter();
+    let found = outputs.find(|found| found.output_key() == Some(output));
+    Ok(found.and_then(|found| found.output_value().map(str::to_owned)))
+}
+
+async fn describe(cloud_formation: &CloudFormation, name: &str) -> Result<Described, Error> {
+    let described = cloud_formation.describe_stacks().stack_name(name);
+    let described = described.send().await;
+    let described = described.map_err(|error| unreadable(name, error))?;
+    let mut stacks = described.stacks.unwrap_or_default().into_iter();
+    let stack = stacks.next();
+    Ok(stack.ok_or_else(|| format!("there is no stack {name}"))?)
 }
 
 fn unreadable<E, R>(stack: &str, error: SdkError<E, R>) -> String
@@ -180,6 +210,7 @@ async fn local(directory: &Path) -> Result<Stack, Error> {
     let Local {
         dynamodb,
         parameters,
+        version,
     } = serde_json::from_slice(&text)?;
     // The file of a stack that was killed is still there.
     let address = dynamodb.trim_start_matches("http://");
@@ -194,6 +225,7 @@ async fn local(directory: &Path) -> Result<Stack, Error> {
         at: At::Local {
             directory: directory.to_owned(),
             parameters,
+            version,
         },
     })
 }

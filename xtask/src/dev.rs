@@ -127,6 +127,7 @@ impl StackFile {
         let file = data.join("stack.json");
         let stack = serde_json::json!({
             "dynamodb": engine,
+            "version": env!("CARGO_PKG_VERSION"),
             "lambda": lambda,
             "parameters": {
                 "SigningAlgorithm": variables["SIGNING_ALGORITHM"],

@@ -8,6 +8,9 @@ use testing::{PASSWORD, Stack};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
+/// The version of the command.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A stack as `cargo xtask dev` leaves word of it.
 pub(crate) struct Local {
     pub(crate) stack: Stack,
@@ -32,16 +35,22 @@ impl Local {
         let stack = Stack::start().await;
         let directory = tempfile::tempdir().unwrap();
         let local = Self { stack, directory };
-        local.leave_word(local.stack.variable("ROLES"));
-        let sealing_key = local.stack.variable("LOCAL_SEALING_KEY");
-        std::fs::copy(sealing_key, local.directory.path().join("sealing.key")).unwrap();
+        local.leave_word(local.stack.variable("ROLES"), Some(VERSION));
+        local.take_sealing_key();
         local
     }
 
-    /// Leaves word of the stack, with these roles.
-    pub(crate) fn leave_word(&self, roles: &str) {
+    /// Copies the key that seals the ring of the stack.
+    pub(crate) fn take_sealing_key(&self) {
+        let sealing_key = self.stack.variable("LOCAL_SEALING_KEY");
+        std::fs::copy(sealing_key, self.directory.path().join("sealing.key")).unwrap();
+    }
+
+    /// Leaves word of the stack, with these roles and of this version.
+    pub(crate) fn leave_word(&self, roles: &str, version: Option<&str>) {
         let word = json!({
             "dynamodb": self.stack.engine.url(),
+            "version": version,
             "parameters": {
                 "SigningAlgorithm": "EdDSA",
                 "KeyRotationDays": "30",

@@ -6,3 +6,4 @@ mod clock;
 mod keys;
 mod local;
 mod users;
+mod versions;

@@ -4,7 +4,7 @@ use serde_json::json;
 use testing::PASSWORD;
 use tokio::process::Command;
 
-use crate::local::{Done, Local};
+use crate::local::{Done, Local, VERSION};
 
 async fn create(local: &Local, arguments: &[&str]) -> Done {
     let mut all = vec!["users", "create", "--password-stdin"];
@@ -119,7 +119,8 @@ async fn roles_are_those_of_the_stack_and_one_that_it_has_no_more_can_be_taken_a
     let created = create(&local, &["--username", "ada", "--role", "admin"]);
     assert_eq!(created.await.code, 0);
     // The owner has other roles from now on, which nobody has yet.
-    local.leave_word("editor=articles:write,owner=users:read+users:write");
+    let roles = "editor=articles:write,owner=users:read+users:write";
+    local.leave_word(roles, Some(VERSION));
     let unknown = "error: the stack has no role admin; it has editor, owner\n";
     let again = local.run(&["users", "grant", "ada", "admin"]).await;
     assert_eq!((again.code, &*again.err), (1, unknown));

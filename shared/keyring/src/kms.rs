@@ -107,7 +107,7 @@ impl KmsSealer {
             .decrypt()
             // KMS would take the id out of what is sealed, and with it anybody's key. The policy of
             // the function decides which keys the ring may name.
-            .key_id(sealed.kms_key.as_ref().unwrap_or(&self.key))
+            .key_id(opener(sealed.kms_key.as_deref(), &self.key))
             .ciphertext_blob(Blob::new(sealed.bytes.as_slice()))
             .encryption_context(PURPOSE, purpose.as_str())
             .send()
@@ -123,5 +123,38 @@ impl KmsSealer {
         })?;
         let opened = answer.plaintext.ok_or(SealingError::Unsealable)?;
         Ok(Zeroizing::new(opened.into_inner()))
+    }
+}
+
+/// The KMS key that opens what another one has sealed: that one, or its replica where `own` is that.
+/// Replicas have the same id and open each other's texts, each in its own Region
+/// (<https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html>).
+fn opener<'a>(sealed_by: Option<&'a str>, own: &'a str) -> &'a str {
+    let id = |arn: &'a str| arn.rsplit('/').next().filter(|id| id.starts_with("mrk-"));
+    match sealed_by {
+        Some(arn) if id(arn).is_none() || id(arn) != id(own) => arn,
+        _ => own,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opener;
+
+    #[test]
+    fn a_key_is_opened_with_the_one_that_sealed_it_or_with_its_replica_here() {
+        let arn =
+            |region: &str, id: &str| format!("arn:aws-eusc:kms:{region}:123456789012:key/{id}");
+        let (old, new) = (arn("eu-west-1", "1"), arn("eu-west-1", "2"));
+        let (there, here) = (arn("eu-west-1", "mrk-1"), arn("us-east-1", "mrk-1"));
+        let another = arn("us-east-1", "mrk-2");
+        assert_eq!(opener(None, &new), new);
+        assert_eq!(opener(Some(&old), &new), old);
+        assert_eq!(opener(Some(&there), &here), here);
+        assert_eq!(opener(Some(&there), &another), there);
+        assert_eq!(
+            opener(Some(&arn("us-east-1", "1")), &old),
+            arn("us-east-1", "1")
+        );
     }
 }

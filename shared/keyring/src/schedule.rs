@@ -41,11 +41,7 @@ impl Schedule {
         let earliest = now.saturating_add(PUBLICATION_LEAD);
         match (ring.successor(now), ring.signer(now)) {
             (Some(next), _) if algorithm_of(next) == Some(self.algorithm) => None,
-            // One that ends without a successor has one of a kind that only a later version knows,
-            // as after going back from that version.
-            (None, Some(signer))
-                if algorithm_of(signer) == Some(self.algorithm) && signer.gone_at.is_none() =>
-            {
+            (None, Some(signer)) if algorithm_of(signer) == Some(self.algorithm) => {
                 Some(earliest.max(signer.signs_from.saturating_add(self.period)))
             }
             _ => Some(earliest),

@@ -46,6 +46,8 @@ async fn a_signing_key_of_each_algorithm_is_made_sealed_and_signs_when_it_is_ope
 async fn what_is_sealed_opens_for_its_purpose_and_under_its_kms_key_alone() {
     let (one, other) = (sealer().await, sealer().await);
     let sealed = one.mac_key("0123456789abcdef").await.expect("a key");
+    let others = other.mac_key("0123456789abcdef").await.expect("a key");
+    assert!(sealed.kms_key.is_some() && sealed.kms_key != others.kms_key);
     let opened = one.unseal(Purpose::Mac, "", &sealed).await;
     let opened = opened.expect("what KMS sealed opens");
     assert_eq!(opened.len(), 32);
@@ -53,9 +55,14 @@ async fn what_is_sealed_opens_for_its_purpose_and_under_its_kms_key_alone() {
     assert!(matches!(another_purpose, Err(SealingError::Unsealable)));
     let mut changed = sealed.clone();
     *changed.bytes.last_mut().expect("not empty") ^= 1;
+    let mut renamed = sealed.clone();
+    renamed.kms_key = others.kms_key;
+    let taken_over = other.unseal(Purpose::Mac, "", &sealed).await;
+    let taken_over = taken_over.expect("the key that sealed it opens it");
+    assert_eq!(taken_over, opened, "another key has taken over since");
     // AWS refuses these; an emulator that does not authenticate opens something else.
     for refused in [
-        other.unseal(Purpose::Mac, "", &sealed).await,
+        one.unseal(Purpose::Mac, "", &renamed).await,
         one.unseal(Purpose::Mac, "", &changed).await,
     ] {
         assert!(refused.is_err() || refused.is_ok_and(|other| other != opened));

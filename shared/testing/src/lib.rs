@@ -3,6 +3,7 @@
 //! - [`stack`], [`wire`]: a test's own deployment, and the calls that its functions make to
 //!   DynamoDB
 //! - [`operator`]: the work of an operator on it
+//! - [`release`]: the items of a release, and those of the one after it, imitated
 //! - [`router`]: its functions in this process, held to openapi.json by [`contract`]
 //! - [`gateway`]: the gateway before them
 //! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody
@@ -14,6 +15,7 @@ pub mod client;
 pub mod contract;
 pub mod gateway;
 pub mod operator;
+pub mod release;
 pub mod router;
 pub mod session;
 pub mod stack;
@@ -23,5 +25,6 @@ pub use answer::Answer;
 pub use client::{Client, OTHER_PASSWORD, PASSWORD};
 pub use local::{event, openapi};
 pub use operator::number;
+pub use release::Release;
 pub use session::Session;
 pub use stack::Stack;

@@ -32,10 +32,10 @@ pub(super) trait Listed: Serialize + DeserializeOwned {
 impl Listed for RingKey {
     fn is_known(entry: &Value) -> bool {
         let jwk = &entry["jwk"];
-        let other_algorithm = |name: &str| name.parse::<Algorithm>().is_err();
+        let ours = |name: &str| name.parse::<Algorithm>().is_ok();
         jwk.is_object()
-            && !jwk["alg"].as_str().is_some_and(other_algorithm)
-            && !jwk["use"].as_str().is_some_and(|purpose| purpose != "sig")
+            && jwk["alg"].as_str().is_none_or(ours)
+            && jwk["use"].as_str().is_none_or(|purpose| purpose == "sig")
     }
 
     fn id(&self) -> &str {

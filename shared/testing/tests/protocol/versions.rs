@@ -40,6 +40,19 @@ async fn methods_that_a_later_version_has_stored_are_carried_through() {
 }
 
 #[tokio::test]
+async fn a_status_that_a_later_version_has_stored_shuts_the_account_out_and_stays() {
+    let stack = Stack::start().await;
+    let api = stack.api();
+    let ada = api.sign_up("ada").await;
+    let later = AttributeValue::S("suspended".to_owned());
+    stack.set("UsersTable", "status", later.clone()).await;
+    assert_eq!(ada.get("/me").await.status, 401);
+    assert_eq!(api.login("ada", PASSWORD).await.status, 401);
+    stack.grant("ada", &["admin"]).await;
+    assert_eq!(stack.items("UsersTable").await[0]["status"], later);
+}
+
+#[tokio::test]
 async fn an_account_without_a_password_is_refused_like_a_wrong_one_with_the_same_calls() {
     let stack = Stack::start().await;
     let api = stack.api();

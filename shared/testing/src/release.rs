@@ -1,0 +1,129 @@
+//! The items of a release: those that it has written, and those that the release after it may
+//! write.
+
+mod attribute;
+mod kept;
+mod later;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_smithy_types::base64;
+use serde_json::{Value, json};
+
+use crate::{Stack, number};
+
+/// An item of a table.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// The tables that hold an account, its names and sessions, and the key ring.
+const TABLES: [&str; 4] = ["LoginsTable", "UsersTable", "SessionsTable", "KeysTable"];
+
+/// What a release has written: an account with two names and a role, a session of it, and a ring
+/// of one key of each kind. Its tokens do not expire.
+#[derive(Clone)]
+pub struct Release {
+    /// The version of the release.
+    pub version: String,
+    /// An access token of the account.
+    pub access_token: String,
+    /// The refresh token of the session.
+    pub refresh_token: String,
+    sealing_key: Vec<u8>,
+    tables: BTreeMap<String, Vec<Item>>,
+}
+
+/// The folder of fixtures.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("releases")
+}
+
+fn text(of: &Value, name: &str) -> String {
+    let text = of[name].as_str();
+    text.expect("a fixture has texts").to_owned()
+}
+
+impl Release {
+    /// The fixtures of every release.
+    ///
+    /// # Panics
+    ///
+    /// If one cannot be read.
+    pub fn all() -> Vec<Self> {
+        let files = std::fs::read_dir(folder()).expect("the folder of fixtures");
+        let files = files.map(|file| std::fs::read(file.expect("a file").path()));
+        let mut all: Vec<_> = files
+            .map(|file| Self::read(&file.expect("a file")))
+            .collect();
+        all.sort_by(|one, other| one.version.cmp(&other.version));
+        all
+    }
+
+    fn read(file: &[u8]) -> Self {
+        let json: Value = serde_json::from_slice(file).expect("a fixture is JSON");
+        let items = |table: &str| -> Vec<_> {
+            let items = json["tables"][table].as_array().expect("a list of items");
+            items.iter().map(attribute::item).collect()
+        };
+        Self {
+            version: text(&json, "version"),
+            access_token: text(&json, "access_token"),
+            refresh_token: text(&json, "refresh_token"),
+            sealing_key: base64::decode(text(&json, "sealing_key")).expect("base64"),
+            tables: TABLES.map(|name| (name.to_owned(), items(name))).into(),
+        }
+    }
+
+    /// Writes what a stack has in its tables as the fixture of this release.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be written.
+    pub async fn write(stack: &Stack, access_token: &str, refresh_token: &str) {
+        let version = env!("CARGO_PKG_VERSION");
+        let sealing_key = std::fs::read(stack.variable("LOCAL_SEALING_KEY")).expect("a file");
+        let mut tables = BTreeMap::new();
+        for table in TABLES {
+            let items = stack.items(table).await;
+            let items: Vec<_> = items.iter().map(attribute::item_json).collect();
+            tables.insert(table, items);
+        }
+        let fixture = json!({
+            "version": version,
+            "access_token": access_token,
+            "refresh_token": refresh_token,
+            "sealing_key": base64::encode(sealing_key),
+            "tables": tables,
+        });
+        let fixture = serde_json::to_string_pretty(&fixture).expect("JSON");
+        let file = folder().join(format!("{version}.json"));
+        std::fs::write(file, fixture + "\n").expect("the fixture is written");
+    }
+
+    /// Puts the items in the tables of a stack, in place of its own ring. The session was begun
+    /// just now, so that it is recent. `Stack::key` is not a key of this ring.
+    ///
+    /// # Panics
+    ///
+    /// If the engine does not answer.
+    pub async fn load(&self, stack: &Stack) {
+        let file = stack.variable("LOCAL_SEALING_KEY");
+        std::fs::write(file, &self.sealing_key).expect("a sealing key");
+        for (table, items) in &self.tables {
+            for item in items {
+                let put = stack.engine.client().put_item().table_name(table);
+                let put = put.set_item(Some(item.clone())).send().await;
+                put.expect("the engine answers");
+            }
+        }
+        stack
+            .set("SessionsTable", "auth_time", number(api::now()))
+            .await;
+    }
+
+    /// The only item of a table, or one of several.
+    fn item(&self, table: &str) -> &Item {
+        &self.tables[table][0]
+    }
+}

@@ -1,0 +1,238 @@
+//! Versions side by side: what one has written, the other reads, and keeps when it writes.
+//!
+//! A version reads what the releases before it have written, from their fixtures, and what the next
+//! one may write, imitated by members that it does not know. Every way in which an item is written
+//! is gone, and nothing may be lost.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Value, json};
+use testing::{Client, OTHER_PASSWORD, PASSWORD, Release, Session, Stack, number};
+
+/// So that fixtures outlive their makers: in the year 2100.
+const FAR: u64 = 4_102_444_800;
+
+/// The table: by kind, and by direction, the writes that kept it and those that lost it.
+type Table = BTreeMap<&'static str, [(Vec<&'static str>, Vec<&'static str>); 2]>;
+
+struct Course<'a> {
+    release: &'a Release,
+    stack: Stack,
+    api: Client,
+    direction: usize,
+    table: &'a mut Table,
+}
+
+impl<'a> Course<'a> {
+    async fn begin(release: &'a Release, direction: usize, table: &'a mut Table) -> Self {
+        let none = ["LOGIN_BURST", "REGISTRATION_BURST"].map(|limit| (limit, "0"));
+        // More work than the fixture's hash, so that a login hashes the password anew.
+        let work = [("ARGON2_ITERATIONS", "6"), ("SIGNING_ALGORITHM", "ES256")];
+        let stack = Stack::start_with(&[none, work].concat()).await;
+        release.load(&stack).await;
+        let api = stack.api();
+        Self {
+            release,
+            stack,
+            api,
+            direction,
+            table,
+        }
+    }
+
+    fn note(&mut self, kind: &'static str, write: &'static str, kept: bool) {
+        let (all, lost) = &mut self.table.entry(kind).or_default()[self.direction];
+        all.push(write);
+        if !kept {
+            lost.push(write);
+        }
+    }
+
+    /// Looks for everything of the release in the tables.
+    async fn after(&mut self, write: &'static str) {
+        for (kind, kept) in self.release.kept(&self.stack).await {
+            self.note(kind, write, kept);
+        }
+    }
+
+    /// The session of the fixture, with the access token of the fixture.
+    async fn refresh(&mut self) -> Session {
+        let answer = self.api.refresh(&self.release.refresh_token).await;
+        assert_eq!(answer.status, 200, "{}", answer.json());
+        self.after("refresh").await;
+        let session = self.api.session(answer);
+        let token = self.release.access_token.clone();
+        let session = session.with_access_token(token);
+        for path in ["/protected", "/me"] {
+            let accepted = session.get(path).await.status == 200;
+            self.note("claim", path, accepted);
+        }
+        session
+    }
+
+    async fn login(&mut self) {
+        let hashes = async |stack: &Stack| {
+            let logins = stack.items("LoginsTable").await.into_iter();
+            let hashes = logins.map(|login| login["password_hash"].as_s().unwrap().clone());
+            hashes.collect::<Vec<_>>()
+        };
+        let before = hashes(&self.stack).await;
+        self.api.sign_in("ada").await;
+        let after = hashes(&self.stack).await;
+        assert!(
+            after.iter().all(|hash| !before.contains(hash)),
+            "hashed anew"
+        );
+        self.after("login with a new hash").await;
+    }
+
+    async fn owner(&mut self, ada: &Session) -> Session {
+        for (write, names) in [
+            ("new username", json!({ "username": "countess" })),
+            (
+                "new e-mail address",
+                json!({ "email": "countess@example.com" }),
+            ),
+        ] {
+            let renamed = ada.patch("/me", &names).await;
+            assert_eq!(renamed.status, 200, "{}", renamed.json());
+            self.after(write).await;
+        }
+        let changed = ada.change_password(PASSWORD, OTHER_PASSWORD).await;
+        let ada = self.api.session(changed);
+        self.after("new password").await;
+        assert_eq!(ada.delete("/me/sessions").await.status, 204);
+        self.after("end of other sessions").await;
+        ada
+    }
+
+    async fn administrator(&mut self, id: &str) {
+        let root = self.stack.administrator(&self.api, "root").await;
+        let user = format!("/admin/users/{id}");
+        let shown = root.get(&user).await.json();
+        let mut roles = shown["roles"].as_array().unwrap().clone();
+        roles.push(json!("introspector"));
+        let (path, roles) = (format!("{user}/roles"), json!({ "roles": roles }));
+        let granted = root.put(&path, &roles).await;
+        assert_eq!(granted.status, 200, "{}", granted.json());
+        self.after("roles by an administrator").await;
+        for status in ["disabled", "active"] {
+            let set = root.patch(&user, &json!({ "status": status })).await;
+            assert_eq!(set.json()["status"], status);
+            self.after("status by an administrator").await;
+        }
+        let ended = root.delete(&format!("{user}/sessions")).await;
+        assert_eq!(ended.status, 204);
+        self.after("end of all sessions").await;
+    }
+
+    async fn ring(&mut self) {
+        let answer = self.stack.invoke("rotate-keys", &json!({})).await.unwrap();
+        assert_eq!(answer["signing_keys"], 2, "{answer}");
+        self.after("a successor by the schedule").await;
+        let rotation = self.stack.environment().rotation().unwrap();
+        let ring = rotation.rotate(api::now()).await.unwrap();
+        self.after("a rotation").await;
+        let next = ring.ring.successor(api::now()).unwrap();
+        rotation
+            .retire(next.kid().unwrap(), api::now())
+            .await
+            .unwrap();
+        let next = &ring.macs.times[1].id;
+        rotation.retire(next, api::now()).await.unwrap();
+        self.after("keys retired").await;
+        let published = self.api.get("/.well-known/jwks.json", None).await;
+        let kids = published.json()["keys"].as_array().unwrap().clone();
+        let is_ours = |key: &Value| !key["kid"].as_str().unwrap().starts_with("later");
+        assert!(!kids.is_empty() && kids.iter().all(is_ours), "{kids:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_another_version_has_written_is_read_and_kept() {
+    let mut table = Table::new();
+    let releases = Release::all();
+    assert!(!releases.is_empty());
+    for release in &releases {
+        for (direction, written) in [release.clone(), release.with_unknown()].iter().enumerate() {
+            let mut course = Course::begin(written, direction, &mut table).await;
+            course.after("nothing").await;
+            let ada = course.refresh().await;
+            let me = ada.get("/me").await.json();
+            let id = me["id"].as_str().unwrap();
+            course.login().await;
+            let ada = course.owner(&ada).await;
+            course.ring().await;
+            // A key of the release verifies, and its MAC key tags, after all of that.
+            assert_eq!(ada.get("/protected").await.status, 200);
+            assert_eq!(ada.refreshed().await.get("/me").await.status, 200);
+            course.administrator(id).await;
+        }
+    }
+    let mut lost = 0;
+    let versions: Vec<_> = releases.iter().map(|it| it.version.as_str()).collect();
+    println!("N = {}\n", versions.join(", "));
+    println!("{:<18} {:<28} {:<28}", "", "N -> N + 1", "N + 1 -> N");
+    for (kind, directions) in &table {
+        let cells = directions.each_ref().map(|(all, missed)| {
+            lost += missed.len();
+            let (kept, missed) = (all.len() - missed.len(), missed.join(", "));
+            let missed = if missed.is_empty() { "none" } else { &missed };
+            format!("kept {kept} times, lost: {missed}")
+        });
+        println!("{kind:<18} {:<28} {:<28}", cells[0], cells[1]);
+    }
+    println!("\nafter: {}", table["item of Users"][0].0.join(", "));
+    assert_eq!(lost, 0);
+}
+
+/// A later version has gone to a key of another kind, which ends ours, and is deployed no more.
+#[tokio::test]
+async fn after_going_back_from_another_kind_of_key_the_known_one_goes_on() {
+    let stack = Stack::start_with(&[("SIGNING_ALGORITHM", "ES256")]).await;
+    let ring = stack.items("KeysTable").await.remove(0);
+    let mut keys: Value = serde_json::from_str(ring["keys"].as_s().unwrap()).unwrap();
+    let now = api::now();
+    keys[0]["gone_at"] = json!(now + 60);
+    let jwk = json!({ "kty": "AKP", "alg": "ML-DSA-65", "use": "sig", "kid": "k", "pub": "AA" });
+    let later = json!({ "jwk": jwk, "published_at": now - 9_000, "signs_from": now - 3_000 });
+    let keys = json!([keys[0], later]);
+    let stored = AttributeValue::S(keys.to_string());
+    stack.set("KeysTable", "keys", stored).await;
+    let ada = stack.api().sign_up("ada").await;
+    assert_eq!(ada.get("/protected").await.status, 200);
+    stack.invoke("rotate-keys", &json!({})).await.unwrap();
+    let ring = stack.environment().keys().unwrap().sealed().await.unwrap();
+    let ring = ring.unwrap().ring;
+    let (known, next) = (ring.signer(now).unwrap(), ring.successor(now).unwrap());
+    assert_eq!(known.kid().unwrap(), stack.key.kid());
+    assert!(known.gone_at.unwrap() > next.signs_from);
+}
+
+#[tokio::test]
+#[ignore = "writes the fixture of this release"]
+async fn the_fixture_of_this_release_is_written() {
+    let stack = Stack::start_with(&[("SIGNING_ALGORITHM", "ES256")]).await;
+    let names = json!({ "username": "ada", "email": "ada@example.com", "password": PASSWORD });
+    let api = stack.api();
+    assert_eq!(api.post("/register", &names).await.status, 201);
+    let first = stack.items("SessionsTable").await.remove(0);
+    let delete = stack
+        .engine
+        .client()
+        .delete_item()
+        .table_name("SessionsTable");
+    let delete = delete.key("user_id", first["user_id"].clone());
+    delete.key("id", first["id"].clone()).send().await.unwrap();
+    stack.grant("ada", &["admin"]).await;
+    // A session that was refreshed has every attribute.
+    let session = api.sign_in("ada").await.refreshed().await;
+    for time in ["expires_at", "idle_expires_at", "ttl"] {
+        stack.set("SessionsTable", time, number(FAR)).await;
+    }
+    let mut claims = stack.claims(&session.access_token);
+    claims.exp = FAR;
+    let access_token = stack.key.sign(&claims).unwrap();
+    Release::write(&stack, &access_token, &session.refresh_token).await;
+}
