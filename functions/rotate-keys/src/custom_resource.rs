@@ -15,7 +15,7 @@ use crate::Error;
 const PHYSICAL_ID: &str = "key-ring";
 
 /// The time that CloudFormation may take to receive an answer.
-pub(crate) const ANSWERING: Duration = Duration::from_secs(10);
+const ANSWERING: Duration = Duration::from_secs(10);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

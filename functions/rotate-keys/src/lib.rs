@@ -12,9 +12,9 @@ use keyring::{Rotation, RotationError};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use tracing::error;
+use tracing::{error, warn};
 
-use custom_resource::{ANSWERING, Request};
+use custom_resource::Request;
 
 /// The tables, keys and settings of this function.
 pub struct App {
@@ -57,9 +57,14 @@ pub enum Error {
     Untold,
 }
 
-/// A role that has just been made may not be known to KMS and DynamoDB yet.
-const ATTEMPTS: u32 = 5;
-const PAUSE: Duration = Duration::from_secs(3);
+/// The pauses between the attempts of a deployment, whose role may be too new to be known to KMS and
+/// DynamoDB: each is twice the one before it.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(16);
+
+/// The time that is kept for the answer to CloudFormation. A request that is never answered holds
+/// the deployment up.
+const RESERVE: Duration = Duration::from_secs(15);
 
 impl Handler for App {
     const NAME: &'static str = env!("CARGO_PKG_NAME");
@@ -70,7 +75,7 @@ impl Handler for App {
         Ok(Self {
             rotation: environment.rotation()?,
             http: reqwest::Client::new(),
-            pause: PAUSE,
+            pause: FIRST_PAUSE,
         })
     }
 
@@ -84,7 +89,10 @@ impl Handler for App {
         let event: Value = serde_json::from_str(event.get()).map_err(|_| Error::Foreign)?;
         if event.get("RequestType").is_none() {
             return match is_ours(&event) {
-                true => self.maintain().await.map(Some),
+                true => match self.maintain().await {
+                    Ok(answer) => Ok(Some(answer)),
+                    Err(error) => Err(failed(&error)),
+                },
                 false => Err(Error::Foreign),
             };
         }
@@ -93,9 +101,9 @@ impl Handler for App {
             // The tables outlive the stack, and what they hold with them.
             Ok(())
         } else {
-            // A request that is never answered holds the deployment up for an hour.
-            let work = Box::pin(self.patiently_maintain());
-            let done = deadline.less(ANSWERING).limit(work).await;
+            let deadline = deadline.less(RESERVE);
+            let work = Box::pin(self.patiently_maintain(deadline));
+            let done = deadline.limit(work).await;
             done.unwrap_or_else(|late| Err(late.into()))
         };
         if let Err(reason) = outcome {
@@ -112,39 +120,44 @@ fn is_ours(event: &Value) -> bool {
 }
 
 impl App {
-    /// The app with another pause between the attempts of a deployment.
+    /// The app with another first pause between the attempts of a deployment.
     #[must_use]
     pub fn pausing(self, pause: Duration) -> Self {
         Self { pause, ..self }
     }
 
-    async fn patiently_maintain(&self) -> Result<(), Error> {
-        for _ in 1..ATTEMPTS {
-            if self.maintain().await.is_ok() {
+    /// Maintains the ring. Where that was refused or timed out, it tries again while there is time.
+    async fn patiently_maintain(&self, deadline: Deadline) -> Result<(), Error> {
+        let mut pause = self.pause;
+        loop {
+            let Err(error) = self.maintain().await else {
                 return Ok(());
+            };
+            let has_time = deadline.left().is_some_and(|left| left > pause);
+            if !error.may_pass() || !has_time {
+                return Err(failed(&error));
             }
-            tokio::time::sleep(self.pause).await;
+            warn!("the key ring is tried again: {}", chain(&error));
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
-        self.maintain().await.map(drop)
     }
 
-    async fn maintain(&self) -> Result<Answer, Error> {
-        match self.rotation.maintain(api::now()).await {
-            Ok(ring) => {
-                note(Event::KeyRingMaintained);
-                Ok(Answer {
-                    version: ring.ring.version,
-                    signing_keys: ring.ring.keys.len(),
-                    mac_keys: ring.macs.times.len(),
-                })
-            }
-            Err(error) => {
-                error!("the key ring could not be maintained: {}", chain(&error));
-                Err(match error {
-                    RotationError::Sealing(_) => Error::Key,
-                    _ => Error::Ring,
-                })
-            }
-        }
+    async fn maintain(&self) -> Result<Answer, RotationError> {
+        let ring = self.rotation.maintain(api::now()).await?;
+        note(Event::KeyRingMaintained);
+        Ok(Answer {
+            version: ring.ring.version,
+            signing_keys: ring.ring.keys.len(),
+            mac_keys: ring.macs.times.len(),
+        })
+    }
+}
+
+fn failed(error: &RotationError) -> Error {
+    error!("the key ring could not be maintained: {}", chain(error));
+    match error {
+        RotationError::Sealing(_) => Error::Key,
+        _ => Error::Ring,
     }
 }

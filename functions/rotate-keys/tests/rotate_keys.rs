@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use api::{Failure, Handler};
+use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -45,6 +46,22 @@ type Outcome = Result<Option<Answer>, Failure<rotate_keys::Error>>;
 async fn handle(app: &App, event: Value) -> Outcome {
     let event = to_raw_value(&event).expect("JSON");
     api::invoke(app, &event, &Context::default()).await
+}
+
+/// Handles a request to make the resource, with so many seconds until Lambda ends the function.
+async fn create(app: &App, url: &str, seconds: u64) -> Outcome {
+    let mut invocation = Context::default();
+    invocation.deadline = (api::now() + seconds) * 1_000;
+    let event = to_raw_value(&request("Create", url)).expect("JSON");
+    api::invoke(app, &event, &invocation).await
+}
+
+/// What a service answers to a role that it does not know yet.
+const REFUSED: Fault = Fault::Refused(400, "AccessDeniedException");
+
+fn attempts(stack: &Stack, operation: &str) -> usize {
+    let sent = stack.wire.take().into_iter();
+    sent.filter(|call| call.operation == operation).count()
 }
 
 fn request(kind: &str, url: &str) -> Value {
@@ -115,18 +132,15 @@ async fn cloudformation_is_told_that_the_ring_is_in_order() {
 async fn a_fault_is_told_too_and_changes_nothing() {
     let stack = quick().await;
     let app = App::new(&stack.environment()).expect("a configuration");
-    let app = app.pausing(Duration::ZERO);
+    let app = app.pausing(Duration::from_millis(100));
     let (url, told) = bucket().await;
-    let fault = Fault::Refused(400, "AccessDeniedException");
-    stack.wire.fail("UpdateItem", &fault, 1_000);
-    let attempts = || {
-        let sent = stack.wire.take().into_iter();
-        sent.filter(|call| call.operation == "UpdateItem").count()
-    };
+    stack.wire.fail("UpdateItem", &REFUSED, 1_000);
     assert!(handle(&app, json!({})).await.is_err());
-    assert_eq!(attempts(), 1, "Lambda calls again");
-    assert_eq!(handle(&app, request("Create", &url)).await, Ok(None));
-    assert_eq!(attempts(), 5, "CloudFormation does not");
+    assert_eq!(attempts(&stack, "UpdateItem"), 1, "Lambda calls again");
+    // Fifteen seconds are for the answer.
+    assert_eq!(create(&app, &url, 20).await, Ok(None));
+    let many = attempts(&stack, "UpdateItem");
+    assert!(many > 2, "CloudFormation does not: {many}");
     stack.wire.mend();
     assert_eq!(version(&stack).await, 1);
     let told = told.lock().expect("a lock");
@@ -136,17 +150,54 @@ async fn a_fault_is_told_too_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_deployment_waits_for_a_role_to_be_known_and_for_an_answer() {
+    let stack = quick().await;
+    let (url, told) = bucket().await;
+    for (fault, operation, times) in [
+        (REFUSED, "UpdateItem", 2),
+        (
+            Fault::Refused(400, "UnrecognizedClientException"),
+            "GetItem",
+            3,
+        ),
+        // As often as the SDK asks by itself.
+        (Fault::Silence, "GetItem", 3),
+    ] {
+        let environment = stack.environment_behind(&stack.wire);
+        let app = App::new(&environment).expect("a configuration");
+        let app = app.pausing(Duration::from_millis(1));
+        let ring = AttributeValue::S("ring".to_owned());
+        let delete = stack.engine.client().delete_item().table_name("KeysTable");
+        let deleted = delete.key("id", ring).send().await;
+        deleted.expect("the engine answers");
+        stack.wire.fail(operation, &fault, times);
+        assert_eq!(create(&app, &url, 60).await, Ok(None), "{fault:?}");
+        let told = told.lock().expect("a lock").pop().expect("an answer");
+        assert_eq!(told.1["Status"], "SUCCESS", "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_will_not_pass_is_told_at_once() {
+    let stack = quick().await;
+    let app = App::new(&stack.environment()).expect("a configuration");
+    let (url, told) = bucket().await;
+    let fault = Fault::Refused(400, "ResourceNotFoundException");
+    stack.wire.fail("GetItem", &fault, 1_000);
+    stack.wire.take();
+    assert_eq!(create(&app, &url, 60).await, Ok(None));
+    assert_eq!(attempts(&stack, "GetItem"), 1);
+    let told = told.lock().expect("a lock");
+    assert_eq!(told[0].1["Status"], "FAILED");
+}
+
+#[tokio::test]
 async fn cloudformation_is_told_also_when_the_time_is_over() {
     let stack = quick().await;
     let app = App::new(&stack.environment()).expect("a configuration");
     let (url, told) = bucket().await;
     stack.wire.fail("GetItem", &Fault::Silence, 1_000);
-    let mut invocation = Context::default();
-    // Ten seconds are for the answer.
-    invocation.deadline = (api::now() + 12) * 1_000;
-    let event = to_raw_value(&request("Create", &url)).expect("JSON");
-    let answer = api::invoke(&app, &event, &invocation).await;
-    assert_eq!(answer, Ok(None));
+    assert_eq!(create(&app, &url, 17).await, Ok(None));
     let told = told.lock().expect("a lock");
     assert_eq!(told[0].1["Status"], "FAILED");
     let reason = &told[0].1["Reason"];

@@ -75,3 +75,15 @@ pub enum RotationError {
     #[error("there is no key ring yet")]
     NoRing,
 }
+
+impl RotationError {
+    /// Returns whether the same may succeed in a while; see [`tables::may_pass`].
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Table(tables::Error::Unavailable { reason, .. })
+            | Self::Sealing(SealingError::Kms { reason, .. }) => tables::may_pass(reason),
+            _ => false,
+        }
+    }
+}

@@ -53,6 +53,13 @@ impl Deadline {
         Self(self.0.map(|end| end.checked_sub(reserve).unwrap_or(now)))
     }
 
+    /// Returns the time that is left; `None` where there is no deadline.
+    #[must_use]
+    pub fn left(self) -> Option<Duration> {
+        let end = self.0?;
+        Some(end.saturating_duration_since(Instant::now()))
+    }
+
     /// Does some work, and drops it at the deadline.
     ///
     /// # Errors
@@ -83,12 +90,12 @@ mod tests {
         let soon = deadline(now_in_ms() + 510);
         assert_eq!(soon.limit(pending::<()>()).await, Err(Late));
         let later = deadline(now_in_ms() + 60_000);
-        let left = later.0.unwrap() - Instant::now();
+        let left = later.left().unwrap();
         assert!(left > Duration::from_secs(30) && left <= Duration::from_millis(59_500));
         for end in [later, deadline(u64::MAX)] {
             assert_eq!(end.limit(ready(1)).await, Ok(1));
         }
-        let left = later.less(Duration::from_secs(20)).0.unwrap() - Instant::now();
+        let left = later.less(Duration::from_secs(20)).left().unwrap();
         assert!(left <= Duration::from_millis(39_500));
     }
 
