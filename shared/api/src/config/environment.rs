@@ -32,8 +32,9 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the credentials of AWS are not set, or `AWS_CA_BUNDLE` names a file
-    /// that cannot be read, or holds no certificate.
+    /// [`ConfigError`] where the credentials of AWS are not set, a switch of the SDK is neither
+    /// `true` nor `false`, or `AWS_CA_BUNDLE` names a file that cannot be read, or holds no
+    /// certificate.
     pub fn load() -> Result<Self, ConfigError> {
         let aws = aws::config()?;
         let client = tables::connect(&aws);
