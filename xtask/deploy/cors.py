@@ -11,7 +11,7 @@ def values(template, given):
 
 
 def resolved(value, conditions, parameters):
-    """What a value of a processed template becomes. Only the functions are read that CORS depends on."""
+    """What a value of a processed template becomes. Only the functions are read that CORS and the domain depend on."""
 
     def resolve(value):
         if isinstance(value, list):
@@ -26,6 +26,10 @@ def resolved(value, conditions, parameters):
             return resolve(then if resolve(conditions[condition]) else otherwise)
         if name == "Fn::Not":
             return not resolve(argument[0])
+        if name == "Condition":
+            return resolve(conditions[argument])
+        if name == "Fn::And":
+            return all(resolve(argument))
         if name == "Fn::Equals":
             left, right = resolve(argument)
             return left == right

@@ -1,4 +1,4 @@
-"""MiniStack with four additions.
+"""MiniStack with five additions.
 
 - The condition keys of a KMS request's encryption context, which it leaves out, so that it would refuse what AWS allows
   on the condition of `kms:EncryptionContext:purpose`.
@@ -6,6 +6,8 @@
   really called, and what it was refused.
 - AWS's rule for OPTIONS: preflight.py.
 - Alarms on an expression, which it refuses to make.
+- AWS's address of what was uploaded to S3, in the templates that it hands back. `sam delete` looks for a nested template
+  there, and a linter asks for it. https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 """
 
 import json
@@ -63,15 +65,29 @@ def with_expressions(record):
     return alarm_record
 
 
+def with_s3_addresses(get_template, endpoint, region):
+    """Puts AWS's address of S3 in the place of this emulator's."""
+
+    def answered(params):
+        status, headers, body = get_template(params)
+        address = f"https://s3.{region}.amazonaws.com/"
+        return status, headers, body.replace(f"{endpoint}/".encode(), address.encode())
+
+    return answered
+
+
 if __name__ == "__main__":
     # Here, so that the tests need no MiniStack.
     from ministack.app import main
     from ministack.core import iam_actions, iam_evaluator
     from ministack.services import apigateway
-    from ministack.services.cloudformation import provisioners
+    from ministack.services.cloudformation import handlers, provisioners
 
     apigateway.handle_execute = by_route(apigateway)
     provisioners._cw_metric_alarm_record = with_expressions(provisioners._cw_metric_alarm_record)
+    actions = handlers._ACTION_HANDLERS
+    addresses = os.environ["AWS_ENDPOINT_URL"], os.environ["AWS_REGION"]
+    actions["GetTemplate"] = with_s3_addresses(actions["GetTemplate"], *addresses)
     iam_actions.request_tag_context = with_encryption_context(iam_actions.request_tag_context)
     iam_evaluator.enforce = recorded(
         iam_evaluator.enforce, iam_evaluator.resolve_caller_identity, os.environ["LATCHKEY_DECISIONS"]

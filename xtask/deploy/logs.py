@@ -26,8 +26,8 @@ def lines(group):
 
 
 def main(stack, requests):
-    # Beside the journeys somebody has logged in for the authorizer.
-    requests = int(requests) + 1
+    # Beside the journeys somebody has logged in for the authorizer, and has asked for the issuer under the domain name.
+    requests = int(requests) + 2
     services, events, metrics = collections.Counter(), collections.Counter(), collections.Counter()
     routed = 0
     for line in lines(f"/aws/lambda/{stack}"):

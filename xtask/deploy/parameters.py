@@ -1,4 +1,4 @@
-"""Shows that a parameter outside its bounds is refused before anything is created."""
+"""Shows that a parameter outside its bounds, or against a rule, is refused before anything is created."""
 
 import re
 import sys
@@ -8,7 +8,13 @@ from botocore.exceptions import ClientError
 
 BUCKET = "templates"
 
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a-b"
+
 WRONG = {
+    "DomainName": ["Auth.example.com", "auth", "auth.example.com.", "https://auth.example.com", "a" * 64 + ".example.com"],
+    "CertificateArn": ["auth.example.com", "arn:aws:iam::123456789012:server-certificate/a"],
+    "HostedZoneId": ["example.com", "/hostedzone/Z1234"],
+    "DisableDefaultEndpoint": ["yes", ""],
     "IssuerUrl": ["http://auth.example.com", "https://auth.example.com/", "auth.example.com"],
     "Audience": ["", "two words"],
     "ClientId": ["", "a" * 256],
@@ -19,9 +25,7 @@ WRONG = {
     "RefreshGrace": ["-1", "61"],
     "FreshFor": ["29", "3601"],
     "LoginBurst": ["0", "21"],
-    "RegistrationBurst": ["0", "21"],
     "AddressFailures": ["0", "10001"],
-    "NameFailures": ["0", "10001"],
     "ThrottleWindow": ["9", "601"],
     "SigningAlgorithm": ["HS256", "none", "rs256"],
     "KeyRotationDays": ["0", "366"],
@@ -31,10 +35,8 @@ WRONG = {
     "Argon2Iterations": ["0", "17"],
     "RegistrationMode": ["opened", ""],
     "CorsAllowOrigins": ["*", "https://App.example.com", "https://app.example.com/", "https://a.example.com,null"],
-    "StageRate": ["0", "10001"],
-    "StageBurst": ["0", "5001"],
-    "PasswordRouteRate": ["0", "10001"],
-    "PasswordRouteBurst": ["0", "5001"],
+    "StageRate": ["0", "5001"],
+    "PasswordRouteRate": ["0", "5001"],
     "PasswordConcurrency": ["-1", "1001"],
     # The last hash is right, and there is no IssuerUrl; the last word is right, and there is no hash.
     "EdgeSecretHashes": ["secret", "A" * 64, "0" * 63, f"{'0' * 64},", ",".join(["0" * 64] * 3), "0" * 64],
@@ -45,6 +47,14 @@ WRONG = {
     "PermissionsBoundary": ["PowerUserAccess", "arn:aws:iam::123456789012:role/admin"],
     "LogRetentionDays": ["0", "31"],
     "AlarmAddress": ["ops", "ops@example", "a@example.com,b@example.com"],
+}
+
+# Values that are good by themselves, and the rule that refuses them together.
+TOGETHER = {
+    "DomainNeedsCertificate": {"DomainName": "auth.example.com"},
+    "CertificateNeedsDomain": {"CertificateArn": CERTIFICATE},
+    "RecordNeedsDomain": {"HostedZoneId": "Z1234"},
+    "DefaultEndpointOrDomain": {"DisableDefaultEndpoint": "true"},
 }
 
 
@@ -59,20 +69,27 @@ def uploaded(template):
     return f"https://s3.amazonaws.com/{BUCKET}/template.yaml"
 
 
-def refusal(client, url, name, value):
-    """What CloudFormation says against a value."""
+def written(template):
+    """The names of the rules."""
+    with open(template) as file:
+        rules = file.read().partition("\nRules:\n")[2].partition("\nConditions:\n")[0]
+    return set(re.findall(r"^  (\w+):$", rules, re.MULTILINE))
+
+
+def refusal(client, url, **values):
+    """What CloudFormation says against these values."""
     try:
         client.create_change_set(
             StackName="refused",
             ChangeSetName="refused",
             ChangeSetType="CREATE",
             TemplateURL=url,
-            Parameters=[{"ParameterKey": name, "ParameterValue": value}],
+            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
             Capabilities=["CAPABILITY_IAM"],
         )
     except ClientError as error:
         return error.response["Error"]["Message"]
-    sys.exit(f"{name} may be {value!r}")
+    sys.exit(f"these may be: {values}")
 
 
 def main(template):
@@ -84,15 +101,24 @@ def main(template):
         sys.exit(f"no wrong value is known of {names ^ set(WRONG)}")
     for name, values in WRONG.items():
         for value in values:
-            reason = refusal(client, url, name, value)
+            reason = refusal(client, url, **{name: value})
             if not re.search(rf"\b{name}\b", reason):
                 sys.exit(f"{name}={value} was refused for another reason: {reason}")
             print(f"{name}={value}: {reason}")
+    rules = written(template)
+    if rules != set(TOGETHER):
+        sys.exit(f"no wrong values are known of {rules ^ set(TOGETHER)}")
+    for rule, values in TOGETHER.items():
+        reason = refusal(client, url, **values)
+        if rule not in reason:
+            sys.exit(f"{values} was refused for another reason: {reason}")
+        print(f"{values}: {reason}")
     stacks = [stack["StackName"] for stack in client.describe_stacks()["Stacks"]]
     tables = boto3.client("dynamodb").list_tables()["TableNames"]
     if stacks or tables:
         sys.exit(f"something was created: {stacks} {tables}")
-    print(f"{sum(map(len, WRONG.values()))} values of {len(WRONG)} parameters were refused, and nothing was created")
+    refused = f"{sum(map(len, WRONG.values()))} values of {len(WRONG)} parameters, and by {len(TOGETHER)} rules"
+    print(f"{refused}, were refused, and nothing was created")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ def main(stack):
         sys.exit(f"the keys that remain are {states}")
     gone = {
         "functions": boto3.client("lambda").list_functions()["Functions"],
+        "domain names": boto3.client("apigatewayv2").get_domain_names()["Items"],
         "APIs": boto3.client("apigatewayv2").get_apis()["Items"],
         "roles": [role for role in boto3.client("iam").list_roles()["Roles"] if role["RoleName"].startswith(stack)],
         "alarms": boto3.client("cloudwatch").describe_alarms()["MetricAlarms"],

@@ -14,15 +14,17 @@ use crate::{Error, package, sam, tools};
 use cloud::{Cloud, STACK, Source};
 
 /// The parameters that differ from the defaults after the first deployment: every condition of the template has then been either way,
-/// the next login hashes its password anew, and the authorizer, which AWS's own domain name is told, can know the issuer.
-const CHANGES: [&str; 6] = [
+/// but for that of `ISSUER`, and the next login hashes its password anew.
+const CHANGES: [&str; 5] = [
     "AlarmAddress=operator@example.com",
     "Argon2Iterations=3",
-    "IssuerUrl=https://auth.example.com",
     "PasswordConcurrency=5",
     "PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess",
     "TracingMode=Active",
 ];
+
+/// The issuer of the third deployment, which is not its domain name.
+const ISSUER: &str = "IssuerUrl=https://login.example.com";
 
 /// The origin of a page that may use the second deployment.
 const ORIGIN: &str = "https://app.example.com";
@@ -62,7 +64,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
 }
 
 async fn prove(cloud: &Cloud, options: Options) -> Result<(), Error> {
-    heading("Parameters out of their bounds");
+    heading("Parameters out of their bounds, or against a rule");
     cloud.script("parameters", &[sam::TEMPLATE]).await?;
 
     heading("Deploying the artefact");
@@ -74,17 +76,22 @@ async fn prove(cloud: &Cloud, options: Options) -> Result<(), Error> {
     cloud.operate().await?;
     heading("What the template becomes, against the rules of others");
     cloud.lint().await?;
-    heading("What every role may do");
+    heading("What every role may do, and who the issuer is");
     cloud.script("shared_policies", &[STACK]).await?;
+    cloud.script("domain", &[STACK]).await?;
     let first = cloud.journey(&url, None).await?;
 
     heading("Deploying what SAM built over it, with other parameters");
     let origins = Origins::free()?;
     let allowed = format!("CorsAllowOrigins={},{ORIGIN}", origins.allowed);
+    let domain = cloud.domain().await?;
     let mut changes = CHANGES.to_vec();
     changes.push(&allowed);
+    changes.extend(domain.lines());
     cloud.deploy(Source::Built, &changes).await?;
+    heading("What every role may do, and who the issuer is");
     cloud.script("shared_policies", &[STACK]).await?;
+    cloud.script("domain", &[STACK]).await?;
     heading("CORS, from the processed template");
     cloud.script("cors", &[STACK]).await?;
     let second = cloud.journey(&url, Some(ORIGIN)).await?;
@@ -105,6 +112,10 @@ async fn prove(cloud: &Cloud, options: Options) -> Result<(), Error> {
     }
 
     edge::prove(cloud, &url, &changes).await?;
+
+    heading("Deploying again, with another issuer");
+    cloud.deploy(Source::Built, &[ISSUER]).await?;
+    cloud.script("domain", &[STACK]).await?;
 
     heading("Deleting the stack");
     cloud.delete().await?;

@@ -1,7 +1,7 @@
 //! AWS SAM: the templates are checked, and the functions built, as a user does both.
 
 use std::env::consts::ARCH;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use local::{Template, environment, workspace};
@@ -12,6 +12,9 @@ use crate::{Error, package, tools};
 
 /// The product's own template.
 pub(crate) const TEMPLATE: &str = "template.yaml";
+
+/// What is nested in it: the alarms and the dashboard, without any transformation.
+pub(crate) const OPERATIONS: &str = "operations.yaml";
 
 /// Where the functions are built, and the template that names them.
 const BUILD: &str = "target/sam";
@@ -34,6 +37,19 @@ pub(crate) async fn check(template: &Path) -> Result<(), Error> {
         .arg(template);
     // The region decides which resource types exist; nothing is asked of AWS.
     execute(validate.env("AWS_DEFAULT_REGION", "us-east-1")).await
+}
+
+/// Checks templates against the rules of others.
+pub(crate) async fn lint(templates: &[PathBuf]) -> Result<(), Error> {
+    let rules = workspace().join("xtask/deploy");
+    let mut lint = tools::sam().await?.command("cfn-lint");
+    lint.arg("--config-file").arg(rules.join("cfnlint.yaml"));
+    execute(lint.arg("--template").args(templates)).await?;
+    let mut check = tools::checkov().await?.command("checkov");
+    check.arg("--config-file").arg(rules.join("checkov.yaml"));
+    execute(check.arg("--file").args(templates)).await?;
+    println!("no finding without a reason in {}", rules.display());
+    Ok(())
 }
 
 /// A processor that Lambda has.

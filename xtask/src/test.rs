@@ -70,13 +70,16 @@ async fn documentation() -> Result<(), Error> {
 }
 
 async fn templates() -> Result<(), Error> {
-    for template in [
+    let templates = [
         "edge/template.yaml",
         "guarded-api/template.yaml",
         "own-guard/template.yaml",
         "deploy-role.yaml",
-    ] {
-        sam::check(format!("examples/{template}").as_ref()).await?;
+    ]
+    .map(|template| workspace().join("examples").join(template));
+    for template in &templates {
+        sam::check(template).await?;
     }
+    sam::lint(&templates).await?;
     edge::check().await
 }

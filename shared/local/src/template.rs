@@ -4,6 +4,7 @@
 //! Every answer panics where the template is not of the form that this repository writes, with the
 //! place in the message. `sam validate` has the last word on whether AWS would take it.
 
+mod conditions;
 mod cors;
 mod longest;
 mod table;
@@ -16,7 +17,7 @@ use yaml_serde::Value;
 
 pub use cors::CorsRules;
 pub use table::Table;
-use values::{entries, grants, kms_grants, resource_of, substitute, text};
+use values::{entries, grants, kms_grants, list, resource_of, substitute, text};
 
 /// The deployment template of this repository.
 #[derive(Debug, Clone)]
@@ -40,7 +41,8 @@ pub struct Route {
 pub struct Function {
     /// The name of its binary, which is that of its crate.
     pub name: String,
-    /// Its variables: parameters at their defaults, tables by their local names.
+    /// Its own variables, beside [`Template::globals`]: parameters at their defaults, tables by
+    /// their local names.
     pub environment: BTreeMap<String, String>,
     /// The actions that IAM allows it: pairs of an action, such as `dynamodb:GetItem`, and a table.
     pub policies: BTreeSet<(String, String)>,
@@ -53,7 +55,17 @@ impl Template {
     /// Reads template.yaml at the root of the workspace.
     #[must_use]
     pub fn load() -> Self {
-        let path = workspace().join("template.yaml");
+        Self::read("template.yaml")
+    }
+
+    /// Reads operations.yaml beside it, which is nested in it and has the other alarms.
+    #[must_use]
+    pub fn operations() -> Self {
+        Self::read("operations.yaml")
+    }
+
+    fn read(name: &str) -> Self {
+        let path = workspace().join(name);
         let text = std::fs::read_to_string(&path)
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         Self::parse(&text)
@@ -82,6 +94,19 @@ impl Template {
         self.document["Parameters"][name].get(member).map(text)
     }
 
+    /// The groups in which CloudFormation shows the parameters: label and names.
+    #[must_use]
+    pub fn parameter_groups(&self) -> Vec<(String, Vec<String>)> {
+        let interface = &self.document["Metadata"]["AWS::CloudFormation::Interface"];
+        let groups = list(&interface["ParameterGroups"]).into_iter();
+        groups
+            .map(|group| {
+                let names = list(&group["Parameters"]).into_iter().map(text);
+                (text(&group["Label"]["default"]), names.collect())
+            })
+            .collect()
+    }
+
     /// Every table.
     #[must_use]
     pub fn tables(&self) -> Vec<Table> {
@@ -104,7 +129,7 @@ impl Template {
         properties["MemorySize"].as_f64().expect("it has a size")
     }
 
-    /// Every alarm.
+    /// Every alarm of this template, without those of one that is nested in it.
     #[must_use]
     pub fn alarms(&self) -> Vec<String> {
         self.resources("AWS::CloudWatch::Alarm")
@@ -149,11 +174,17 @@ impl Template {
             .collect()
     }
 
-    /// The variables of all functions together, and those that each has for its log. A name means
-    /// the same in each function that reads it.
+    /// The variables that every function has.
+    #[must_use]
+    pub fn globals(&self) -> BTreeMap<String, String> {
+        self.variables(&self.document["Globals"]["Function"])
+    }
+
+    /// The variables of all functions together. A name means the same in each function that reads
+    /// it.
     #[must_use]
     pub fn environment(&self) -> BTreeMap<String, String> {
-        let mut all = self.variables(&self.document["Globals"]["Function"]);
+        let mut all = self.globals();
         for function in self.functions() {
             for (name, value) in function.environment {
                 let other = all.insert(name.clone(), value.clone());
@@ -196,6 +227,9 @@ impl Template {
         let Value::Tagged(tagged) = value else {
             return text(value);
         };
+        if tagged.tag == "If" {
+            return self.resolve(self.chosen(&tagged.value));
+        }
         let name = text(&tagged.value);
         if tagged.tag == "Sub" {
             return substitute(&name);
@@ -205,7 +239,7 @@ impl Template {
         }
         assert!(
             tagged.tag == "Ref",
-            "a variable is a plain value, a !Ref, a !Sub or the !GetAtt of an ARN, not {value:?}"
+            "a variable is a plain value, a !Ref, !If, !Sub or the !GetAtt of an ARN, not {value:?}"
         );
         if name == "AWS::StackName" {
             return STACK.to_owned();

@@ -9,7 +9,7 @@ from unittest import mock
 
 import emulator
 from decisions import decisions
-from emulator import recorded, with_encryption_context, with_expressions
+from emulator import recorded, with_encryption_context, with_expressions, with_s3_addresses
 
 from tests.stack import IDS, arn
 
@@ -144,6 +144,17 @@ class Expressions(unittest.TestCase):
         self.assertEqual(self.made(properties), ("alarm", properties))
 
 
+class Addresses(unittest.TestCase):
+    def test_what_was_uploaded_has_the_address_that_it_has_on_aws(self):
+        def get_template(params):
+            return 200, {"a": "b"}, f'"{params["at"]}/bucket/1.template" and text'.encode()
+
+        answer = with_s3_addresses(get_template, "http://127.0.0.1:4566", "eu-west-1")
+        expected = b'"https://s3.eu-west-1.amazonaws.com/bucket/1.template" and text'
+        self.assertEqual(answer({"at": "http://127.0.0.1:4566"}), (200, {"a": "b"}, expected))
+        self.assertEqual(answer({"at": "http://127.0.0.1:45"})[2], b'"http://127.0.0.1:45/bucket/1.template" and text')
+
+
 class Start(unittest.TestCase):
     """The script itself, with a MiniStack that has the names it takes."""
 
@@ -157,7 +168,8 @@ class Start(unittest.TestCase):
         services, formation = types.ModuleType("ministack.services"), types.ModuleType("formation")
         services.apigateway = types.SimpleNamespace(handle_execute=None)
         formation.provisioners = types.SimpleNamespace(_cw_metric_alarm_record=lambda *_: None)
-        app.main = lambda: main(actions, evaluator, services.apigateway, formation.provisioners)
+        formation.handlers = types.SimpleNamespace(_ACTION_HANDLERS={"GetTemplate": lambda _: None})
+        app.main = lambda: main(actions, evaluator, services.apigateway, formation)
         return {
             "ministack": types.ModuleType("ministack"),
             "ministack.app": app,
@@ -167,15 +179,18 @@ class Start(unittest.TestCase):
         }
 
     def start(self, main, environment):
+        environment = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "us-east-1", **environment}
         with mock.patch.dict(sys.modules, self.modules(main)), mock.patch.dict(os.environ, environment):
             runpy.run_path(emulator.__file__, run_name="__main__")
 
     def test_the_additions_are_in_place_when_it_starts(self):
         seen = []
 
-        def main(actions, evaluator, gateway, provisioners):
+        def main(actions, evaluator, gateway, formation):
             self.assertEqual(gateway.handle_execute.__qualname__, "by_route.<locals>.handle_execute")
-            alarms = provisioners._cw_metric_alarm_record
+            alarms = formation.provisioners._cw_metric_alarm_record
+            answer = formation.handlers._ACTION_HANDLERS["GetTemplate"]
+            self.assertEqual(answer.__qualname__, "with_s3_addresses.<locals>.answered")
             self.assertEqual(alarms.__qualname__, "with_expressions.<locals>.alarm_record")
             body = b'{"EncryptionContext": {"purpose": "mac"}}'
             context = actions.request_tag_context("kms", "kms:Decrypt", body, {})

@@ -102,22 +102,17 @@ impl Cloud {
         Ok(url.ok_or("the API has no address")?.to_owned())
     }
 
-    /// Checks the template that AWS made of ours.
+    /// Makes what a domain name takes that is not of the stack, and says the parameters for it.
+    pub(super) async fn domain(&self) -> Result<String, Error> {
+        output(&mut self.python("domain", &[])).await
+    }
+
+    /// Checks the template that AWS made of ours, and the one that is nested in it.
     pub(super) async fn lint(&self) -> Result<(), Error> {
         let processed = output(&mut self.python("processed", &[STACK])).await?;
         let file = self.decisions.with_file_name("processed.json");
         std::fs::write(&file, processed)?;
-        let rules = workspace().join("xtask/deploy");
-        let sam = tools::sam().await?;
-        let mut lint = sam.command("cfn-lint");
-        lint.arg("--config-file").arg(rules.join("cfnlint.yaml"));
-        execute(lint.arg("--template").arg(&file)).await?;
-        let checkov = tools::checkov().await?;
-        let mut check = checkov.command("checkov");
-        check.arg("--config-file").arg(rules.join("checkov.yaml"));
-        execute(check.arg("--file").arg(&file)).await?;
-        println!("no finding without a reason in {}", rules.display());
-        Ok(())
+        sam::lint(&[file, workspace().join(sam::OPERATIONS)]).await
     }
 
     /// Sets up a new stack as its operator does.

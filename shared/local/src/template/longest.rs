@@ -39,7 +39,17 @@ impl Template {
         let Value::Tagged(tagged) = value else {
             return text(value).len();
         };
+        if tagged.tag == "If" {
+            let branches = [1, 2].map(|branch| self.longest(&tagged.value[branch]));
+            return branches.into_iter().max().unwrap_or_default();
+        }
         let name = text(&tagged.value);
+        if tagged.tag == "Sub" {
+            let parameters = entries(&self.document["Parameters"])
+                .filter(|(parameter, _)| name.contains(&format!("${{{parameter}}}")));
+            let longest = parameters.map(|(name, parameter)| longest_of(name, parameter));
+            return ARN_OR_URL.max(name.len() + longest.sum::<usize>());
+        }
         if tagged.tag != "Ref" {
             return ARN_OR_URL;
         }

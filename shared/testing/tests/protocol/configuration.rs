@@ -1,7 +1,7 @@
 //! A function starts with exactly the variables that template.yaml gives it, and stops with a
 //! sentence at a wrong one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use api::{ConfigError, Environment};
@@ -16,21 +16,32 @@ fn start(function: &str, environment: &Environment) -> Result<(), ConfigError> {
 #[tokio::test]
 async fn the_template_gives_a_function_the_variables_it_reads_and_no_others() {
     let stack = Stack::start().await;
-    for function in Template::load().functions() {
+    let template = Template::load();
+    let mut unread: BTreeSet<_> = template.globals().into_keys().collect();
+    for function in template.functions() {
         let name = &function.name;
-        let all: HashMap<_, _> = function.environment.into_iter().collect();
+        let own: Vec<_> = function.environment.keys().cloned().collect();
+        let mut all: HashMap<_, _> = template.globals().into_iter().collect();
+        all.extend(function.environment);
         start(name, &stack.environment_of(all.clone())).unwrap();
         for variable in all.keys() {
             let mut fewer = all.clone();
             fewer.remove(variable);
-            let error = start(name, &stack.environment_of(fewer)).expect_err(variable);
-            assert_eq!(
-                error.to_string(),
-                format!("{variable} is not set."),
-                "{name}"
-            );
+            match start(name, &stack.environment_of(fewer)) {
+                Ok(()) => assert!(!own.contains(variable), "{name} reads no {variable}"),
+                Err(error) => {
+                    unread.remove(variable);
+                    assert_eq!(
+                        error.to_string(),
+                        format!("{variable} is not set."),
+                        "{name}"
+                    );
+                }
+            }
         }
     }
+    // It is read by the log, which starts without it too.
+    assert_eq!(unread, BTreeSet::from(["STACK_NAME".to_owned()]));
 }
 
 #[tokio::test]

@@ -114,6 +114,24 @@ fn the_table_has_the_limits_of_every_parameter() {
 }
 
 #[test]
+fn each_group_of_parameters_is_a_section() {
+    let configuration = document("docs/configuration.md");
+    let groups = Template::load().parameter_groups();
+    let grouped: usize = groups.iter().map(|(_, names)| names.len()).sum();
+    assert_eq!(grouped, Template::load().parameters().len());
+    for (label, names) in groups {
+        let rows: Vec<_> = configuration
+            .lines()
+            .skip_while(|line| *line != format!("## {label}"))
+            .skip(1)
+            .take_while(|line| !line.starts_with("## "))
+            .filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0))
+            .collect();
+        assert_eq!(rows, names, "{label}");
+    }
+}
+
+#[test]
 fn every_variable_of_a_parameter_is_in_the_table() {
     let configuration = document("docs/configuration.md");
     for name in Template::load().environment().into_keys() {
@@ -147,7 +165,8 @@ fn the_guide_quotes_the_reason_of_a_late_answer() {
 #[test]
 fn the_guide_has_a_row_for_each_alarm() {
     let guide = document("docs/operating.md");
-    let alarms = Template::load().alarms();
+    let mut alarms = Template::load().alarms();
+    alarms.extend(Template::operations().alarms());
     assert!(alarms.len() >= 9);
     for alarm in alarms {
         assert!(guide.contains(&format!("| `{alarm}` |")), "{alarm}");

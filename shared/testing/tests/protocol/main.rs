@@ -17,6 +17,7 @@ mod input;
 mod logout;
 mod logout_bodies;
 mod oauth;
+mod parameters;
 mod partitions;
 mod passwords;
 mod policies;

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use api::Event;
-use claims::Roles;
 use local::template::{Route, Template, workspace};
-use serde_json::{Value, json};
+use serde_json::Value;
 use testing::openapi;
 
 #[test]
@@ -133,14 +132,6 @@ fn a_function_may_touch_the_tables_that_it_knows_and_no_others() {
 }
 
 #[test]
-fn parameters_reach_functions_at_their_defaults() {
-    let environment = Template::load().environment();
-    assert_eq!(environment["ISSUER_URL"], "");
-    assert_eq!(environment["ACCESS_TOKEN_LIFETIME"], "900");
-    assert_eq!(environment["USERS_TABLE"], "UsersTable");
-}
-
-#[test]
 fn another_value_of_what_the_ring_goes_by_has_it_put_in_order() {
     let text = std::fs::read_to_string(workspace().join("template.yaml")).unwrap();
     let template: yaml_serde::Value = yaml_serde::from_str(&text).unwrap();
@@ -162,7 +153,7 @@ fn another_value_of_what_the_ring_goes_by_has_it_put_in_order() {
 
 #[test]
 fn a_token_that_somebody_else_has_rings_an_alarm_at_once() {
-    let text = std::fs::read_to_string(workspace().join("template.yaml")).unwrap();
+    let text = std::fs::read_to_string(workspace().join("operations.yaml")).unwrap();
     let template: yaml_serde::Value = yaml_serde::from_str(&text).unwrap();
     for event in [Event::RefreshTokenReused, Event::RefreshTokenShared] {
         let metric = event.metric().unwrap();
@@ -176,6 +167,16 @@ fn a_token_that_somebody_else_has_rings_an_alarm_at_once() {
         assert_eq!(alarm["Threshold"], 1, "{metric}");
         assert_eq!(alarm["EvaluationPeriods"], 1, "{metric}");
     }
+}
+
+/// CloudFormation rolls a deployment back by alarms that are there before it, and an alarm that is
+/// nested could go with the change that it judges.
+#[test]
+fn the_alarms_that_roll_a_deployment_back_are_in_the_template_itself() {
+    let alarms: BTreeSet<_> = Template::load().alarms().into_iter().collect();
+    let expected = ["AuthorizerErrorsAlarm", "ServerErrorsAlarm"];
+    assert_eq!(alarms, expected.map(str::to_owned).into());
+    assert!(Template::operations().alarms().len() >= 9);
 }
 
 #[test]
@@ -192,101 +193,6 @@ fn what_cannot_be_made_again_outlives_the_stack() {
         );
         let recovery = &table["Properties"]["PointInTimeRecoverySpecification"];
         assert_eq!(recovery["PointInTimeRecoveryEnabled"], true, "{name}");
-    }
-}
-
-/// CloudFormation and a function refuse the same tables: a deployment ends with a sentence, and not
-/// with functions that do not start.
-#[test]
-fn the_pattern_of_the_roles_refuses_what_their_parser_refuses() {
-    let template = Template::load();
-    let roles = |member| template.parameter("Roles", member).unwrap();
-    let length: usize = roles("MaxLength").parse().unwrap();
-    assert_eq!(length, Roles::MAX_LENGTH);
-    // The dialect has what CloudFormation's has and the pattern uses: a reference back, in what is
-    // looked at ahead.
-    let pattern = roles("AllowedPattern");
-    let schema = json!({ "type": "string", "pattern": pattern, "maxLength": length });
-    let parameter = jsonschema::validator_for(&schema).unwrap();
-    let agreed = |text: &str| {
-        let good = text.parse::<Roles>().is_ok();
-        assert_eq!(parameter.is_valid(&json!(text)), good, "{text:?}");
-        good
-    };
-
-    let name = "n".repeat(64);
-    let longest = format!("{name}={}", vec![name.as_str(); 14].join("+"));
-    let full = format!("{longest}+{}", "f".repeat(1_024 - longest.len() - 1));
-    assert_eq!(full.len(), 1_024);
-    for good in [
-        &roles("Default"),
-        "a=b",
-        "a=b+b",
-        "a=a",
-        "Admin=users:read,admin=users:read",
-        "a=b,aa=b,ab=b",
-        "a=b,b=a",
-        "9=https://example.com/articles.read_all-1",
-        &longest,
-        &full,
-    ] {
-        assert!(agreed(good), "{good}");
-    }
-    for bad in [
-        "",
-        "admin",
-        "admin=",
-        "=users:read",
-        "admin=users:read,",
-        ",admin=users:read",
-        "admin=users:read,,editor=a",
-        "admin=users:read, editor=a",
-        "admin=users:read ",
-        "admin=users:read\n",
-        "admin= users:read",
-        "admin=users read",
-        "admin=users:read+",
-        "admin=+users:read",
-        "admin=a++b",
-        "admin=a=b",
-        "a=b,a=b",
-        "a=b,c=d,a=e",
-        "c=d,a=b,e=f,a=b",
-        "-a=b",
-        "a=:b",
-        "a\"=b",
-        "a=b\\c",
-        "\u{e4}=b",
-        "a=b;c=d",
-        &format!("{name}n=a"),
-        &format!("a={name}n"),
-        &format!("{full}f"),
-        &format!("{full},b=c"),
-    ] {
-        assert!(!agreed(bad), "{bad}");
-    }
-
-    let mut texts = vec![String::new()];
-    let mut good = 0;
-    for _ in 0..7 {
-        let longer = texts
-            .iter()
-            .flat_map(|text| ["a", ".", "=", "+", ","].map(|end| format!("{text}{end}")));
-        texts = longer.collect();
-        good += texts.iter().filter(|text| agreed(text)).count();
-    }
-    println!("of the texts of up to 7 of 5 characters, {good} are tables");
-    assert!(good > 50);
-}
-
-/// Lambda takes no function with more.
-#[test]
-fn the_variables_of_a_function_fit_at_their_longest() {
-    let template = Template::load();
-    for function in template.functions() {
-        let bytes = template.longest_environment(&function.name);
-        println!("{}: {bytes} bytes", function.name);
-        assert!(bytes < 4_096, "{}: {bytes} bytes", function.name);
     }
 }
 
