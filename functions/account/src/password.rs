@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 
 use crate::App;
-use crate::profile::any_name;
+use crate::profile::{any_name, own};
 
 /// Wants the current password, whatever the token says: someone with an unlocked phone holds a valid
 /// token. The session goes on with the tokens of the answer, and its earlier refresh token is dead.
@@ -27,16 +27,12 @@ pub(crate) async fn change(
         app.logins.get(&name),
         app.throttles.take(&key, settings.changes, now),
     );
-    if let Some(wait) = wait? {
-        return Err(Error::TooManyRequests(wait));
-    }
+    Error::check_wait(wait?)?;
     settings
         .policy
         .check_guessing(&new, &user.names)
         .map_err(|reason| Error::field("password", reason))?;
-    let login = login?
-        .filter(|login| login.owner.user_id == user.id)
-        .ok_or(Error::Changed)?;
+    let login = own(login?, user)?;
     let verdict = settings
         .hasher
         .verify(&current, login.password_hash.as_ref())

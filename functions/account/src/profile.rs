@@ -1,12 +1,12 @@
 //! `GET /me`, `PATCH /me` and `DELETE /me`.
 
-use accounts::{Email, LoginName, Names, Session, ThrottleKey, Timestamp, Username};
+use accounts::{Email, LoginName, Names, Session, ThrottleKey, Timestamp, User, Username};
 use api::{Caller, Error, Event, Fields, Gateway, Patch, UserAnswer, note};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use claims::Scope;
-use tables::By;
+use tables::{By, Login};
 use tracing::warn;
 
 use crate::App;
@@ -35,10 +35,7 @@ pub(crate) async fn rename(
         app.take_rename(&caller.session, &gateway, now),
     );
     taken?;
-    // Another request may have taken the name away since the account was read.
-    let login = login?
-        .filter(|login| login.owner.user_id == user.id)
-        .ok_or(Error::Changed)?;
+    let login = own(login?, &user)?;
     let renamed = app.accounts.rename(&user, names, &login).await?;
     note(Event::AccountRenamed);
     Ok(Json(renamed.into()))
@@ -50,7 +47,7 @@ pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<Sta
     // The last one must not vanish, and who is the last one is not for a single account to know.
     if app.settings.roles.confer(&user.roles, Scope::USERS_WRITE) {
         return Err(Error::Forbidden(
-            "Only another administrator can delete an administrator's account",
+            "Only another administrator can delete an account with users:write",
         ));
     }
     app.accounts
@@ -79,10 +76,7 @@ impl App {
             self.throttles.take(&session, settings.changes, now),
             self.throttles.take(&network, settings.registrations, now),
         );
-        match session?.max(network?) {
-            None => Ok(()),
-            Some(wait) => Err(Error::TooManyRequests(wait)),
-        }
+        Error::check_wait(session?.max(network?))
     }
 }
 
@@ -92,19 +86,28 @@ fn parse(mut fields: Fields, names: &Names) -> Result<Names, Error> {
     if (&username, &email) == (&Patch::Keep, &Patch::Keep) && fields.is_ok() {
         fields.refuse("username", "is missing: give a username, an email or both");
     }
+    let removed = match &username {
+        Patch::Remove if names.username().is_some() => "username",
+        _ => "email",
+    };
     let username = username.apply(names.username().cloned());
     let email = email.apply(names.email().cloned());
     let names = Names::new(username, email);
     if names.is_none() && fields.is_ok() {
-        fields.refuse(
-            "username",
-            "must not be removed: it is the only name of the account",
-        );
+        let detail = "must not be removed: the account would have no name";
+        fields.refuse(removed, detail);
     }
     fields.finish(names)
 }
 
-/// All names of an account sign in with the same.
+/// The login of an account. Another request may have taken its name away since the account was read.
+pub(crate) fn own(login: Option<Login>, user: &User) -> Result<Login, Error> {
+    login
+        .filter(|login| login.owner.user_id == user.id)
+        .ok_or(Error::Changed)
+}
+
+/// All names of an account sign in with the same password.
 pub(crate) fn any_name(names: &Names) -> Result<LoginName, Error> {
     let mut names = names.login_names();
     names

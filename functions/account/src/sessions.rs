@@ -70,9 +70,8 @@ pub(crate) async fn end_others(
         ThrottleKey::end_others(caller.session.id),
         app.settings.changes,
     );
-    if let Some(wait) = app.throttles.take(&key, allowance, api::now()).await? {
-        return Err(Error::TooManyRequests(wait));
-    }
+    let wait = app.throttles.take(&key, allowance, api::now()).await?;
+    Error::check_wait(wait)?;
     app.accounts
         .change(user, &user.without_sessions(), by)
         .await?;
@@ -80,7 +79,7 @@ pub(crate) async fn end_others(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// That it has ended already, or never was, is answered like success: it counts no more.
+/// A session that is over or unknown gets the same answer.
 pub(crate) async fn end(
     State(app): State<App>,
     caller: Caller,

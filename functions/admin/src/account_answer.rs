@@ -1,6 +1,6 @@
 //! An account in an answer.
 
-use accounts::{Status, User};
+use accounts::User;
 use api::UserAnswer;
 use serde::Serialize;
 
@@ -14,10 +14,7 @@ pub(crate) struct AccountAnswer {
 
 impl From<User> for AccountAnswer {
     fn from(user: User) -> Self {
-        let status = match user.status {
-            Status::Active => "active",
-            Status::Disabled => "disabled",
-        };
+        let status = user.status.as_str();
         let user = user.into();
         Self { user, status }
     }

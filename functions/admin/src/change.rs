@@ -20,10 +20,8 @@ pub(crate) async fn set_status(
     mut fields: Fields,
 ) -> Result<Json<AccountAnswer>, Error> {
     app.admit(&caller)?;
-    let status = fields.required("status", |text| match text {
-        "active" => Ok(Status::Active),
-        "disabled" => Ok(Status::Disabled),
-        _ => Err("must be active or disabled"),
+    let status = fields.required("status", |text| {
+        Status::parse(text).ok_or("must be active or disabled")
     });
     let status = fields.finish(status)?;
     let user = app.target(&caller, &id).await?;
@@ -121,7 +119,7 @@ impl App {
     async fn target(&self, caller: &Caller, id: &str) -> Result<User, Error> {
         if UserId::parse(id) == Some(caller.user.id) {
             return Err(Error::Forbidden(
-                "Only another administrator can change an administrator's account",
+                "You cannot change your own account here; use /me or ask another administrator",
             ));
         }
         let user = self.account(id).await?;

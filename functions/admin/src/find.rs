@@ -77,8 +77,11 @@ impl Wanted {
             UserId::parse(text).ok_or("is not a next_cursor of an earlier answer")
         });
         let limit = fields.optional("limit", limit);
-        if name.is_some() && (after.is_some() || limit.is_some()) {
-            fields.refuse("cursor", "and limit must not be given together with a name");
+        if name.is_some() {
+            let given = [("cursor", after.is_some()), ("limit", limit.is_some())];
+            for (field, _) in given.into_iter().filter(|(_, is_given)| *is_given) {
+                fields.refuse(field, "must not be given together with a name");
+            }
         }
         let query = match name {
             Some(name) => Self::Named(name),

@@ -40,8 +40,7 @@ impl Handler for App {
 
     /// Whether a request may pass, and who makes it. One that cannot be read may not.
     ///
-    /// A fault is one to API Gateway as well, which answers with 500: a refusal would tell the client that its token is
-    /// to blame.
+    /// A fault is an error, to which API Gateway answers 500: a refusal would blame the token.
     async fn handle(&self, event: &RawValue, _: Deadline) -> Result<Response<Context>, Unchecked> {
         match self.admit(event).await {
             Ok(caller) => Ok(response(true, Context::of(caller))),

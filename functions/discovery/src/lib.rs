@@ -41,7 +41,7 @@ impl api::Function for App {
     fn router(self) -> Router {
         let routes = Router::new()
             .route("/", get(welcome))
-            .route("/.well-known/jwks.json", get(jwks))
+            .route(JWKS, get(jwks))
             .route(
                 "/.well-known/openid-configuration",
                 get(openid_configuration),
@@ -64,7 +64,7 @@ struct Welcome {
 
 async fn welcome(State(app): State<Arc<App>>, gateway: Gateway) -> Result<Json<Welcome>, Error> {
     let issuer = app.issuer.of(&gateway)?;
-    let links = openapi::links()?.into_iter();
+    let links = openapi::links().into_iter();
     Ok(Json(Welcome {
         name: "Latchkey",
         version: env!("CARGO_PKG_VERSION"),

@@ -1,7 +1,7 @@
 //! `GET /openapi.json`: the API in the terms of OpenAPI 3.1.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use api::{Error, Gateway};
 use axum::Json;
@@ -11,14 +11,17 @@ use serde_json::{Value, json};
 
 use crate::{App, CACHEABLE};
 
-const DOCUMENT: &str = include_str!("openapi.json");
+/// Parsed once: a request changes a copy, or reads it.
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("openapi.json")).expect("a test reads the document")
+});
 
 /// Where the API is, which version of it and how long a password must be depend on the deployment.
 pub(crate) async fn openapi(
     State(app): State<Arc<App>>,
     gateway: Gateway,
 ) -> Result<impl IntoResponse, Error> {
-    let mut document = document()?;
+    let mut document = DOCUMENT.clone();
     document["info"]["version"] = env!("CARGO_PKG_VERSION").into();
     document["servers"] = json!([{ "url": app.issuer.of(&gateway)? }]);
     let password = &mut document["components"]["schemas"]["ChosenPassword"];
@@ -28,9 +31,9 @@ pub(crate) async fn openapi(
 
 /// The paths that a client can begin with, by name: those without parameters that can be read or posted to. What is only
 /// changed or deleted is below one of them. A name is that of the last segment.
-pub(crate) fn links() -> Result<BTreeMap<String, String>, Error> {
+pub(crate) fn links() -> BTreeMap<String, String> {
     let mut links = BTreeMap::new();
-    for (path, methods) in document()?["paths"].as_object().into_iter().flatten() {
+    for (path, methods) in DOCUMENT["paths"].as_object().into_iter().flatten() {
         let is_beginning = methods.get("get").or(methods.get("post")).is_some();
         let name = path.rsplit('/').next().unwrap_or_default();
         let name = name.split('.').next().unwrap_or_default();
@@ -38,9 +41,5 @@ pub(crate) fn links() -> Result<BTreeMap<String, String>, Error> {
             links.insert(name.replace('-', "_"), path.clone());
         }
     }
-    Ok(links)
-}
-
-fn document() -> Result<Value, Error> {
-    serde_json::from_str(DOCUMENT).map_err(Error::internal)
+    links
 }

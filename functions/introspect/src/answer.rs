@@ -1,3 +1,5 @@
+//! The answers to introspection.
+
 use accounts::{Session, Timestamp, User, Username};
 use api::Caller;
 use claims::{Role, Roles};

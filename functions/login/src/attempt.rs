@@ -1,3 +1,5 @@
+//! The limits on password attempts, and what an attempt takes from them.
+
 use accounts::{Allowance, FailureLimit, MacKeys, RefreshToken, ThrottleKey, Timestamp};
 use api::{ConfigError, Environment, Error, Gateway};
 use tables::Login;
@@ -75,10 +77,8 @@ impl App {
                 (key, failing.map_or(limits.allowance, |_| single))
             }
         };
-        match self.throttles.take(&key, allowance, now).await? {
-            None => Ok(Attempt { login, device }),
-            Some(wait) => Err(Error::TooManyRequests(wait)),
-        }
+        Error::check_wait(self.throttles.take(&key, allowance, now).await?)?;
+        Ok(Attempt { login, device })
     }
 
     /// Counts a failure against the address and the name.

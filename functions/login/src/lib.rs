@@ -16,7 +16,6 @@ use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use tables::{Logins, Sessions, Throttles, Users};
-use tokio::task::spawn_blocking;
 
 use attempt::Limits;
 use credentials::Credentials;
@@ -50,12 +49,8 @@ impl api::Function for App {
         })
     }
 
-    /// Has the memory of a hash ready as well.
     async fn warm(&self) {
-        let hasher = self.hasher.clone();
-        let preparing = spawn_blocking(move || hasher.prepare());
-        self.tokens.warm().await;
-        let _ = preparing.await;
+        self.tokens.warm_with(&self.hasher).await;
     }
 
     fn router(self) -> Router {

@@ -18,8 +18,7 @@ pub(crate) struct Verified {
 }
 
 impl App {
-    /// Verifies credentials. The work and its order do not depend on
-    /// whether anybody has the name.
+    /// Verifies credentials. The work and its order do not depend on whether anybody has the name.
     pub(crate) async fn verify(
         &self,
         credentials: &Credentials,

@@ -42,8 +42,8 @@ impl api::Function for App {
 /// nothing against the header: clients do not look at the answer to a logout, and what they meant to
 /// end must not live on.
 ///
-/// That a session has ended already, or that what was named is no token, is answered like success:
-/// there is nothing left to end, and nothing to learn (RFC 7009 §2.2).
+/// A session that has ended and a text that is no token get the same answer: there is nothing left to
+/// end, and nothing to learn (RFC 7009 §2.2).
 async fn logout(
     State(app): State<App>,
     verified: Result<Verified, Error>,

@@ -16,7 +16,6 @@ use axum::routing::post;
 use axum::{Json, Router};
 use serde::Serialize;
 use tables::{Accounts, Throttles};
-use tokio::task::spawn_blocking;
 
 /// The tables, keys and settings of this function.
 pub struct App {
@@ -46,12 +45,8 @@ impl api::Function for App {
         })
     }
 
-    /// Has ready what passwords are hashed with as well.
     async fn warm(&self) {
-        let hasher = self.hasher.clone();
-        let preparing = spawn_blocking(move || hasher.prepare());
-        self.tokens.warm().await;
-        let _ = preparing.await;
+        self.tokens.warm_with(&self.hasher).await;
     }
 
     fn router(self) -> Router {
@@ -83,9 +78,7 @@ async fn register(
     let now = api::now();
     let sign_in = app.tokens.open(&gateway, now).await?;
     let from = ThrottleKey::registration(&gateway.device);
-    if let Some(wait) = app.throttles.take(&from, app.allowance, now).await? {
-        return Err(Error::TooManyRequests(wait));
-    }
+    Error::check_wait(app.throttles.take(&from, app.allowance, now).await?)?;
     app.policy
         .check_guessing(&password, &names)
         .map_err(|reason| Error::field("password", reason))?;

@@ -34,7 +34,7 @@ pub struct Answer {
     pub mac_keys: usize,
 }
 
-/// Why an event came to nothing.
+/// Why an event failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// It comes from somewhere else.

@@ -43,7 +43,7 @@ pub enum Error {
     /// 403, `insufficient_scope`: the account has not got this role, or had not when the token was
     /// issued.
     MissingRole(&'static str),
-    /// 403: the caller may not do this. The text says why.
+    /// 403, `insufficient_scope`: the caller may not do this. The text says why.
     Forbidden(&'static str),
     /// 403: an edge is required and did not send the request, or an edge did not name the client's
     /// address. The text is for the log alone.
@@ -105,6 +105,15 @@ impl Error {
     /// An internal error, with the text to log: a text, or the messages of an error and its causes.
     pub fn internal(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(chain(reason.into().as_ref()))
+    }
+
+    /// Refuses a request that has to wait.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooManyRequests`] if there is a time to wait.
+    pub fn check_wait(wait: Option<Duration>) -> Result<(), Self> {
+        wait.map_or(Ok(()), |wait| Err(Self::TooManyRequests(wait)))
     }
 
     /// Notes the event and the reason for the log line of this request.

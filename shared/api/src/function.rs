@@ -20,8 +20,8 @@ pub trait Function: Sized {
     /// [`ConfigError`] names the variable that is missing or wrong.
     fn new(environment: &Environment) -> Result<Self, ConfigError>;
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a function at full speed and
-    /// has it answer at the share that its memory buys. A request repeats what fails here.
+    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a function at full speed, and
+    /// then runs it at the share of a processor that its memory pays for. If it fails, the first request reads them.
     fn warm(&self) -> impl Future<Output = ()>;
 
     /// The routes of the function, through [`layered`](crate::layered).
@@ -36,7 +36,7 @@ pub trait Handler: Sized {
     /// The answer to an event.
     type Answer: Serialize;
 
-    /// The reason why an event came to nothing.
+    /// Why an event failed.
     type Error: Error + Send + Sync + 'static;
 
     /// Makes the function, as [`Function::new`] does.
@@ -53,7 +53,7 @@ pub trait Handler: Sized {
     ///
     /// # Errors
     ///
-    /// Lambda is told the error's sentence.
+    /// Lambda gets the error's text.
     fn handle(
         &self,
         event: &RawValue,

@@ -28,8 +28,8 @@ pub async fn run<F: Function>() -> Result<(), RunError> {
     answer_events(&Door::new(function.router(), edge)).await
 }
 
-/// Has a router answer the gateway's events, as [`run`] does, without an edge. It is one that went through
-/// [`layered`](crate::layered).
+/// Answers the gateway's events with a router from [`layered`](crate::layered), as [`run`] does, but
+/// without an edge.
 ///
 /// # Errors
 ///
@@ -45,8 +45,8 @@ async fn answer_events(door: &Door) -> Result<(), RunError> {
     lambda_runtime::run(service_fn(answer)).await
 }
 
-/// Runs a function that something else than a route invokes: starts its log, makes it of the environment of this process,
-/// warms it, and has it [handle](invoke) the events.
+/// Runs a function that has no route: starts its log, makes it of the environment of this process, warms it, and
+/// [hands](invoke) it the events.
 ///
 /// # Errors
 ///
@@ -74,6 +74,6 @@ pub async fn invoke<H: Handler>(
     event: &RawValue,
     invocation: &Context,
 ) -> Result<H::Answer, Failure<H::Error>> {
-    let work = Box::pin(handler.handle(event, Deadline::of(invocation)));
+    let work = handler.handle(event, Deadline::of(invocation));
     logged(H::NAME, invocation, work).await
 }

@@ -48,7 +48,7 @@ pub fn activate_next<T: Lifecycle>(keys: &mut [T], now: u64, active_from: u64) {
 }
 
 /// Sets the time at which each key is retired: `tail` seconds after its successor becomes active,
-/// the longest life of what the key made last.
+/// the longest life of a token.
 ///
 /// A key that is no longer active never gets more time than it had, whatever becomes of its
 /// successor.

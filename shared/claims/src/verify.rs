@@ -37,8 +37,8 @@ impl KeySet {
         accept(self.verify_as(Typ::ACCESS_TOKEN, token)?, expected, now)
     }
 
-    /// Reads the payload of a token of the expected kind whose signature is good. Of the claims
-    /// nothing is checked: neither whose they are nor until when they count.
+    /// Reads the payload of a token of the expected kind whose signature is good. It does not check
+    /// the claims: issuer, audience and expiry are the caller's to check.
     ///
     /// # Errors
     ///

@@ -143,8 +143,9 @@ impl Throttles {
     }
 }
 
-/// The times of the attempts stand in the attributes `t0`, the newest, to the oldest that counts.
-/// So many attempts ago was long enough ago, or never.
+/// The condition that an attempt is left: for each limit, the last attempt but so many is older than
+/// its time, or missing. The times of the attempts are in the attributes `t0`, the newest, to the
+/// oldest that counts.
 fn room(allowance: Allowance, now: Timestamp) -> (String, Item) {
     let mut conditions = Vec::new();
     let mut values = HashMap::new();

@@ -63,7 +63,7 @@ impl Email {
         &self.0
     }
 
-    /// Returns whether a text may stand before the `@`.
+    /// The part before the `@`.
     pub fn local_part(&self) -> &str {
         self.0.split('@').next().unwrap_or_default()
     }

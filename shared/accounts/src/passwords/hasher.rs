@@ -69,13 +69,13 @@ impl PasswordHasher {
     ///
     /// # Errors
     ///
-    /// [`HashError`] where memory or randomness is not to be had.
+    /// [`HashError`] where memory cannot be allocated, or the random number generator fails.
     pub fn hash(&self, password: &Password) -> Result<PasswordHash, HashError> {
         let hash = self.argon2.hash(password.as_str().as_bytes())?;
         Ok(PasswordHash::from_stored(hash.to_string()))
     }
 
-    /// Holds a password against a stored hash, at the cost that the hash names.
+    /// Verifies a password against a stored hash, at the cost that the hash names.
     ///
     /// Without one, for a name that nobody has or an account without a password, it does the work
     /// of one verification at the current cost all the same, so that the time of the answer does
@@ -83,7 +83,7 @@ impl PasswordHasher {
     ///
     /// # Errors
     ///
-    /// [`HashError`] where the stored hash cannot be read, or memory is not to be had.
+    /// [`HashError`] where the stored hash cannot be read, or memory cannot be allocated.
     pub fn verify(
         &self,
         password: &Password,

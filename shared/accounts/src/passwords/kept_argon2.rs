@@ -25,7 +25,7 @@ impl KeptArgon2 {
     /// Allocates the memory of a hash with these parameters, and writes to all of it.
     pub(crate) fn prepare(&self) {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        // Where memory is not to be had, it is the hash that fails.
+        // Where memory cannot be allocated, it is the hash that fails.
         let _ = grow(&mut memory, self.params.block_count());
     }
 
@@ -85,7 +85,7 @@ impl CustomizedPasswordHasher<PasswordHash> for KeptArgon2 {
     }
 }
 
-/// To at least so many.
+/// Grows the memory to at least so many blocks.
 fn grow(memory: &mut Vec<Block>, blocks: usize) -> argon2::Result<()> {
     let missing = blocks.saturating_sub(memory.len());
     memory

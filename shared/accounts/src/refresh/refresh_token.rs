@@ -19,7 +19,7 @@ pub struct RefreshToken {
     pub user_id: UserId,
     /// The session.
     pub session_id: SessionId,
-    /// The number of refreshes of the session when this token was issued.
+    /// The generation of the session when this token was issued.
     pub generation: Generation,
     /// The session's secret.
     pub secret: SessionSecret,

@@ -92,7 +92,7 @@ impl Authentication {
         }
     }
 
-    /// The proof after another one in the same session: as recent as the later one, and by the
+    /// The proof after another one in the same session: at the time of the new one, and by the
     /// methods of both.
     #[must_use]
     pub fn then(&self, method: AuthMethod, at: Timestamp) -> Self {

@@ -44,3 +44,16 @@ impl Device {
         Some(network::of(address, prefix))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_is_cut_at_a_character_and_freed_of_control_characters() {
+        let device = Device::new(None, Some(&format!("a\n\u{1b}{}", "é".repeat(1_000))));
+        let agent = device.agent.unwrap();
+        assert!(agent.starts_with("aé") && agent.len() == 255);
+        assert_eq!(Device::new(None, Some("\n")).agent, None);
+    }
+}

@@ -1,14 +1,14 @@
-//! The generation of a session: the number of times it was refreshed.
+//! The generation of a session: the number of refreshes since its secret was made.
 
 use serde::{Deserialize, Serialize};
 
-/// Counts the refreshes of a session. Of its refresh tokens, the one of its own generation counts.
+/// Counts the refreshes of a session since its secret was made. Of its refresh tokens, the one of its own generation counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Generation(u64);
 
 impl Generation {
-    /// That of a session that was never refreshed.
+    /// That of a session whose secret is new.
     pub const FIRST: Self = Self(0);
 
     /// The one after it.

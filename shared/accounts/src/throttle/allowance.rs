@@ -30,8 +30,8 @@ impl Allowance {
         }
     }
 
-    /// The same with a burst of 1, where a name is under attack. It remembers fewer attempts, and
-    /// forgets none that counts: where it grants one, no more than three are left that do.
+    /// The same with a burst of 1, where a name is under attack. Four remembered attempts suffice,
+    /// since its largest limit is 4.
     #[must_use]
     pub fn single(self) -> Self {
         Self {

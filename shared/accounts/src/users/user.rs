@@ -14,6 +14,22 @@ pub enum Status {
     Disabled,
 }
 
+impl Status {
+    /// Its name in answers and in tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    /// The status of this name; `None` if there is none.
+    pub fn parse(name: &str) -> Option<Self> {
+        let all = [Self::Active, Self::Disabled];
+        all.into_iter().find(|status| status.as_str() == name)
+    }
+}
+
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {

@@ -2,7 +2,7 @@
 
 use crate::{Error, Gateway};
 
-/// The issuer of tokens, whose tokens are accepted: the `iss` of RFC 9068 §2.2.
+/// The one issuer whose tokens are accepted: the `iss` of RFC 9068 §2.2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Issuer {
     /// The URL that the owner pinned.

@@ -44,7 +44,8 @@ impl PublicKeys {
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] where the ring cannot be read, or there is none yet.
+    /// [`Error::Unavailable`] where the ring cannot be read, or there is none yet;
+    /// [`Error::Internal`] where a key is malformed.
     pub async fn at(&self, now: Timestamp) -> Result<Arc<KeySet>, Error> {
         let reading = self.0.at(now, RingPart::Public).await?;
         Ok(reading.verifying())

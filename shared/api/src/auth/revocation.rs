@@ -48,7 +48,7 @@ impl Revocation {
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`].
+    /// [`Error::Unavailable`]; [`Error::Internal`] where a key cannot be unsealed.
     pub async fn by_refresh_token(&self, text: &str, now: Timestamp) -> Result<bool, Error> {
         let keys = self.keys.at(now).await?;
         let Some(token) = RefreshToken::parse(text, &keys, now) else {

@@ -74,7 +74,7 @@ impl SessionGuard {
     /// # Errors
     ///
     /// [`Error::MissingToken`], [`Error::InvalidToken`]; [`Error::Unavailable`] where the keys or
-    /// the session cannot be read.
+    /// the session cannot be read; [`Error::Internal`] where one is malformed, or there is no issuer.
     pub async fn verify_request(
         &self,
         headers: &HeaderMap,
@@ -90,7 +90,8 @@ impl SessionGuard {
     /// # Errors
     ///
     /// [`Error::InvalidToken`], also where its session has ended; [`Error::Unavailable`] where the
-    /// keys or the session cannot be read.
+    /// keys or the session cannot be read; [`Error::Internal`] where one is malformed, or there is
+    /// no issuer.
     pub async fn verify(
         &self,
         token: &str,

@@ -64,7 +64,8 @@ impl StatelessGuard {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidToken`]; [`Error::Unavailable`] where the keys cannot be read.
+    /// [`Error::InvalidToken`]; [`Error::Unavailable`] where the keys cannot be read;
+    /// [`Error::Internal`] where one is malformed, or there is no issuer.
     pub async fn verify(
         &self,
         token: &str,

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::{RefreshToken, Session, Timestamp, User};
+use accounts::{PasswordHasher, RefreshToken, Session, Timestamp, User};
 use claims::{Claims, Roles, TokenType};
 use serde::{Serialize, Serializer};
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -50,13 +51,13 @@ pub(crate) struct Grant<'a> {
     /// When the session last changed. The refresh token is tagged with the key that was active
     /// then, so that it is the same however often it is asked for.
     pub(crate) changed_at: Timestamp,
-    /// Whether its owner has just proved who they are; a refresh is not fresh.
+    /// The claim `fresh`: true after an authentication, false after a refresh.
     pub(crate) fresh: bool,
 }
 
 impl TokenIssuer {
-    /// Builds an issuer from the environment: from `KEYS_TABLE`, `LOCAL_SEALING_KEY`, `ISSUER_URL`,
-    /// `AUDIENCE`, `CLIENT_ID`, `ROLES` and `ACCESS_TOKEN_LIFETIME`.
+    /// Builds an issuer from the environment: from `KEYS_TABLE`, `KMS_KEY`, `LOCAL_SEALING_KEY`,
+    /// `ISSUER_URL`, `AUDIENCE`, `CLIENT_ID`, `ROLES` and `ACCESS_TOKEN_LIFETIME`.
     ///
     /// # Errors
     ///
@@ -75,6 +76,14 @@ impl TokenIssuer {
     /// Reads the keys, for [`Function::warm`](crate::Function::warm).
     pub async fn warm(&self) {
         self.keys.warm().await;
+    }
+
+    /// As [`warm`](Self::warm), and prepares the memory of a hash meanwhile on another thread.
+    pub async fn warm_with(&self, hasher: &PasswordHasher) {
+        let hasher = hasher.clone();
+        let preparing = spawn_blocking(move || hasher.prepare());
+        self.warm().await;
+        let _ = preparing.await;
     }
 
     pub(crate) async fn keys(&self, now: Timestamp) -> Result<IssuingKeys, Error> {

@@ -13,8 +13,9 @@ use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
 use crate::ConfigError;
 
-/// Lambda provides credentials and region as variables, which stay the same for the life of an
-/// environment. `aws-config` is not used: its chain of providers would be a fifth of the binary.
+/// Reads the configuration of AWS's clients from the environment: Lambda provides credentials and
+/// region as variables, which stay the same for the life of an environment. `aws-config` is not
+/// used: its chain of providers would be a fifth of the binary.
 ///
 /// # Errors
 ///

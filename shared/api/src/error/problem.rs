@@ -94,7 +94,7 @@ impl Error {
                 StatusCode::METHOD_NOT_ALLOWED,
                 "The path does not allow this method; the Allow header lists those that it does",
             ),
-            Self::Conflict(_) => problem(StatusCode::CONFLICT, "The name is taken"),
+            Self::Conflict(_) => problem(StatusCode::CONFLICT, "A name is taken"),
             Self::Changed => problem(
                 StatusCode::CONFLICT,
                 "The account has changed since it was read; read it again and retry",
@@ -108,7 +108,7 @@ impl Error {
             }
             Self::TooManyRequests(_) => problem(
                 StatusCode::TOO_MANY_REQUESTS,
-                "Too many attempts; try again after Retry-After seconds",
+                "Too many attempts; the Retry-After header says how many seconds to wait",
             )
             .event(Event::RequestThrottled),
             Self::Internal(_) => problem(

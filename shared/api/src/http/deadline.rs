@@ -14,13 +14,8 @@ pub struct Deadline(Option<Instant>);
 
 /// The work of an invocation took longer than it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", Self::REASON)]
+#[error("the invocation ran out of time")]
 pub struct Late;
-
-impl Late {
-    /// The error's text.
-    pub const REASON: &str = "the invocation ran out of time";
-}
 
 /// The time that is kept for the answer and its log line.
 const RESERVE: Duration = Duration::from_millis(500);

@@ -96,7 +96,7 @@ pub(crate) async fn answer_and_log(
     let span = info_span!("request", request_id = gateway.request_id);
     let start = Instant::now();
     let work = async {
-        // An event that nothing could be read of says so by itself.
+        // An unreadable event is logged as such already.
         if method.is_some() && gateway.device.address.is_none() {
             note(Event::AddressUnreadable);
         }

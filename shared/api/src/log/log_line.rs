@@ -56,26 +56,7 @@ impl Origin {
             "cold_start": cold,
             "events": notes.events.iter().map(|event| event.name()).collect::<Vec<_>>(),
         });
-        let invocation = facts.invocation;
-        let known = [
-            ("method", facts.method),
-            ("route", facts.route),
-            ("request_id", facts.request_id),
-            ("source_ip", facts.source_ip),
-            (
-                "function_request_id",
-                invocation.map(|invocation| invocation.request_id.as_str()),
-            ),
-            (
-                "xray_trace_id",
-                invocation.and_then(|invocation| invocation.xray_trace_id.as_deref()),
-            ),
-            ("user_id", notes.user_id.as_deref()),
-            ("session_id", notes.session_id.as_deref()),
-            ("target_id", notes.target_id.as_deref()),
-            ("reason", notes.reason.as_deref()),
-        ];
-        for (name, value) in known {
+        for (name, value) in texts(facts, notes) {
             if let Some(value) = value {
                 line[name] = json!(value);
             }
@@ -99,6 +80,25 @@ impl Origin {
         }
         line
     }
+}
+
+/// The members that not every request has.
+fn texts<'a>(facts: &LineFacts<'a>, notes: &'a Notes) -> [(&'static str, Option<&'a str>); 10] {
+    let invocation = facts.invocation;
+    let id = invocation.map(|invocation| invocation.request_id.as_str());
+    let trace = invocation.and_then(|invocation| invocation.xray_trace_id.as_deref());
+    [
+        ("method", facts.method),
+        ("route", facts.route),
+        ("request_id", facts.request_id),
+        ("source_ip", facts.source_ip),
+        ("function_request_id", id),
+        ("xray_trace_id", trace),
+        ("user_id", notes.user_id.as_deref()),
+        ("session_id", notes.session_id.as_deref()),
+        ("target_id", notes.target_id.as_deref()),
+        ("reason", notes.reason.as_deref()),
+    ]
 }
 
 /// Name, unit and value of each metric that this request counts for.
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_a_record_and_the_metrics_at_once() {
+    fn a_line_is_the_log_and_the_metrics_at_once() {
         let facts = LineFacts {
             message: "POST /login 401".to_owned(),
             status: 401,

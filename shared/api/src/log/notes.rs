@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn requests_that_are_handled_at_once_have_a_record_each() {
+    async fn requests_that_are_handled_at_once_have_notes_each() {
         let request = async |event| {
             tokio::task::yield_now().await;
             note(event);
@@ -81,8 +81,10 @@ mod tests {
         assert_eq!(second.events, [Event::LoginSucceeded]);
     }
 
-    #[test]
-    fn outside_of_a_request_nothing_is_noted() {
+    #[tokio::test]
+    async fn a_note_outside_of_a_request_is_dropped() {
         note(Event::LoginFailed);
+        let ((), next) = with_notes(async {}).await;
+        assert!(next.events.is_empty());
     }
 }

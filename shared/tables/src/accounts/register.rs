@@ -45,7 +45,7 @@ impl Accounts {
         }
     }
 
-    /// Other writes still contend for a name: its owner by now decides.
+    /// The transaction kept conflicting: reads who owns the names now.
     async fn look(&self, user: &User) -> Result<(), AccountError> {
         let (mut own, mut taken) = (true, Vec::new());
         for name in user.names.login_names() {

@@ -66,8 +66,8 @@ pub(crate) fn read(item: Item) -> Result<User, Error> {
     let username = stored.username.as_deref().map(Username::parse).transpose();
     let email = stored.email.as_deref().map(Email::parse).transpose();
     let names = Names::new(
-        username.map_err(|_| Error::corrupt(TABLE, "username is none"))?,
-        email.map_err(|_| Error::corrupt(TABLE, "email is none"))?,
+        username.map_err(|_| Error::corrupt(TABLE, "username is invalid"))?,
+        email.map_err(|_| Error::corrupt(TABLE, "email is invalid"))?,
     );
     Ok(User {
         id: UserId::parse(&stored.id).ok_or_else(|| Error::corrupt(TABLE, "id is not an id"))?,

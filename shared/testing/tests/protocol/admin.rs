@@ -86,7 +86,11 @@ async fn an_account_is_found_by_its_name_or_its_id() {
         ("cursor=x", "cursor"),
         ("username=a", "username"),
         ("username=ada&email=ada@example.com", "email"),
-        ("username=ada&limit=3", "cursor"),
+        ("username=ada&limit=3", "limit"),
+        (
+            "username=ada&cursor=019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a12",
+            "cursor",
+        ),
         ("role=admin", "role"),
         ("limit=3&limit=4", "limit"),
     ] {

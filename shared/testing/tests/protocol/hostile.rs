@@ -43,6 +43,7 @@ pub(crate) fn malformed() -> Vec<Malformed> {
         ),
         // No text: a header may hold bytes beyond ASCII.
         (Some("application/json; \u{e9}"), b"{}".to_vec(), MEDIA_TYPE),
+        (Some(JSON), vec![b'['; 16 * 1024], NO_OBJECT),
         (Some(JSON), vec![b' '; 16 * 1024 + 1], TOO_LARGE),
         (Some(FORM), vec![b'a'; 1_000_000], TOO_LARGE),
         (
