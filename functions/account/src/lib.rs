@@ -62,7 +62,8 @@ impl api::Function for App {
         })
     }
 
-    /// Private keys are unsealed when a password is first changed: most environments never need one.
+    /// Private keys are unsealed when a password is first changed: most environments never need
+    /// one.
     async fn warm(&self) {
         self.guard.warm().await;
     }

@@ -8,8 +8,9 @@ use axum::extract::State;
 use crate::App;
 use crate::profile::{any_name, own};
 
-/// Wants the current password, whatever the token says: someone with an unlocked phone holds a valid
-/// token. The session goes on with the tokens of the answer, and its earlier refresh token is dead.
+/// Wants the current password, whatever the token says: someone with an unlocked phone holds a
+/// valid token. The session goes on with the tokens of the answer, and its earlier refresh token is
+/// dead.
 pub(crate) async fn change(
     State(app): State<App>,
     caller: Caller,

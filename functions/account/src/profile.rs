@@ -100,7 +100,8 @@ fn parse(mut fields: Fields, names: &Names) -> Result<Names, Error> {
     fields.finish(names)
 }
 
-/// The login of an account. Another request may have taken its name away since the account was read.
+/// The login of an account. Another request may have taken its name away since the account was
+/// read.
 pub(crate) fn own(login: Option<Login>, user: &User) -> Result<Login, Error> {
     login
         .filter(|login| login.owner.user_id == user.id)

@@ -115,7 +115,8 @@ impl App {
         Err(Error::field("roles", message))
     }
 
-    /// The account to change: never the caller's own, and none that has a scope which the caller lacks.
+    /// The account to change: never the caller's own, and none that has a scope which the caller
+    /// lacks.
     async fn target(&self, caller: &Caller, id: &str) -> Result<User, Error> {
         if UserId::parse(id) == Some(caller.user.id) {
             return Err(Error::Forbidden(

@@ -1,8 +1,8 @@
 //! `/admin/users`: what an administrator may do with the accounts of others.
 //!
 //! Every change is written on the condition that the administrator's account is as it was read, and
-//! none is made to that account itself: so the last administrator cannot vanish, whatever races. Nobody
-//! gives or takes a scope that they lack, or changes an account that has one.
+//! none is made to that account itself: so the last administrator cannot vanish, whatever races.
+//! Nobody gives or takes a scope that they lack, or changes an account that has one.
 
 mod account_answer;
 mod change;

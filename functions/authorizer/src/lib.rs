@@ -1,7 +1,8 @@
 //! A Lambda authorizer for the owner's other HTTP APIs: payload format 2.0, simple responses.
 //!
 //! It admits an access token whose session is alive, so that a logout counts there too, for every
-//! request that it is asked about. How long API Gateway remembers its answer is for that API to say.
+//! request that it is asked about. How long API Gateway remembers its answer is for that API to
+//! say.
 
 use api::{
     Caller, ConfigError, Deadline, Environment, Error, EventHeaders, Gateway, Handler,
@@ -67,8 +68,8 @@ impl App {
     }
 }
 
-/// The context that the integration finds in `requestContext.authorizer.lambda`. Lists are separated by spaces,
-/// for a mapping template has nothing but strings.
+/// The context that the integration finds in `requestContext.authorizer.lambda`. Lists are
+/// separated by spaces, for a mapping template has nothing but strings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Context {
     /// The id of the account.

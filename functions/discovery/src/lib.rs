@@ -1,4 +1,5 @@
-//! `GET /` and what clients discover the issuer by: its key set, its OpenID configuration and the document of the API.
+//! `GET /` and what clients discover the issuer by: its key set, its OpenID configuration and the
+//! document of the API.
 
 mod openapi;
 
@@ -85,9 +86,9 @@ async fn jwks(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Error> {
     Ok((CACHEABLE, Json(keys.jwks())))
 }
 
-/// OpenID Connect Discovery 1.0 §3 and RFC 8414 §2, as far as it is true of a service that issues access tokens
-/// alone: there is no authorization endpoint, so there are no response types. A list without elements is left out
-/// (RFC 8414 §3.2).
+/// OpenID Connect Discovery 1.0 §3 and RFC 8414 §2, as far as it is true of a service that issues
+/// access tokens alone: there is no authorization endpoint, so there are no response types. A list
+/// without elements is left out (RFC 8414 §3.2).
 #[derive(Serialize)]
 struct OpenIdConfiguration {
     issuer: String,

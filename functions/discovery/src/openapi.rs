@@ -29,8 +29,9 @@ pub(crate) async fn openapi(
     Ok((CACHEABLE, Json(document)))
 }
 
-/// The paths that a client can begin with, by name: those without parameters that can be read or posted to. What is only
-/// changed or deleted is below one of them. A name is that of the last segment.
+/// The paths that a client can begin with, by name: those without parameters that can be read or
+/// posted to. What is only changed or deleted is below one of them. A name is that of the last
+/// segment.
 pub(crate) fn links() -> BTreeMap<String, String> {
     let mut links = BTreeMap::new();
     for (path, methods) in DOCUMENT["paths"].as_object().into_iter().flatten() {

@@ -36,12 +36,12 @@ pub(crate) struct Attempt {
 }
 
 impl App {
-    /// Reads the login, and takes an attempt at it before anything is computed. Which calls are made
-    /// does not depend on whether anybody has the name.
+    /// Reads the login, and takes an attempt at it before anything is computed. Which calls are
+    /// made does not depend on whether anybody has the name.
     ///
     /// Nothing that strangers do elsewhere refuses the owner: attempts are counted by name and
-    /// network, and a name that fails too often, wherever it may be, has one attempt a network left,
-    /// not none. A device that was signed in to the account before does not depend on either.
+    /// network, and a name that fails too often, wherever it may be, has one attempt a network
+    /// left, not none. A device that was signed in to the account before does not depend on either.
     pub(crate) async fn attempt(
         &self,
         credentials: &Credentials,

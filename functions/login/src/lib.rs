@@ -101,8 +101,8 @@ async fn login(
     );
     stored?;
     ended?;
-    // The account may be gone or disabled, or have another password by now: then the session that was
-    // just stored is dead.
+    // The account may be gone or disabled, or have another password by now: then the session that
+    // was just stored is dead.
     let user = user?
         .filter(|user| session.is_alive(user, now))
         .ok_or(Error::InvalidCredentials)?;

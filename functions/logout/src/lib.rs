@@ -39,11 +39,11 @@ impl api::Function for App {
 }
 
 /// A refresh token in the body wins over an access token in the header. A body that names none says
-/// nothing against the header: clients do not look at the answer to a logout, and what they meant to
-/// end must not live on.
+/// nothing against the header: clients do not look at the answer to a logout, and what they meant
+/// to end must not live on.
 ///
-/// A session that has ended and a text that is no token get the same answer: there is nothing left to
-/// end, and nothing to learn (RFC 7009 §2.2).
+/// A session that has ended and a text that is no token get the same answer: there is nothing left
+/// to end, and nothing to learn (RFC 7009 §2.2).
 async fn logout(
     State(app): State<App>,
     verified: Result<Verified, Error>,

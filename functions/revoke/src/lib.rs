@@ -38,8 +38,8 @@ impl api::Function for App {
     }
 }
 
-/// Possession of a token suffices to revoke it, and either kind takes the other with it (RFC 7009 §2.1). An
-/// unknown token gets the same answer (§2.2).
+/// Possession of a token suffices to revoke it, and either kind takes the other with it (RFC 7009
+/// §2.1). An unknown token gets the same answer (§2.2).
 async fn revoke(
     State(app): State<Arc<App>>,
     gateway: Gateway,

@@ -1,4 +1,5 @@
-//! The two kinds of Lambda functions: those behind routes of the API, and those that something else invokes.
+//! The two kinds of Lambda functions: those behind routes of the API, and those that something else
+//! invokes.
 
 use std::error::Error;
 
@@ -10,7 +11,8 @@ use crate::{ConfigError, Deadline, Environment};
 
 /// A Lambda function behind routes of the API. Its fields are what it may touch.
 pub trait Function: Sized {
-    /// The name of its crate, its binary, its event and, in another spelling, its resource in the template.
+    /// The name of its crate, its binary, its event and, in another spelling, its resource in the
+    /// template.
     const NAME: &'static str;
 
     /// Makes the function as the environment describes it.
@@ -20,15 +22,17 @@ pub trait Function: Sized {
     /// [`ConfigError`] names the variable that is missing or wrong.
     fn new(environment: &Environment) -> Result<Self, ConfigError>;
 
-    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a function at full speed, and
-    /// then runs it at the share of a processor that its memory pays for. If it fails, the first request reads them.
+    /// Reads the keys, and so opens the connections, before the first request: Lambda starts a
+    /// function at full speed, and then runs it at the share of a processor that its memory pays
+    /// for. If it fails, the first request reads them.
     fn warm(&self) -> impl Future<Output = ()>;
 
     /// The routes of the function, through [`layered`](crate::layered).
     fn router(self) -> Router;
 }
 
-/// A Lambda function that no route of the API leads to: a schedule, CloudFormation or another API invokes it.
+/// A Lambda function that no route of the API leads to: a schedule, CloudFormation or another API
+/// invokes it.
 pub trait Handler: Sized {
     /// The name, as in [`Function::NAME`].
     const NAME: &'static str;
@@ -49,7 +53,8 @@ pub trait Handler: Sized {
     /// Prepares the function, as [`Function::warm`] does.
     fn warm(&self) -> impl Future<Output = ()>;
 
-    /// Handles an event. It comes as it was sent: one that was read before would be refused without a log line.
+    /// Handles an event. It comes as it was sent: one that was read before would be refused without
+    /// a log line.
     ///
     /// # Errors
     ///

@@ -13,8 +13,8 @@ use crate::{Deadline, Door, Edge, Environment, Failure, Function, Handler, Log};
 /// Why a function has stopped: it was not configured, or could not talk to Lambda.
 pub type RunError = lambda_http::Error;
 
-/// Runs a function behind routes: starts its log, makes it of the environment of this process, warms it, and has its
-/// router answer the gateway's events.
+/// Runs a function behind routes: starts its log, makes it of the environment of this process,
+/// warms it, and has its router answer the gateway's events.
 ///
 /// # Errors
 ///
@@ -45,8 +45,8 @@ async fn answer_events(door: &Door) -> Result<(), RunError> {
     lambda_runtime::run(service_fn(answer)).await
 }
 
-/// Runs a function that has no route: starts its log, makes it of the environment of this process, warms it, and
-/// [hands](invoke) it the events.
+/// Runs a function that has no route: starts its log, makes it of the environment of this process,
+/// warms it, and [hands](invoke) it the events.
 ///
 /// # Errors
 ///

@@ -74,7 +74,8 @@ impl SessionGuard {
     /// # Errors
     ///
     /// [`Error::MissingToken`], [`Error::InvalidToken`]; [`Error::Unavailable`] where the keys or
-    /// the session cannot be read; [`Error::Internal`] where one is malformed, or there is no issuer.
+    /// the session cannot be read; [`Error::Internal`] where one is malformed, or there is no
+    /// issuer.
     pub async fn verify_request(
         &self,
         headers: &HeaderMap,
