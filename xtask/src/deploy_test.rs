@@ -117,6 +117,9 @@ async fn prove(cloud: &Cloud, options: Options) -> Result<(), Error> {
     cloud.deploy(Source::Built, &[ISSUER]).await?;
     cloud.script("domain", &[STACK]).await?;
 
+    heading("The role for deploying");
+    cloud.script("rights", &[STACK]).await?;
+
     heading("Deleting the stack");
     cloud.delete().await?;
     cloud.script("remains", &[STACK]).await
