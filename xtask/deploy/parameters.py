@@ -38,10 +38,10 @@ WRONG = {
     "StageRate": ["0", "5001"],
     "PasswordRouteRate": ["0", "5001"],
     "PasswordConcurrency": ["-1", "1001"],
-    # The last hash is right, and there is no IssuerUrl; the last word is right, and there is no hash.
-    "EdgeSecretHashes": ["secret", "A" * 64, "0" * 63, f"{'0' * 64},", ",".join(["0" * 64] * 3), "0" * 64],
+    "EdgeSecretHashes": ["secret", "A" * 64, "0" * 63, f"{'0' * 64},", ",".join(["0" * 64] * 3)],
     "EdgeAddressHeader": ["", "X-Client", "x-latchkey-edge", "a" * 65],
-    "EdgeRequired": ["yes", "True", "true"],
+    "EdgeRequired": ["yes", "True"],
+    "MultiRegionKey": ["yes", "True"],
     "Architecture": ["amd64", ""],
     "TracingMode": ["active", "On"],
     "PermissionsBoundary": ["PowerUserAccess", "arn:aws:iam::123456789012:role/admin"],
@@ -55,6 +55,8 @@ TOGETHER = {
     "CertificateNeedsDomain": {"CertificateArn": CERTIFICATE},
     "RecordNeedsDomain": {"HostedZoneId": "Z1234"},
     "DefaultEndpointOrDomain": {"DisableDefaultEndpoint": "true"},
+    "EdgeHasAnIssuer": {"EdgeSecretHashes": "0" * 64},
+    "RequiredEdgeHasASecret": {"EdgeRequired": "true"},
 }
 
 

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use local::template::workspace;
 
 /// What only the partition `aws` has.
-const NAMES: [&str; 2] = ["arn:aws:", "amazonaws.com"];
+const NAMES: [&str; 3] = ["arn:aws:", "amazonaws.com", "console.aws.amazon.com"];
 
 /// The members of policies and tokens that name a service, which has one name in every partition.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>
-const SERVICES: [&str; 5] = [
+const SERVICES: [&str; 6] = [
     "Principal: { Service: ",
     "aws:CalledVia: ",
     "iam:AWSServiceName: ",
+    "iam:PassedToService: ",
     "ClientIdList: ",
     "token.actions.githubusercontent.com:aud: ",
 ];
