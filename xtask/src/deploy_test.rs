@@ -111,11 +111,11 @@ async fn prove(cloud: &Cloud, options: Options) -> Result<(), Error> {
         cloud.statements(&url).await?;
     }
 
-    edge::prove(cloud, &url, &changes).await?;
-
     heading("Deploying again, with another issuer");
     cloud.deploy(Source::Built, &[ISSUER]).await?;
     cloud.script("domain", &[STACK]).await?;
+
+    edge::prove(cloud, &url, &changes).await?;
 
     heading("The role for deploying");
     cloud.script("rights", &[STACK]).await?;
