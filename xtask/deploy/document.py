@@ -1,9 +1,10 @@
 """Runs the commands of docs/first-deployment.md against a real account, and compares what they print.
 
 A block that begins with the mark is a check of its own, and the block of text after it is what it has to print. One that
-is marked as set-up runs before each. One that is marked as the end runs by itself, whatever the checks have found.
+is marked as set-up runs before each. One that is marked as the start runs by itself before anything is made, and fails
+where nothing may be made. One that is marked as the end runs by itself, whatever the checks have found.
 
-    document.py FILE [end]
+    document.py FILE [start | end]
 """
 
 import subprocess
@@ -11,7 +12,7 @@ import sys
 
 CHECK = "```sh account"
 SETUP = f"{CHECK} setup"
-END = f"{CHECK} end"
+ALONE = {name: f"{CHECK} {name}" for name in ("start", "end")}
 EXPECTED = "```text"
 
 
@@ -33,10 +34,10 @@ def blocks(document):
 
 
 def parts(document):
-    """The set-up, the checks and the end."""
+    """The set-up, the checks, and the blocks that run by themselves."""
     found = list(blocks(document))
     setup = "\n".join(inside for _, fence, inside in found if fence == SETUP)
-    end = "\n".join(inside for _, fence, inside in found if fence == END)
+    alone = {name: "\n".join(inside for _, fence, inside in found if fence == mark) for name, mark in ALONE.items()}
     checks = []
     for (title, fence, script), following in zip(found, found[1:] + [("", "", "")]):
         if fence != CHECK:
@@ -44,9 +45,9 @@ def parts(document):
         if following[1] != EXPECTED or following[0] != title:
             raise ValueError(f"nothing says what the commands of {title!r} print")
         checks.append((title, script, following[2]))
-    if not (setup and end and checks):
+    if not (setup and checks and all(alone.values())):
         raise ValueError("a part is missing")
-    return setup, checks, end
+    return setup, checks, alone
 
 
 def run(script):
@@ -67,9 +68,9 @@ def check(setup, checks):
 
 def main(file, only=None):
     with open(file) as text:
-        setup, checks, end = parts(text.read())
-    if only == "end":
-        printed, well = run(f"{setup}\n{end}")
+        setup, checks, alone = parts(text.read())
+    if only is not None:
+        printed, well = run(f"{setup}\n{alone[only]}")
         sys.exit(printed if not well else None)
     failed = list(check(setup, checks))
     if failed:

@@ -3,13 +3,20 @@ import io
 import os
 import tempfile
 import unittest
+import unittest.mock
 
-from document import main, parts
+from document import main, parts, run
 
 DOCUMENT = """# Title
 
 ```sh account setup
 name=ada
+```
+
+## Before
+
+```sh account start
+[ "$name" = ada ]
 ```
 
 ## Greets
@@ -71,9 +78,17 @@ class Document(unittest.TestCase):
         _, ended, _ = ran(DOCUMENT.replace('echo gone > "$LEFT"', "echo left; false"), "end")
         self.assertEqual(ended, "left")
 
+    def test_the_start_runs_alone_and_may_refuse(self):
+        printed, ended, cleaned = ran(DOCUMENT, "start")
+        self.assertEqual((printed, ended, cleaned), ("", None, False))
+        _, ended, cleaned = ran(DOCUMENT.replace("name=ada", "name=eve"), "start")
+        self.assertIsNotNone(ended)
+        self.assertFalse(cleaned)
+
     def test_a_check_without_its_output_is_an_error(self):
         for wrong in [
             DOCUMENT.replace("```text\nhello ada\n```\n", ""),
+            DOCUMENT.replace("sh account start", "sh"),
             DOCUMENT.replace("sh account end", "sh"),
             DOCUMENT.replace("sh account setup", "sh"),
             DOCUMENT.rstrip().removesuffix("```"),
@@ -82,10 +97,57 @@ class Document(unittest.TestCase):
                 parts(wrong)
 
     def test_the_page_has_its_parts(self):
-        root = os.path.dirname(os.path.abspath(__file__))
-        with open(os.path.join(root, "../../../docs/first-deployment.md")) as text:
-            setup, checks, end = parts(text.read())
+        setup, checks, alone = page()
         self.assertIn("physical()", setup)
-        self.assertIn("delete-stack", end)
+        self.assertIn("delete-stack", alone["end"])
         titles = [title for title, _, _ in checks]
         self.assertEqual(len(titles), len(set(titles)), "each check has a heading of its own")
+
+
+class Page(unittest.TestCase):
+    """The page itself, with a command `aws` that answers from the test, and notes what it is asked."""
+
+    def ask(self, name, answers="", **given):
+        setup, _, alone = page()
+        with tempfile.TemporaryDirectory() as directory:
+            asked = os.path.join(directory, "asked")
+            stub = f"""aws() {{
+              echo "$*" >> {asked}
+              case "$*" in
+                *get-caller-identity*) echo arn:aws:iam::123456789012:user/ada ;;
+                {answers}
+              esac
+            }}"""
+            environment = {"TRIAL": "c0ffee", "TRIAL_ACCOUNT": "123456789012", "ARTEFACT": ".", "AWS_REGION": "eu-west-1"}
+            with unittest.mock.patch.dict(os.environ, {**environment, "STACK": "latchkey-production", **given}):
+                _, well = run(f"{stub}\n{setup}\n{alone[name]}")
+            with contextlib.suppress(FileNotFoundError), open(asked) as text:
+                return well, text.read()
+            return well, ""
+
+    def test_no_stack_but_that_of_the_trial_is_touched(self):
+        well, asked = self.ask("end", "*list-tables*LoginsTable*) echo latchkey-trial-c0ffee-LoginsTable-1 ;;")
+        self.assertTrue(well)
+        self.assertIn("delete-table --table-name latchkey-trial-c0ffee-LoginsTable-1", asked)
+        for line in asked.splitlines():
+            self.assertNotIn("latchkey-production", line)
+            if not line.startswith("sts get-caller-identity"):
+                self.assertIn("latchkey-trial-c0ffee", line)
+
+    def test_the_start_refuses_where_latchkey_is(self):
+        self.assertTrue(self.ask("start")[0])
+        for answer in ["*describe-stacks*", "*list-tables*", "*list-roles*"]:
+            self.assertFalse(self.ask("start", f"{answer}) echo found ;;")[0], answer)
+
+    def test_another_account_and_a_wrong_name_end_it_before_it_asks_for_more(self):
+        for wrong in [{"TRIAL_ACCOUNT": "210987654321"}, {"TRIAL_ACCOUNT": ""}, {"TRIAL": ""}, {"TRIAL": "a-b-c"}, {"TRIAL": "a"}]:
+            for name in ["start", "end"]:
+                well, asked = self.ask(name, **wrong)
+                self.assertFalse(well)
+                self.assertLessEqual(len(asked.splitlines()), 1, wrong)
+
+
+def page():
+    root = os.path.dirname(os.path.abspath(__file__))
+    with open(os.path.join(root, "../../../docs/first-deployment.md")) as text:
+        return parts(text.read())
