@@ -13,11 +13,12 @@ issuer=${1:?usage: smoke.sh ISSUER [ORIGIN]}
 origin=${2:-}
 directory=$(mktemp -d)
 name=smoke-$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')
-password=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
+# As many digits as MinPasswordLength may ask for.
+password=$(od -An -v -N32 -tx1 /dev/urandom | tr -d ' \n')
 registered=
 
 # Sends a request and keeps the answer: METHOD PATH STATUSES [TOKEN], with a JSON body as standard input where the method has one.
-# Secrets reach curl through files, for every user of the machine sees its arguments.
+# Secrets are arguments of the shell's own printf alone: every user of the machine sees those of a program.
 send() {
   printf 'header = "Accept: application/json"\n' > "$directory/options"
   if [ -n "${4:-}" ]; then
@@ -51,8 +52,9 @@ check() {
   fi
 }
 
+# Hexadecimal digits need no escape.
 credentials() {
-  jq -n --arg username "$name" --arg password "$password" '{$username, $password}'
+  printf '{"username": "%s", "password": "%s"}' "$name" "$password"
 }
 
 log_in() {
@@ -63,6 +65,11 @@ log_in() {
 # An account is deleted soon after a login alone, so it logs in again.
 delete() {
   log_in 200 && token=$(answer .access_token) && send DELETE /me 204 "$token" && registered=
+}
+
+# What the answer to the preflight allows: origin, methods or headers.
+allowed() {
+  printf '%s\n' "$preflight" | sed -n "s/^access-control-allow-$1: *//p" | tr -d ' '
 }
 
 finish() {
@@ -93,10 +100,17 @@ if [ -n "$origin" ]; then
   preflight=$(curl --silent --show-error --max-time 30 --request OPTIONS --output "$directory/answer" \
     --dump-header - --header "Origin: $origin" --header 'Access-Control-Request-Method: DELETE' \
     --header 'Access-Control-Request-Headers: authorization' "$issuer/me" | tr -d '\r' | tr '[:upper:]' '[:lower:]')
-  if ! printf '%s\n' "$preflight" | grep -Fqx "access-control-allow-origin: $(printf %s "$origin" | tr '[:upper:]' '[:lower:]')"; then
+  if [ "$(allowed origin)" != "$(printf %s "$origin" | tr '[:upper:]' '[:lower:]')" ]; then
     echo "pages of $origin may not call the API" >&2
     exit 1
   fi
+  case ",$(allowed methods),:,$(allowed headers)," in
+    *,delete,*:*,authorization,*) ;;
+    *)
+      echo "pages of $origin may call the API, but not with DELETE and Authorization" >&2
+      exit 1
+      ;;
+  esac
   echo "OPTIONS /me for $origin"
 fi
 
@@ -106,14 +120,15 @@ registered=yes
 send POST /register '201 403' < "$directory/credentials"
 if [ "$status" = 403 ]; then
   registered=
+  # What stands in front of the API may refuse a request too.
+  check '.detail == "Registration is closed"' "POST /register was answered with 403, and not since registration is closed"
   echo "registration is closed: nobody has logged in"
   exit
 fi
 log_in 200
 token=$(answer .access_token)
-refresh_token=$(answer .refresh_token)
+jq -e '{refresh_token: (.refresh_token | strings)}' "$directory/answer" > "$directory/refresh"
 send GET /protected 200 "$token"
-jq -n --arg refresh_token "$refresh_token" '{$refresh_token}' > "$directory/refresh"
 send POST /refresh 200 < "$directory/refresh"
 token=$(answer .access_token)
 send GET /protected 200 "$token"
