@@ -1,6 +1,7 @@
 """Gives the deployed API its CORS configuration. The emulator leaves the API's OpenAPI document unread, so that it is taken
 from there, as the parameters of the stack have it. Prints it."""
 
+import re
 import sys
 
 
@@ -36,6 +37,8 @@ def resolved(value, conditions, parameters):
         if name == "Fn::Join":
             separator, parts = resolve(argument)
             return separator.join(parts)
+        if name == "Fn::Sub":
+            return re.sub(r"\$\{(\w+)\}", lambda reference: parameters[reference[1]], argument)
         if name and name.startswith("Fn::"):
             raise ValueError(f"{name} is not understood")
         return {name: resolve(member) for name, member in value.items()}

@@ -33,15 +33,19 @@ def expected(given, gateway):
     }
 
 
-def disables(template, given):
-    """Whether the API is only to answer under its domain name."""
+def servers(template, given):
+    """Those that the API's document names."""
     (body,) = [
         resource["Properties"]["Body"]
         for resource in template["Resources"].values()
         if resource["Type"] == "AWS::ApiGatewayV2::Api"
     ]
-    servers = resolved(body.get("servers"), template.get("Conditions", {}), values(template, given))
-    return any(server[ENDPOINT]["disableExecuteApiEndpoint"] is True for server in servers or [])
+    return resolved(body.get("servers"), template.get("Conditions", {}), values(template, given)) or []
+
+
+def disables(template, given):
+    """Whether the API is only to answer under its domain name."""
+    return any(server[ENDPOINT]["disableExecuteApiEndpoint"] is True for server in servers(template, given))
 
 
 def findings(template, given, outputs, variables, gateway):
@@ -54,6 +58,11 @@ def findings(template, given, outputs, variables, gateway):
             yield f"{function} has the issuer {found!r}, and not {issuer(given)!r}"
     if not variables:
         yield "there is no function"
+    # OpenAPI demands it, and a warning of the import fails the deployment.
+    # https://spec.openapis.org/oas/v3.0.1#server-object
+    for server in servers(template, given):
+        if server.get("url") != f"https://{given['DomainName']}":
+            yield f"the API's document has a server at {server.get('url')}"
     if disables(template, given) != (given["DisableDefaultEndpoint"] == "true"):
         yield "the default endpoint is not as DisableDefaultEndpoint has it"
 

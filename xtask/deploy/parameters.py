@@ -56,7 +56,13 @@ TOGETHER = {
     "RecordNeedsDomain": {"HostedZoneId": "Z1234"},
     "DefaultEndpointOrDomain": {"DisableDefaultEndpoint": "true"},
     "EdgeHasAnIssuer": {"EdgeSecretHashes": "0" * 64},
-    "RequiredEdgeHasASecret": {"EdgeRequired": "true"},
+    "RequiredEdgeHasASecret": {"EdgeRequired": "true", "IssuerUrl": "https://auth.example.com"},
+    "RequiredEdgeIsTheIssuer": {
+        "EdgeRequired": "true",
+        "EdgeSecretHashes": "0" * 64,
+        "DomainName": "auth.example.com",
+        "CertificateArn": CERTIFICATE,
+    },
 }
 
 

@@ -112,7 +112,9 @@ async fn prove(cloud: &Cloud, options: Options) -> Result<(), Error> {
     }
 
     heading("Deploying again, with another issuer");
-    cloud.deploy(Source::Built, &[ISSUER]).await?;
+    // What is not named stays, and the edge would still be the only way in.
+    let parameters = [ISSUER, "EdgeRequired=false"];
+    cloud.deploy(Source::Built, &parameters).await?;
     cloud.script("domain", &[STACK]).await?;
 
     edge::prove(cloud, &url, &changes).await?;

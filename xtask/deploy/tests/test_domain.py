@@ -20,7 +20,16 @@ TEMPLATE = {
             "Properties": {
                 "Body": {
                     "servers": {
-                        "Fn::If": ["Disabled", [{ENDPOINT: {"disableExecuteApiEndpoint": True}}], {"Ref": "AWS::NoValue"}]
+                        "Fn::If": [
+                            "DomainIsGiven",
+                            [
+                                {
+                                    "url": {"Fn::Sub": "https://${DomainName}"},
+                                    ENDPOINT: {"disableExecuteApiEndpoint": {"Fn::If": ["Disabled", True, False]}},
+                                }
+                            ],
+                            {"Ref": "AWS::NoValue"},
+                        ]
                     }
                 }
             },
@@ -69,8 +78,17 @@ class DefaultEndpoint(unittest.TestCase):
 
     def test_an_api_that_still_answers_there_is_wrong(self):
         good = "https://auth.example.com"
-        for body in ({}, {"servers": [{ENDPOINT: {"disableExecuteApiEndpoint": False}}]}):
+        for body in ({}, {"servers": [{"url": good, ENDPOINT: {"disableExecuteApiEndpoint": False}}]}):
             api = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": body}}
             template = {**TEMPLATE, "Resources": {"Api": api}}
             says = wrong(ALONE, outputs(good, good), good, template=template)
             self.assertEqual(says, ["the default endpoint is not as DisableDefaultEndpoint has it"])
+
+    def test_a_server_of_the_document_has_its_address(self):
+        good = "https://auth.example.com"
+        for server in ({}, {"url": GATEWAY}):
+            body = {"servers": [{**server, ENDPOINT: {"disableExecuteApiEndpoint": True}}]}
+            api = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": body}}
+            template = {**TEMPLATE, "Resources": {"Api": api}}
+            says = wrong(ALONE, outputs(good, good), good, template=template)
+            self.assertEqual(says, [f"the API's document has a server at {server.get('url')}"])

@@ -8,9 +8,10 @@ use crate::terminal::heading;
 const SECRET: &str = "5f0c0d6b9d0b4f1f8a3f7a1de5c2b4966e0f7a8d1c3b5e7f9a0b2c4d6e8f0a1b";
 
 /// An edge with that secret, whose hash is by `sha256sum`, and limits that are soon reached.
-const PARAMETERS: [&str; 4] = [
+const PARAMETERS: [&str; 5] = [
     "EdgeSecretHashes=6a3bae9febde238fee9c756b680c1d0fed23f5340236f4ccfc224a838e5674d7",
     "EdgeRequired=true",
+    "IssuerUrl=https://edge.example.com",
     "LoginBurst=2",
     "ThrottleWindow=600",
 ];
