@@ -2,7 +2,7 @@
 
 - Its trust: a token of GitHub's for the repository and the environment assumes the role, and no other does.
 - Its rights: they are those that CloudFormation's registry declares for the types of the template, as far as the
-  template uses them.
+  template uses them, and those of BESIDE. IAM takes policies of that length.
 - What SAM itself calls, with IAM enforced: the role changes a parameter of the stack by a change set.
 
 The emulator checks no right of the caller for what CloudFormation does for it, so that only the comparison with the
@@ -55,6 +55,20 @@ REGISTRY = {
 }
 
 
+# What is no resource's: SAM's own calls and its bucket, roles of services, and what handlers read beyond what they declare.
+BESIDE = (
+    "cloudformation:CancelUpdateStack ContinueUpdateRollback CreateChangeSet DeleteChangeSet DescribeChangeSet"
+    " DescribeStackEvents DescribeStackResource DescribeStackResources ExecuteChangeSet GetTemplateSummary"
+    " ListStackResources RollbackStack TagResource UntagResource iam:CreateServiceLinkedRole ListRoleTags"
+    " lambda:GetFunctionConfiguration ListTags s3:CreateBucket GetBucketLocation GetBucketPolicy GetObjectTagging ListBucket"
+    " PutBucketPolicy PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning PutEncryptionConfiguration PutObject"
+)
+
+# Characters of the inline policies of a role together, without white space.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+LONGEST = 10240
+
+
 def actions(declared):
     """A service counts until the next is named."""
     service = ""
@@ -71,14 +85,19 @@ def granted(policies):
             yield from [names] if isinstance(names, str) else names
 
 
-def findings(types, policies, registry=REGISTRY):
-    """The rights that are missing, and those that nothing of the template takes."""
+def findings(types, policies, registry=REGISTRY, beside=BESIDE):
+    """The rights that are missing, those that nothing takes, and more than IAM holds."""
     unknown = sorted(types - set(registry))
     yield from (f"the registry's actions of {name} are not in rights.py" for name in unknown)
     has = set(granted(policies))
     for name in sorted(types & set(registry)):
         for action in sorted(set(actions(registry[name])) - has):
             yield f"{name} takes {action}"
+    taken = set(actions(beside)).union(*(actions(registry[name]) for name in types & set(registry)))
+    yield from (f"nothing takes {action}" for action in sorted(has - taken))
+    length = sum(len("".join(json.dumps(policy).split())) for policy in policies)
+    if length > LONGEST:
+        yield f"the policies have {length} characters, and IAM takes {LONGEST}"
 
 
 def without_provider(template):

@@ -1,9 +1,12 @@
 import base64
 import json
 import os
+import re
 import unittest
 
-from rights import ROLE, actions, findings, token, without_provider
+from rights import LONGEST, ROLE, actions, findings, token, without_provider
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
 
 REGISTRY = {"AWS::A::B": "a:Make Delete b:Read", "AWS::C::D": "c:Make"}
 
@@ -17,20 +20,42 @@ class Rights(unittest.TestCase):
         self.assertEqual(list(actions("a:Make Delete b:Read")), ["a:Make", "a:Delete", "b:Read"])
 
     def test_every_action_of_a_type_is_wanted(self):
-        enough = [policy("a:Make", ["a:Delete", "z:More"]), policy("b:Read")]
-        self.assertEqual(list(findings({"AWS::A::B"}, enough, REGISTRY)), [])
-        missing = [policy("a:Make", "a:Read")]
+        enough = [policy("a:Make", ["a:Delete", "s:Call"]), policy("b:Read")]
+        self.assertEqual(list(findings({"AWS::A::B"}, enough, REGISTRY, "s:Call")), [])
+        missing = [policy("a:Make")]
         self.assertEqual(
-            list(findings({"AWS::A::B"}, missing, REGISTRY)), ["AWS::A::B takes a:Delete", "AWS::A::B takes b:Read"]
+            list(findings({"AWS::A::B"}, missing, REGISTRY, "")), ["AWS::A::B takes a:Delete", "AWS::A::B takes b:Read"]
         )
+
+    def test_an_action_that_nothing_takes_is_told(self):
+        more = [policy("a:Make", ["a:Delete", "c:Make", "s:Call"]), policy("b:Read")]
+        found = list(findings({"AWS::A::B"}, more, REGISTRY, "s:Call"))
+        self.assertEqual(found, ["nothing takes c:Make"])
+
+    def test_policies_longer_than_iam_takes_are_told(self):
+        def long(spaces, letters):
+            return [{**policy("c:Make"), "Id": " " * spaces + "x" * letters}]
+
+        most = LONGEST - len(json.dumps(*long(0, 0), separators=(",", ":")))
+        self.assertEqual(list(findings({"AWS::C::D"}, long(100, most), REGISTRY, "")), [])
+        found = list(findings({"AWS::C::D"}, long(0, most + 1), REGISTRY, ""))
+        self.assertEqual(found, [f"the policies have {LONGEST + 1} characters, and IAM takes {LONGEST}"])
+
+    def test_the_name_of_every_role_is_whole(self):
+        with open(os.path.join(ROOT, ROLE)) as file:
+            (more,) = re.findall(r"AllowedPattern: \^\[a-zA-Z\]\[a-zA-Z0-9-\]\{0,(\d+)\}\$", file.read())
+        with open(os.path.join(ROOT, "template.yaml")) as file:
+            roles = re.findall(r"^  (\w+):\n    Type: AWS::IAM::Role$", file.read(), re.MULTILINE)
+        self.assertIn("LoginFunctionRole", roles)
+        longest = max(map(len, roles))
+        self.assertLessEqual(1 + int(more) + len("-") + longest + len("-ABCDEFGHIJKL"), 64)
 
     def test_a_type_that_nobody_looked_up_is_told(self):
         found = list(findings({"AWS::E::F"}, [policy()], REGISTRY))
         self.assertEqual(found, ["the registry's actions of AWS::E::F are not in rights.py"])
 
     def test_the_role_is_the_published_one_but_for_the_provider(self):
-        root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
-        with open(os.path.join(root, ROLE)) as file:
+        with open(os.path.join(ROOT, ROLE)) as file:
             template = file.read()
         rest = without_provider(template)
         self.assertNotIn("AWS::IAM::OIDCProvider", rest)
