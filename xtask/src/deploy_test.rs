@@ -5,6 +5,8 @@ mod cloud;
 mod edge;
 mod entropy;
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::browser::{self, Origins};
@@ -29,7 +31,7 @@ const ISSUER: &str = "IssuerUrl=https://login.example.com";
 /// The origin of a page that may use the second deployment.
 const ORIGIN: &str = "https://app.example.com";
 
-#[derive(Debug, Clone, Copy, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Options {
     /// Also take each statement out of its policy, one at a time, and see that the journey fails
     #[arg(long)]
@@ -40,12 +42,18 @@ pub(crate) struct Options {
     /// Leave out the page in a browser, where there is none for the processor
     #[arg(long)]
     no_browser: bool,
+    /// Deploy this artefact, the archive that `package` made, and make none
+    #[arg(long, value_name = "FILE")]
+    artefact: Option<PathBuf>,
 }
 
 pub(crate) async fn run(options: Options) -> Result<(), Error> {
     sam::check(sam::TEMPLATE.as_ref()).await?;
-    let artefact = package::make(sam::Architecture::host(), options.release).await?;
-    let artefact = cloud::unpack(&artefact).await?;
+    let archive = match &options.artefact {
+        Some(archive) => archive.canonicalize()?,
+        None => package::make(sam::Architecture::host(), options.release).await?,
+    };
+    let artefact = cloud::unpack(&archive).await?;
     for template in ["template.yaml", "retained.yaml"] {
         sam::check(&artefact.join(template)).await?;
     }
@@ -56,14 +64,14 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let aws = MiniStack::enforcing().await?;
     println!("MiniStack listens on {}", aws.url());
     let cloud = Cloud::new(python, &aws, artefact);
-    let outcome = prove(&cloud, options).await;
+    let outcome = prove(&cloud, &options).await;
     aws.end().await?;
     outcome?;
     heading("The deployment is proven");
     Ok(())
 }
 
-async fn prove(cloud: &Cloud, options: Options) -> Result<(), Error> {
+async fn prove(cloud: &Cloud, options: &Options) -> Result<(), Error> {
     heading("Parameters out of their bounds, or against a rule");
     cloud.script("parameters", &[sam::TEMPLATE]).await?;
 

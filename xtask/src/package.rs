@@ -19,7 +19,7 @@ use crate::{Error, venv};
 /// The operator's command.
 pub(crate) const COMMAND: &str = "latchkey";
 
-/// Of the functions' binaries, which are built for the oldest glibc that Lambda has.
+/// The directory of the functions' binaries, which are built for the oldest glibc that Lambda has.
 const BUILT: &str = "target/lambda";
 
 /// Files that an artefact has as they are: their places in the workspace and in the artefact.
@@ -48,23 +48,17 @@ pub(crate) struct Options {
     debug: bool,
 }
 
-/// A directory, and an archive of it beside it.
-pub(crate) struct Artefact {
-    pub(crate) directory: PathBuf,
-    pub(crate) archive: PathBuf,
-}
-
 pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let directory = gather(options.arch, !options.debug).await?;
     sbom::write(&directory, options.arch).await?;
-    let artefact = seal(directory).await?;
-    println!("{}", artefact.archive.display());
+    let archive = seal(&directory).await?;
+    println!("{}", archive.display());
     Ok(())
 }
 
-/// Makes an artefact without a list of what it is made of.
-pub(crate) async fn make(architecture: Architecture, release: bool) -> Result<Artefact, Error> {
-    seal(gather(architecture, release).await?).await
+/// Makes an artefact without a list of what it is made of, and says where its archive is.
+pub(crate) async fn make(architecture: Architecture, release: bool) -> Result<PathBuf, Error> {
+    seal(&gather(architecture, release).await?).await
 }
 
 async fn gather(architecture: Architecture, release: bool) -> Result<PathBuf, Error> {
@@ -123,12 +117,9 @@ fn copy(directory: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-async fn seal(directory: PathBuf) -> Result<Artefact, Error> {
-    let archive = archive("seal", &[&directory]).await?;
-    Ok(Artefact {
-        directory,
-        archive: PathBuf::from(archive.trim()),
-    })
+async fn seal(directory: &Path) -> Result<PathBuf, Error> {
+    let archive = archive("seal", &[directory]).await?;
+    Ok(PathBuf::from(archive.trim()))
 }
 
 /// Runs a task of the script that packs.

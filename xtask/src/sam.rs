@@ -109,7 +109,13 @@ pub(crate) async fn binaries(architecture: Architecture, release: bool) -> Resul
     let cargo_lambda = tools::cargo_lambda().await?;
     let mut build = tools::cargo();
     build
-        .args(["lambda", "build", "--target", architecture.target()])
+        .args([
+            "lambda",
+            "build",
+            "--locked",
+            "--target",
+            architecture.target(),
+        ])
         .env("PATH", tools::path_with(&cargo_lambda)?);
     for function in Template::load().functions() {
         build.args(["--bin", &function.name]);

@@ -1,12 +1,12 @@
 //! The stack in the emulator: how it is deployed, operated and used.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use local::workspace;
 use tokio::process::Command;
 
 use crate::ministack::{MiniStack, as_root};
-use crate::package::{self, Artefact};
+use crate::package;
 use crate::terminal::{execute, feed, heading, output};
 use crate::venv::Tools;
 use crate::{Error, sam, tools};
@@ -36,8 +36,8 @@ pub(super) struct Cloud {
     artefact: PathBuf,
 }
 
-/// Unpacks an artefact and checks it, as a user does who has downloaded it.
-pub(super) async fn unpack(artefact: &Artefact) -> Result<PathBuf, Error> {
+/// Unpacks the archive of an artefact and checks it, as a user does who has downloaded it.
+pub(super) async fn unpack(archive: &Path) -> Result<PathBuf, Error> {
     heading("Unpacking the artefact");
     let directory = workspace().join(UNPACKED);
     if directory.exists() {
@@ -45,13 +45,10 @@ pub(super) async fn unpack(artefact: &Artefact) -> Result<PathBuf, Error> {
     }
     std::fs::create_dir_all(&directory)?;
     let mut tar = Command::new("tar");
-    tar.arg("-xzf")
-        .arg(&artefact.archive)
-        .arg("-C")
-        .arg(&directory);
+    tar.arg("-xzf").arg(archive).arg("-C").arg(&directory);
     execute(&mut tar).await?;
-    let name = artefact.directory.file_name().unwrap_or_default();
-    let directory = directory.join(name);
+    let name = archive.file_name().unwrap_or_default().to_string_lossy();
+    let directory = directory.join(name.trim_end_matches(".tar.gz"));
     let mut check = Command::new("sha256sum");
     check.args(["--check", "--quiet", "SHA256SUMS"]);
     execute(check.current_dir(&directory)).await?;
@@ -75,6 +72,9 @@ impl Cloud {
             // Its own samconfig.toml and template.yaml are there.
             Source::Artefact => {
                 deploy.current_dir(&self.artefact);
+                if !parameters.is_empty() {
+                    deploy.arg("--parameter-overrides");
+                }
             }
             Source::Built => {
                 // It would look for one beside the template.

@@ -16,11 +16,11 @@ const PARAMETERS: [&str; 5] = [
     "ThrottleWindow=600",
 ];
 
-/// Deploys again, with an edge as the only way in beside these parameters, and uses the API directly and as two viewers of the edge.
+/// Deploys the artefact again, with an edge as the only way in beside these parameters, and uses the API directly and as two viewers of the edge.
 pub(super) async fn prove(cloud: &Cloud, url: &str, parameters: &[&str]) -> Result<(), Error> {
     heading("Deploying again, behind an edge");
     let parameters = [parameters, &PARAMETERS].concat();
-    cloud.deploy(Source::Built, &parameters).await?;
+    cloud.deploy(Source::Artefact, &parameters).await?;
     heading("Directly, and through the edge");
     cloud.script("edge", &[url, SECRET]).await
 }
