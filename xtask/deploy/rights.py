@@ -78,11 +78,14 @@ def actions(declared):
         yield f"{service}:{after}"
 
 
+def listed(one_or_more):
+    return [one_or_more] if isinstance(one_or_more, str) else one_or_more
+
+
 def granted(policies):
     for policy in policies:
         for statement in policy["Statement"]:
-            names = statement["Action"]
-            yield from [names] if isinstance(names, str) else names
+            yield from listed(statement["Action"])
 
 
 def findings(types, policies, registry=REGISTRY, beside=BESIDE):
@@ -98,6 +101,17 @@ def findings(types, policies, registry=REGISTRY, beside=BESIDE):
     length = sum(len("".join(json.dumps(policy).split())) for policy in policies)
     if length > LONGEST:
         yield f"the policies have {length} characters, and IAM takes {LONGEST}"
+
+
+def importing(policies):
+    """The statements by which a stack could take over what is not of it, a key of others among it."""
+    for policy in policies:
+        for statement in policy["Statement"]:
+            stacks = [arn for arn in listed(statement["Resource"]) if ":transform/" not in arn]
+            null = statement.get("Condition", {}).get("Null", {})
+            if stacks and "cloudformation:CreateChangeSet" in listed(statement["Action"]):
+                if null.get("cloudformation:ImportResourceTypes") != "true":
+                    yield f"{statement['Sid']} allows an import"
 
 
 def without_provider(template):
@@ -148,7 +162,7 @@ def main(stack):
     types = {resource["Type"] for resource in processed(stack)["Resources"].values()}
     names = iam.list_role_policies(RoleName=role)["PolicyNames"]
     policies = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names]
-    wrong = list(findings(types, policies))
+    wrong = [*findings(types, policies), *importing(policies)]
 
     def assume(subject, audience="sts.amazonaws.com"):
         return sts.assume_role_with_web_identity(
@@ -177,6 +191,8 @@ def main(stack):
     refused("deleting the stack", lambda: deployer.client("cloudformation").delete_stack(StackName=stack))
     refused("a look at another stack", lambda: deployer.client("cloudformation").describe_stacks(StackName=mine))
     refused("reading a table", lambda: tables.scan(TableName=items[0]))
+    logins = next(name for name in items if name.startswith(f"{stack}-LoginsTable"))
+    refused("deleting a table that is retained", lambda: tables.delete_table(TableName=logins))
     refused("a change of itself", lambda: deployer.client("iam").delete_role_policy(RoleName=role, PolicyName=names[0]))
 
     cloudformation.delete_stack(StackName=mine)

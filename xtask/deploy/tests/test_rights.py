@@ -4,7 +4,7 @@ import os
 import re
 import unittest
 
-from rights import LONGEST, ROLE, actions, findings, token, without_provider
+from rights import LONGEST, ROLE, actions, findings, importing, token, without_provider
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
 
@@ -31,6 +31,19 @@ class Rights(unittest.TestCase):
         more = [policy("a:Make", ["a:Delete", "c:Make", "s:Call"]), policy("b:Read")]
         found = list(findings({"AWS::A::B"}, more, REGISTRY, "s:Call"))
         self.assertEqual(found, ["nothing takes c:Make"])
+
+    def test_a_change_set_that_may_import_is_told(self):
+        def statement(arn, condition):
+            return {"Sid": "S", "Action": ["a:B", "cloudformation:CreateChangeSet"], "Resource": arn, "Condition": condition}
+
+        stack, refused = "arn:aws:cloudformation:::stack/a/*", {"Null": {"cloudformation:ImportResourceTypes": "true"}}
+        for arn, condition, found in [
+            (stack, refused, []),
+            ("arn:aws:cloudformation:::aws:transform/Serverless-2016-10-31", {}, []),
+            ([stack], {}, ["S allows an import"]),
+            (stack, {"Null": {"cloudformation:ImportResourceTypes": "false"}}, ["S allows an import"]),
+        ]:
+            self.assertEqual(list(importing([{"Statement": [statement(arn, condition)]}])), found)
 
     def test_policies_longer_than_iam_takes_are_told(self):
         def long(spaces, letters):
