@@ -8,7 +8,7 @@ use tokio::process::Command;
 use crate::ministack::{MiniStack, as_root};
 use crate::package;
 use crate::terminal::{execute, feed, heading, output};
-use crate::venv::Tools;
+use crate::venv::{self, Tools};
 use crate::{Error, sam, tools};
 
 /// As samconfig.toml has it.
@@ -36,7 +36,7 @@ pub(super) struct Cloud {
     artefact: PathBuf,
 }
 
-/// Unpacks the archive of an artefact and checks it, as a user does who has downloaded it.
+/// Unpacks the archive of an artefact and checks it, as a user does who has downloaded it, and as the workflow does that deploys it.
 pub(super) async fn unpack(archive: &Path) -> Result<PathBuf, Error> {
     heading("Unpacking the artefact");
     let directory = workspace().join(UNPACKED);
@@ -52,6 +52,11 @@ pub(super) async fn unpack(archive: &Path) -> Result<PathBuf, Error> {
     let mut check = Command::new("sha256sum");
     check.args(["--check", "--quiet", "SHA256SUMS"]);
     execute(check.current_dir(&directory)).await?;
+    let mut take = Command::new(venv::python());
+    take.arg("xtask/package/take.py")
+        .arg(archive)
+        .arg(workspace().join(UNPACKED).join("taken"));
+    execute(take.current_dir(workspace())).await?;
     Ok(directory)
 }
 
