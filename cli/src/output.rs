@@ -2,7 +2,7 @@
 
 use std::io::{Write, stdout};
 
-use accounts::{Email, Status, Timestamp, User, Username};
+use accounts::{Email, Timestamp, User, Username};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use claims::Role;
@@ -33,10 +33,7 @@ impl<'a> From<&'a User> for Account<'a> {
             username: user.names.username().map(Username::as_str),
             email: user.names.email().map(Email::as_str),
             roles: &user.roles,
-            status: match user.status {
-                Status::Active => "active",
-                Status::Disabled => "disabled",
-            },
+            status: user.status.as_str(),
             created_at: user.created_at,
         }
     }

@@ -1,5 +1,6 @@
 //! The command itself, against a DynamoDB engine.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 use testing::PASSWORD;
 use tokio::process::Command;
@@ -54,6 +55,21 @@ async fn an_account_lives_from_its_creation_to_its_deletion() {
     let deleted = local.run(&["users", "delete", "ada", "--yes", "--json"]);
     assert_eq!(deleted.await.json(), json!({ "deleted": id }));
     assert_eq!(local.stack.count().await, 0, "the names are free");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_with_a_status_of_a_later_version_is_disabled() {
+    let local = Local::start().await;
+    create(&local, &["--username", "ada"]).await;
+    let later = AttributeValue::S("suspended".to_owned());
+    local.stack.set("UsersTable", "status", later).await;
+    let shown = local.run(&["users", "show", "ada", "--json"]).await;
+    assert_eq!(shown.json()["status"], json!("unknown"));
+    let disabled = local.run(&["users", "disable", "ada", "--json"]).await;
+    assert_eq!(disabled.json()["status"], json!("disabled"));
+    let stored = local.stack.items("UsersTable").await.remove(0);
+    assert_eq!(stored["status"].as_s().unwrap(), "disabled");
+    assert_eq!(epoch(&local).await, "1", "its sessions end");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,7 +32,7 @@ pub(crate) async fn set_status(
     app.change(&caller, &user, &changed).await?;
     let event = match status {
         Status::Active => Event::AccountEnabled,
-        Status::Disabled => Event::AccountDisabled,
+        Status::Disabled | Status::Unknown => Event::AccountDisabled,
     };
     note_target(event, user.id);
     Ok(Json(changed.into()))

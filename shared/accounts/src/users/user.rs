@@ -12,6 +12,8 @@ pub enum Status {
     Active,
     /// An administrator has shut it out: no sign-in, and no session of its counts.
     Disabled,
+    /// It has a status that this version does not know, and is shut out. No request sets this one.
+    Unknown,
 }
 
 impl Status {
@@ -20,10 +22,11 @@ impl Status {
         match self {
             Self::Active => "active",
             Self::Disabled => "disabled",
+            Self::Unknown => "unknown",
         }
     }
 
-    /// The status of this name; `None` if there is none.
+    /// The status of this name that an account can be given; `None` if there is none.
     pub fn parse(name: &str) -> Option<Self> {
         let all = [Self::Active, Self::Disabled];
         all.into_iter().find(|status| status.as_str() == name)

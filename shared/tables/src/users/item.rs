@@ -16,20 +16,10 @@ struct UserItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
     roles: Vec<Role>,
-    status: StoredStatus,
+    status: String,
     epoch: Epoch,
     version: u64,
     created_at: u64,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum StoredStatus {
-    Active,
-    Disabled,
-    /// One that a later version has added. It keeps the account shut out, and is not written.
-    #[serde(other)]
-    Unknown,
 }
 
 pub(super) const TABLE: &str = "Users";
@@ -44,10 +34,8 @@ impl From<&User> for UserItem {
                 .map(|username| username.as_str().to_owned()),
             email: user.names.email().map(|email| email.as_str().to_owned()),
             roles: user.roles.clone(),
-            status: match user.status {
-                Status::Active => StoredStatus::Active,
-                Status::Disabled => StoredStatus::Disabled,
-            },
+            // Of an unknown one nothing is written: it is the same before and after a change.
+            status: user.status.as_str().to_owned(),
             epoch: user.epoch,
             version: user.version,
             created_at: user.created_at,
@@ -73,10 +61,7 @@ pub(crate) fn read(item: Item) -> Result<User, Error> {
         id: UserId::parse(&stored.id).ok_or_else(|| Error::corrupt(TABLE, "id is not an id"))?,
         names: names.ok_or_else(|| Error::corrupt(TABLE, "username and email are missing"))?,
         roles: stored.roles,
-        status: match stored.status {
-            StoredStatus::Active => Status::Active,
-            StoredStatus::Disabled | StoredStatus::Unknown => Status::Disabled,
-        },
+        status: Status::parse(&stored.status).unwrap_or(Status::Unknown),
         epoch: stored.epoch,
         version: stored.version,
         created_at: stored.created_at,

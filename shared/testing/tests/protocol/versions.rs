@@ -53,6 +53,28 @@ async fn a_status_that_a_later_version_has_stored_shuts_the_account_out_and_stay
 }
 
 #[tokio::test]
+async fn a_status_that_a_later_version_has_stored_gives_way_to_an_administrators() {
+    for status in ["disabled", "active"] {
+        let stack = Stack::start().await;
+        let api = stack.api();
+        api.register("ada", PASSWORD).await;
+        let later = AttributeValue::S("suspended".to_owned());
+        stack.set("UsersTable", "status", later).await;
+        let root = stack.administrator(&api, "root").await;
+        let before = stack.user("ada").await;
+        let path = format!("/admin/users/{}", before.id);
+        assert_eq!(root.get(&path).await.json()["status"], "unknown");
+        let unknown = root.patch(&path, &json!({ "status": "unknown" })).await;
+        assert_eq!(unknown.status, 400, "nobody sets what is not known");
+        let set = root.patch(&path, &json!({ "status": status })).await;
+        assert_eq!((set.status, &set.json()["status"]), (200, &json!(status)));
+        let after = stack.user("ada").await;
+        assert_eq!(after.status.as_str(), status);
+        assert_eq!(after.epoch, before.epoch.next(), "its sessions end");
+    }
+}
+
+#[tokio::test]
 async fn an_account_without_a_password_is_refused_like_a_wrong_one_with_the_same_calls() {
     let stack = Stack::start().await;
     let api = stack.api();
