@@ -11,8 +11,11 @@ use serde_bytes::ByteBuf;
 use serde_json::{Map, Value};
 
 use super::item::TABLE;
-use super::sealed_ring::{SealedKey, UnknownKeys};
+use super::sealed_ring::{SealedKey, UnknownKey, UnknownKeys};
 use crate::Error;
+
+#[cfg(test)]
+mod tests;
 
 /// Sealed keys by their ids, as they are stored.
 pub(super) type Sealed = BTreeMap<String, ByteBuf>;
@@ -45,9 +48,12 @@ impl Listed for RingKey {
 }
 
 impl Listed for MacKeyTimes {
-    /// HMAC-SHA-256 is not named.
+    /// HMAC-SHA-256 need not be named.
     fn is_known(entry: &Value) -> bool {
-        entry["alg"].as_str().is_none_or(|name| name == "HS256")
+        entry["id"].is_string()
+            && entry["signs_from"].is_u64()
+            && entry.get("kind").is_none()
+            && entry["alg"].as_str().is_none_or(|name| name == "HS256")
     }
 
     fn id(&self) -> &str {
@@ -71,7 +77,8 @@ pub(super) fn read<T: Listed>(list: &str, sealed: Sealed) -> Result<List<T>, Err
     let mut kms_keys = BTreeMap::new();
     for entry in entries {
         if !T::is_known(&entry) {
-            unknown.keys.push(entry);
+            let after = keys.iter().map(|key: &T| key.id().to_owned()).collect();
+            unknown.keys.push(UnknownKey { entry, after });
             continue;
         }
         let key: T = serde_json::from_value(entry.clone()).map_err(corrupt)?;
@@ -117,7 +124,12 @@ pub(super) fn write<T: Listed>(
         }
         entries.push(Value::Object(entry));
     }
-    entries.extend_from_slice(&unknown.keys);
+    // From the last to the first, so that the places of the others stay.
+    for other in unknown.keys.iter().rev() {
+        let is_before = |key: &T| other.after.iter().any(|id| id == key.id());
+        let place = keys.iter().rposition(is_before).map_or(0, |last| last + 1);
+        entries.insert(place, other.entry.clone());
+    }
     let list = serde_json::to_string(&entries).map_err(|error| Error::unbuilt(TABLE, error))?;
     let known = sealed.iter().map(|(id, key)| (id, &key.bytes));
     let all = known.chain(&unknown.sealed);

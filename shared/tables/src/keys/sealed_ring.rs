@@ -57,11 +57,19 @@ pub struct SealedKey {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct UnknownKeys {
     /// The keys of other kinds.
-    pub(super) keys: Vec<Value>,
+    pub(super) keys: Vec<UnknownKey>,
     /// The sealed halves of keys of other kinds.
     pub(super) sealed: BTreeMap<String, Vec<u8>>,
     /// Members of keys of a known kind, by the key's id.
     pub(super) members: BTreeMap<String, Map<String, Value>>,
+}
+
+/// A key of another kind.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct UnknownKey {
+    pub(super) entry: Value,
+    /// The ids of the known keys before it. The order of a list says which of two keys is later.
+    pub(super) after: Vec<String>,
 }
 
 impl fmt::Debug for UnknownKeys {

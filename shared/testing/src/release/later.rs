@@ -133,6 +133,9 @@ fn signing_keys() -> [Value; 4] {
     ]
 }
 
-fn mac_keys() -> [Value; 1] {
-    [json!({ "id": "later-5", "alg": "HS512", "signs_from": 2, "way": "new" })]
+fn mac_keys() -> [Value; 2] {
+    [
+        json!({ "id": "later-5", "alg": "HS512", "signs_from": 2, "way": "new" }),
+        json!({ "kind": "later", "id": "later-6" }),
+    ]
 }
