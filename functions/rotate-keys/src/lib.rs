@@ -57,10 +57,16 @@ pub enum Error {
     Untold,
 }
 
-/// The pauses between the attempts of a deployment, whose role may be too new to be known to KMS and
-/// DynamoDB: each is twice the one before it.
+/// The pauses between the attempts of a deployment, whose role and key may be too new to be known to
+/// KMS and DynamoDB: each is twice the one before it.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(16);
+
+/// The time that is kept for the last attempt.
+const LAST_ATTEMPT: Duration = Duration::from_secs(3);
+
+/// The number of attempts where there is no deadline.
+const ATTEMPTS: u32 = 5;
 
 /// The time that is kept for the answer to CloudFormation. A request that is never answered holds
 /// the deployment up.
@@ -126,19 +132,25 @@ impl App {
         Self { pause, ..self }
     }
 
-    /// Maintains the ring. Where that was refused or timed out, it tries again while there is time.
+    /// Maintains the ring. Where a fault may pass, it tries again until the deadline; without one,
+    /// [`ATTEMPTS`] times at most.
     async fn patiently_maintain(&self, deadline: Deadline) -> Result<(), Error> {
         let mut pause = self.pause;
+        let mut attempts = 0_u32;
         loop {
+            attempts += 1;
             let Err(error) = self.maintain().await else {
                 return Ok(());
             };
-            let has_time = deadline.left().is_some_and(|left| left > pause);
-            if !error.may_pass() || !has_time {
+            let longest = match deadline.left() {
+                Some(left) => left.checked_sub(LAST_ATTEMPT),
+                None => (attempts < ATTEMPTS).then_some(LONGEST_PAUSE),
+            };
+            let Some(longest) = longest.filter(|_| error.is_temporary()) else {
                 return Err(failed(&error));
-            }
+            };
             warn!("the key ring is tried again: {}", chain(&error));
-            tokio::time::sleep(pause).await;
+            tokio::time::sleep(pause.min(longest)).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }

@@ -160,6 +160,14 @@ async fn a_deployment_waits_for_a_role_to_be_known_and_for_an_answer() {
             "GetItem",
             3,
         ),
+        (Fault::Refused(400, "NotFoundException"), "UpdateItem", 2),
+        (
+            Fault::Refused(400, "KMSInvalidStateException"),
+            "UpdateItem",
+            2,
+        ),
+        (Fault::Refused(500, "InternalServerError"), "GetItem", 4),
+        (Fault::Refused(400, "ThrottlingException"), "GetItem", 4),
         // As often as the SDK asks by itself.
         (Fault::Silence, "GetItem", 3),
     ] {
@@ -178,15 +186,44 @@ async fn a_deployment_waits_for_a_role_to_be_known_and_for_an_answer() {
 }
 
 #[tokio::test]
-async fn what_will_not_pass_is_told_at_once() {
+async fn a_fault_that_stays_is_answered_at_once() {
     let stack = quick().await;
     let app = App::new(&stack.environment()).expect("a configuration");
     let (url, told) = bucket().await;
-    let fault = Fault::Refused(400, "ResourceNotFoundException");
-    stack.wire.fail("GetItem", &fault, 1_000);
+    for code in ["ResourceNotFoundException", "ValidationException"] {
+        stack
+            .wire
+            .fail("GetItem", &Fault::Refused(400, code), 1_000);
+        stack.wire.take();
+        assert_eq!(create(&app, &url, 60).await, Ok(None));
+        assert_eq!(attempts(&stack, "GetItem"), 1, "{code}");
+        let told = told.lock().expect("a lock").pop().expect("an answer");
+        assert_eq!(told.1["Status"], "FAILED");
+    }
+}
+
+#[tokio::test]
+async fn the_last_pause_ends_while_an_attempt_has_time() {
+    let stack = quick().await;
+    let app = App::new(&stack.environment()).expect("a configuration");
+    let app = app.pausing(Duration::from_secs(60));
+    let (url, told) = bucket().await;
+    stack.wire.fail("UpdateItem", &REFUSED, 1);
+    assert_eq!(create(&app, &url, 20).await, Ok(None));
+    let told = told.lock().expect("a lock");
+    assert_eq!(told[0].1["Status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn without_a_deadline_it_tries_a_few_times() {
+    let stack = quick().await;
+    let app = App::new(&stack.environment()).expect("a configuration");
+    let app = app.pausing(Duration::from_millis(1));
+    let (url, told) = bucket().await;
+    stack.wire.fail("UpdateItem", &REFUSED, 1_000);
     stack.wire.take();
-    assert_eq!(create(&app, &url, 60).await, Ok(None));
-    assert_eq!(attempts(&stack, "GetItem"), 1);
+    assert_eq!(handle(&app, request("Create", &url)).await, Ok(None));
+    assert_eq!(attempts(&stack, "UpdateItem"), 5);
     let told = told.lock().expect("a lock");
     assert_eq!(told[0].1["Status"], "FAILED");
 }

@@ -77,12 +77,13 @@ pub enum RotationError {
 }
 
 impl RotationError {
-    /// Returns whether the same may succeed in a while; see [`tables::may_pass`].
+    /// Returns whether the same may succeed in a while; see [`tables::is_temporary`].
     #[must_use]
-    pub fn may_pass(&self) -> bool {
+    pub fn is_temporary(&self) -> bool {
         match self {
             Self::Table(tables::Error::Unavailable { reason, .. })
-            | Self::Sealing(SealingError::Kms { reason, .. }) => tables::may_pass(reason),
+            | Self::Sealing(SealingError::Kms { reason, .. }) => tables::is_temporary(reason),
+            Self::Table(tables::Error::Conflict) => true,
             _ => false,
         }
     }

@@ -29,7 +29,7 @@ pub use client::connect;
 pub use error::Error;
 pub use keys::{Keys, RingPart, SealedKey, SealedMacs, SealedRing, UnknownKeys};
 pub use logins::{Login, Logins, UnknownAttributes};
-pub use reason::{may_pass, reason};
+pub use reason::{is_temporary, reason};
 pub use sessions::{Attempt, Sessions};
 pub use throttles::Throttles;
 pub use users::{Page, Users};

@@ -4,16 +4,27 @@ use std::error::Error;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
-const TIMED_OUT: &str = "timed out";
-const TIMED_OUT_CONNECTING: &str = "timed out connecting";
+const UNBUILT: &str = "the request could not be built";
 
-/// Codes by which a service refuses a role, or the credentials of a role that it does not know yet.
-const REFUSED: [&str; 2] = ["AccessDeniedException", "UnrecognizedClientException"];
+/// Why the same call fails again: the request itself is wrong, or there is no such table.
+const LASTING: [&str; 8] = [
+    "InvalidArnException",
+    "InvalidKeyUsageException",
+    "ResourceNotFoundException",
+    "SerializationException",
+    "UnknownOperationException",
+    "UnsupportedOperationException",
+    "ValidationException",
+    UNBUILT,
+];
 
-/// Returns whether a call that failed for this [`reason`] may succeed in a while: the service
-/// refused the role, which may be too new to be known everywhere, or the call timed out.
-pub fn may_pass(reason: &str) -> bool {
-    [TIMED_OUT, TIMED_OUT_CONNECTING].contains(&reason) || REFUSED.contains(&reason)
+/// Returns whether a call that failed for this [`reason`] may succeed in a while. A service refuses
+/// a role that is too new to be known everywhere, and KMS does not find a key that has just been
+/// made
+/// (<https://docs.aws.amazon.com/kms/latest/developerguide/programming-eventual-consistency.html>);
+/// what is throttled, breaks or times out may succeed as well.
+pub fn is_temporary(reason: &str) -> bool {
+    !LASTING.contains(&reason)
 }
 
 /// Why a call failed: the error code of the service, or which part of the call failed, and of a
@@ -24,8 +35,8 @@ pub fn reason<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
         SdkError::ServiceError(service) => {
             service.err().code().unwrap_or("an error without a code")
         }
-        SdkError::TimeoutError(_) => TIMED_OUT,
-        SdkError::DispatchFailure(failure) if failure.is_timeout() => TIMED_OUT_CONNECTING,
+        SdkError::TimeoutError(_) => "timed out",
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => "timed out connecting",
         SdkError::DispatchFailure(failure) => {
             let mut text = "no connection".to_owned();
             let mut cause = failure.as_connector_error().and_then(Error::source);
@@ -36,7 +47,7 @@ pub fn reason<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
             return text;
         }
         SdkError::ResponseError(_) => "the answer could not be read",
-        _ => "the request could not be built",
+        _ => UNBUILT,
     };
     part.to_owned()
 }
