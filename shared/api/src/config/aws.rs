@@ -20,7 +20,7 @@ use crate::ConfigError;
 /// # Errors
 ///
 /// [`ConfigError`] where the credentials are not set, a switch is neither `true` nor `false`, or
-/// `AWS_CA_BUNDLE` names a file that cannot be read, or holds no certificate.
+/// `AWS_CA_BUNDLE` names a file that cannot be read, or holds no certificate or a damaged one.
 pub(crate) fn config() -> Result<SdkConfig, ConfigError> {
     of(&|name| std::env::var(name).ok())
 }

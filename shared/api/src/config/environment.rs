@@ -34,7 +34,7 @@ impl Environment {
     ///
     /// [`ConfigError`] where the credentials of AWS are not set, a switch of the SDK is neither
     /// `true` nor `false`, or `AWS_CA_BUNDLE` names a file that cannot be read, or holds no
-    /// certificate.
+    /// certificate or a damaged one.
     pub fn load() -> Result<Self, ConfigError> {
         let aws = aws::config()?;
         let client = tables::connect(&aws);

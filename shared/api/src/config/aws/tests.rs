@@ -1,6 +1,6 @@
 //! Roots and switches, against a server with a certificate of a root of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
@@ -108,10 +108,13 @@ async fn in_other_partitions_the_roots_of_the_runtime_are_trusted_too() {
     let server = Server::start().await;
     let config = of(&server.variables(&[])).expect("a configuration");
     let nowhere = server.root.with_extension("none");
+    let damaged = server.root.with_extension("damaged");
+    std::fs::write(&damaged, among_damaged(&server.root)).expect("a file");
     for (region, file, trusts) in [
         ("eusc-de-east-1", &server.root, true),
         ("cn-north-1", &server.root, true),
         ("us-iso-east-1", &server.root, true),
+        ("us-iso-east-1", &damaged, true),
         ("eusc-de-east-1", &nowhere, false),
         ("eu-west-1", &server.root, false),
         ("us-gov-west-1", &server.root, false),
@@ -123,8 +126,42 @@ async fn in_other_partitions_the_roots_of_the_runtime_are_trusted_too() {
     }
 }
 
+/// A bundle of a root among others that cannot be read: no base64, no certificate, the bytes of one
+/// without its end, and one that ends too early.
+fn among_damaged(root: &Path) -> String {
+    let root = std::fs::read_to_string(root).expect("a root");
+    let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----");
+    let half = &root[..root.len() / 2];
+    format!("{begin}\n!\n{end}\n{begin}\nAAAA\n{end}\n{half}\n{end}\n# A name\n{root}{half}\n")
+}
+
 #[test]
-fn a_bundle_that_is_none_is_told() {
+fn a_named_bundle_with_a_damaged_certificate_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("bundle.pem");
+    let root = folder.path().join("root.pem");
+    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a root");
+    std::fs::write(&root, own.cert.pem()).expect("a file");
+    let choose = |bundle: &str| {
+        std::fs::write(&file, bundle).expect("a file");
+        roots::choose(file.to_str(), None, &file).map_err(|error| error.problem)
+    };
+    let whole = std::fs::read_to_string(&root).expect("a root");
+    assert!(choose(&whole).is_ok_and(|roots| !roots.is_empty()));
+    let end = "-----END CERTIFICATE-----";
+    for damaged in [
+        among_damaged(&root),
+        whole.replace(end, ""),
+        format!("{whole}{}", whole.replace("MII", "???")),
+        format!("{whole}{}", &whole[..whole.len() - end.len() - 8]),
+    ] {
+        let says = "names a file that holds a certificate that cannot be read";
+        assert_eq!(choose(&damaged), Err(says.to_owned()), "{damaged}");
+    }
+}
+
+#[test]
+fn a_bundle_that_is_none_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("bundle.pem");
     let choose = || roots::choose(file.to_str(), None, &file).expect_err("no bundle");
