@@ -14,7 +14,9 @@ pub(crate) const CUSTOMER: u32 = 56;
 /// address.
 pub(crate) fn read(text: &str) -> Option<IpAddr> {
     let with_port = || text.parse().ok().map(|socket: SocketAddr| socket.ip());
-    // CloudFront writes an IPv6 address and its port without brackets.
+    // CloudFront writes an IPv6 address and its port without brackets. Where the address is
+    // compressed and the port has four digits or fewer, the text is an address itself, and is read
+    // as such.
     let cut = || {
         let (address, port) = text.rsplit_once(':')?;
         port.parse::<u16>().ok()?;
@@ -51,6 +53,8 @@ mod tests {
             ("2001:DB8:0::1", "2001:db8::1"),
             ("[2001:db8::1]:443", "2001:db8::1"),
             ("2001:db8:1:2:3:4:5:6:443", "2001:db8:1:2:3:4:5:6"),
+            ("2001:db8::1:46532", "2001:db8::1"),
+            ("2001:db8::1:4653", "2001:db8::1:4653"),
         ] {
             let read = read(text).map(|address| address.to_string());
             assert_eq!(read.as_deref(), Some(address), "{text}");

@@ -2,10 +2,10 @@
 
 use crate::network;
 
-/// Where a sign-in came from, as the gateway saw it.
+/// Where a sign-in came from, as the gateway, or an edge that the deployment believes, saw it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Device {
-    /// The client's IP address; `None` if the gateway gave none that can be read.
+    /// The client's IP address; `None` if none was given that can be read.
     pub address: Option<String>,
     /// The client's `User-Agent`, cut to [`Device::MAX_AGENT`] bytes.
     pub agent: Option<String>,

@@ -1,12 +1,24 @@
 //! The edge that the environment describes.
 
-use axum::http::HeaderName;
+use axum::http::{HeaderName, header};
 
 use crate::http::{EDGE_SECRET, Edge, SecretHash};
 use crate::{ConfigError, Environment};
 
 /// One that is current, and one that comes or goes.
 const MOST_SECRETS: usize = 2;
+
+/// The headers that an edge cannot name addresses in, for the door takes that header out of every
+/// request: those that the API goes by, and the one to which API Gateway adds the sender.
+const TAKEN: [HeaderName; 7] = [
+    EDGE_SECRET,
+    header::AUTHORIZATION,
+    header::CONTENT_ENCODING,
+    header::CONTENT_TYPE,
+    header::HOST,
+    header::USER_AGENT,
+    HeaderName::from_static("x-forwarded-for"),
+];
 
 /// In characters.
 const LONGEST_NAME: usize = 64;
@@ -28,7 +40,7 @@ impl Environment {
         if is_required && hashes.is_empty() {
             return Err(ConfigError::new(
                 name,
-                "is true, which takes a hash in EDGE_SECRET_HASHES",
+                "is true, but EDGE_SECRET_HASHES is empty",
             ));
         }
         Ok(Edge::new(hashes, address, is_required))
@@ -59,12 +71,12 @@ impl Environment {
         let is_short = text.len() <= LONGEST_NAME;
         let header = HeaderName::try_from(text).ok();
         header
-            .filter(|header| is_short && text.bytes().all(is_plain) && *header != EDGE_SECRET)
+            .filter(|header| is_short && text.bytes().all(is_plain) && !TAKEN.contains(header))
             .ok_or_else(|| {
                 ConfigError::new(
                     name,
                     format!(
-                        "must be the name of a header other than {EDGE_SECRET}: 1 to {LONGEST_NAME} lower-case letters, digits and hyphens"
+                        "must be the name of a header that nothing else goes by: 1 to {LONGEST_NAME} lower-case letters, digits and hyphens"
                     ),
                 )
             })

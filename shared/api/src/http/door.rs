@@ -35,7 +35,7 @@ pub struct Door {
 }
 
 impl Door {
-    /// The door before a router, for requests that these edges send and others.
+    /// The door before a router, and the edges that it believes.
     #[must_use]
     pub fn new(router: Router, edge: Edge) -> Self {
         Self { router, edge }
@@ -94,7 +94,10 @@ impl Door {
             // Whatever counts, stores or logs an address reads this one.
             payload.request_context.http.source_ip = Some(address);
         }
-        let facts = RequestFacts::of(&payload.request_context);
+        let facts = RequestFacts {
+            has_wrong_secret,
+            ..RequestFacts::of(&payload.request_context)
+        };
         if !path::is_plain(&payload.raw_path) {
             return refused(facts, Error::NotFound);
         }

@@ -9,8 +9,8 @@ use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
 use lambda_http::request::RequestContext;
 use uuid::Uuid;
 
-/// API Gateway's own data about a request. None of it comes from a header: headers are the client's
-/// to write.
+/// API Gateway's own data about a request. Headers are the client's to write, and none of it comes
+/// from one, but for the address where an [edge](crate::Edge) that proved itself has named it.
 #[derive(Clone, Debug, Default)]
 pub struct Gateway {
     /// The request's id, repeated in problems and in the log.

@@ -65,7 +65,7 @@ impl RouteKey {
     }
 }
 
-/// The request came with a secret that is none of an edge's.
+/// The request came with a wrong secret of an edge.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WrongEdgeSecret;
 

@@ -1,7 +1,7 @@
 //! Problem details (RFC 9457).
 
 use axum::Json;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -80,10 +80,6 @@ fn advice(error: &Error) -> Option<(HeaderName, HeaderValue)> {
 fn challenge(error: &Error, problem: &Problem<'_>) -> Option<HeaderValue> {
     let detail = problem.detail;
     let more = match error {
-        // The code of a refresh token is not one of the scheme's.
-        Error::MissingToken | Error::InvalidCredentials | Error::InvalidRefreshToken => {
-            return Some(HeaderValue::from_static("Bearer"));
-        }
         Error::InvalidToken(_) => format!(r#", error_description="{detail}""#),
         Error::NotFresh(max_age) => {
             let max_age = max_age.as_secs();
@@ -92,8 +88,101 @@ fn challenge(error: &Error, problem: &Problem<'_>) -> Option<HeaderValue> {
         Error::MissingRole(role) => format!(r#", error_description="The role {role} is needed""#),
         Error::InsufficientScope(scope) => format!(r#", scope="{scope}""#),
         Error::Forbidden(_) => String::new(),
-        _ => return None,
+        // The code of a refresh token is not one of the scheme's.
+        _ => {
+            let bare = HeaderValue::from_static("Bearer");
+            return (problem.status == StatusCode::UNAUTHORIZED).then_some(bare);
+        }
     };
     let code = problem.code?;
     HeaderValue::try_from(format!(r#"Bearer error="{code}"{more}"#)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use claims::Scope;
+
+    use super::*;
+
+    /// One of each variant. A new one does not compile before it has a line here.
+    fn all() -> Vec<Error> {
+        let text = String::new;
+        let all = vec![
+            Error::BadRequest("", vec![]),
+            Error::Unreadable(text()),
+            Error::InvalidCredentials,
+            Error::MissingToken,
+            Error::InvalidToken(""),
+            Error::InvalidRefreshToken,
+            Error::NotFresh(Duration::ZERO),
+            Error::RegistrationClosed,
+            Error::InsufficientScope(Scope::USERS_WRITE),
+            Error::MissingRole("admin"),
+            Error::Forbidden(""),
+            Error::NotThroughEdge(""),
+            Error::NotFound,
+            Error::MethodNotAllowed,
+            Error::Conflict(vec![]),
+            Error::Changed,
+            Error::PayloadTooLarge,
+            Error::UnsupportedBody("", header::ACCEPT, ""),
+            Error::TooManyRequests(Duration::ZERO),
+            Error::Internal(text()),
+            Error::Unavailable(text()),
+            Error::TableThrottled(text()),
+        ];
+        let mut places: Vec<_> = all.iter().map(place).collect();
+        places.sort_unstable();
+        assert!(places.iter().copied().eq(0..all.len()), "{places:?}");
+        all
+    }
+
+    fn place(error: &Error) -> usize {
+        match error {
+            Error::BadRequest(..) => 0,
+            Error::Unreadable(_) => 1,
+            Error::InvalidCredentials => 2,
+            Error::MissingToken => 3,
+            Error::InvalidToken(_) => 4,
+            Error::InvalidRefreshToken => 5,
+            Error::NotFresh(_) => 6,
+            Error::RegistrationClosed => 7,
+            Error::InsufficientScope(_) => 8,
+            Error::MissingRole(_) => 9,
+            Error::Forbidden(_) => 10,
+            Error::NotThroughEdge(_) => 11,
+            Error::NotFound => 12,
+            Error::MethodNotAllowed => 13,
+            Error::Conflict(_) => 14,
+            Error::Changed => 15,
+            Error::PayloadTooLarge => 16,
+            Error::UnsupportedBody(..) => 17,
+            Error::TooManyRequests(_) => 18,
+            Error::Internal(_) => 19,
+            Error::Unavailable(_) => 20,
+            Error::TableThrottled(_) => 21,
+        }
+    }
+
+    #[test]
+    fn every_401_has_a_challenge_with_its_code_where_the_scheme_has_it() {
+        for error in all() {
+            let problem = error.problem();
+            let answer = write(&error, "id", &HeaderMap::new());
+            let challenge = answer.headers().get(header::WWW_AUTHENTICATE);
+            let challenge = challenge.map(|value| value.to_str().unwrap());
+            let is_about_the_token = problem.code == Some("insufficient_scope");
+            let has_one = problem.status == StatusCode::UNAUTHORIZED || is_about_the_token;
+            assert_eq!(challenge.is_some(), has_one, "{error:?}");
+            let Some(challenge) = challenge else { continue };
+            let code = problem.code.filter(|code| *code != "invalid_grant");
+            let begins = code.map_or("Bearer".to_owned(), |code| {
+                format!(r#"Bearer error="{code}""#)
+            });
+            assert!(challenge.starts_with(&begins), "{error:?}: {challenge}");
+            assert_eq!(challenge == "Bearer", code.is_none(), "{error:?}");
+        }
+    }
 }

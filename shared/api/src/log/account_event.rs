@@ -28,8 +28,8 @@ pub enum Event {
     /// A request did not come through the edge that is required, or an edge named no address that
     /// can be read.
     EdgeRefused,
-    /// A request had a wrong secret of an edge, and was counted by the address that the gateway
-    /// saw.
+    /// A request had a wrong secret of an edge. Where it is counted, the address is the one that the
+    /// gateway saw.
     EdgeSecretWrong,
     /// The key ring was maintained.
     KeyRingMaintained,

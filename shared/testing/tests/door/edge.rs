@@ -44,13 +44,16 @@ const WRONG: [(&str, &str); 8] = [
 ];
 
 /// Addresses as CloudFront and others write them.
-const ADDRESSES: [(&str, &str); 7] = [
+const ADDRESSES: [(&str, &str); 9] = [
     ("198.51.100.10", "198.51.100.10"),
     ("198.51.100.10:46532", "198.51.100.10"),
     ("::ffff:198.51.100.10", "198.51.100.10"),
     ("2001:db8::1", "2001:db8::1"),
     ("[2001:db8::1]:46532", "2001:db8::1"),
     ("2001:db8:1:2:3:4:5:6:46532", "2001:db8:1:2:3:4:5:6"),
+    ("2001:db8::1:46532", "2001:db8::1"),
+    // It is not to be told from an address.
+    ("2001:db8::1:4653", "2001:db8::1:4653"),
     (
         "2001:0db8:0001:0002:0000:0000:0000:0006:46532",
         "2001:db8:1:2::6",
@@ -158,6 +161,31 @@ async fn without_a_right_secret_the_sender_is_refused_or_is_the_client() {
         let outcome = answered(&open, headers).await;
         assert_from(&outcome, SENDER, "none");
         assert_eq!(outcome.line["events"], json!(["login.failed"]));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_logged_also_where_no_route_is_reached() {
+    let stack = stack("false").await;
+    let function = started("login", &stack);
+    let changes: [(&str, Value, u64); 3] = [
+        ("/rawPath", json!("//"), 404),
+        ("/requestContext/domainName", Value::Null, 400),
+        ("/isBase64Encoded", json!(true), 400),
+    ];
+    for (member, value, status) in changes {
+        for (secret, is_wrong) in [("wrong", true), (SECRETS[0], false)] {
+            let mut event = login(&[
+                ("x-latchkey-edge", secret),
+                ("x-latchkey-client-address", "198.51.100.10"),
+            ]);
+            *event.pointer_mut(member).unwrap() = value.clone();
+            let outcome = invoke(&function, &event.to_string()).await;
+            assert_eq!(outcome.status(), status, "{member}");
+            let events = outcome.line["events"].as_array();
+            let is_logged = events.is_some_and(|all| all.contains(&json!("edge.secret_wrong")));
+            assert_eq!(is_logged, is_wrong, "{member}: {}", outcome.line);
+        }
     }
 }
 

@@ -225,6 +225,7 @@ async fn the_patterns_of_the_edge_refuse_what_a_function_refuses() {
                 "x",
                 "cloudfront-viewer-address",
                 "x-latchkey-edge-2",
+                "x-host",
                 &long[1..],
             ]
             .map(str::to_owned)
@@ -232,6 +233,12 @@ async fn the_patterns_of_the_edge_refuse_what_a_function_refuses() {
             [
                 "",
                 "x-latchkey-edge",
+                "authorization",
+                "content-encoding",
+                "content-type",
+                "host",
+                "user-agent",
+                "x-forwarded-for",
                 "X",
                 "a b",
                 "a:",

@@ -71,7 +71,7 @@ impl Edge {
         }
     }
 
-    /// Looks at every hash, whichever fits, so that the time says nothing about them.
+    /// Compares with every hash, so that the time does not depend on which one fits.
     fn is_secret(&self, text: &HeaderValue) -> bool {
         let hash = digest::digest(&digest::SHA256, text.as_bytes());
         let hashes = self.hashes.iter();
