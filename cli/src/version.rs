@@ -10,8 +10,10 @@ const OWN: &str = env!("CARGO_PKG_VERSION");
 /// Insists that this command knows what the stack keeps in its tables, where it is to write; warns
 /// where it only reads.
 ///
-/// A version with another major or minor number may keep more in the tables. An older stack is no
-/// matter: it carries through what it does not know.
+/// A stack with a higher major or minor number may keep more in the tables than this command shows,
+/// and an operator would decide without it. Of an older stack the command knows everything. That the
+/// stack carries through what it does not know itself is promised of the version before this one
+/// alone.
 pub(crate) fn check(stack: Option<&str>, refuses: bool) -> Result<(), Error> {
     let Some(problem) = problem(stack, &OWN.parse()?) else {
         return Ok(());
@@ -29,7 +31,9 @@ fn problem(stack: Option<&str>, own: &Version) -> Option<String> {
         return Some("the stack does not say its version".to_owned());
     };
     let Ok(stack) = Version::parse(version) else {
-        return Some(format!("the stack's version {version} is no version"));
+        return Some(format!(
+            "the stack's version {version} is not a version number"
+        ));
     };
     let line = |version: &Version| (version.major, version.minor);
     (line(&stack) > line(own))

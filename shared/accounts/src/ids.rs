@@ -21,7 +21,7 @@ macro_rules! id {
             }
 
             /// Parses a UUID (RFC 9562 §4), in either case and in no other spelling; `None` where the
-            /// text is none. An id is a key, so that it has one spelling afterwards.
+            /// text is not a UUID. An id is a key, so that it has one spelling afterwards.
             pub fn parse(text: &str) -> Option<Self> {
                 text.parse().ok().map(Hyphenated::into_uuid).map(Self)
             }

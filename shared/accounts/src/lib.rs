@@ -40,5 +40,6 @@ pub use sessions::{
 pub use throttle::{Allowance, FailureLimit, Failures, ThrottleKey};
 pub use users::{Epoch, Owner, Status, User};
 
-/// Seconds since the Unix epoch. Nothing in this crate reads a clock.
+/// Seconds since the Unix epoch. Nothing in this crate reads a clock but new ids, which are UUIDv7s:
+/// when a session began is read from its id.
 pub type Timestamp = u64;
