@@ -34,7 +34,7 @@ const PLACES: [&str; 10] = [
 ];
 
 fn files(place: &Path) -> Vec<PathBuf> {
-    if place.file_name().is_some_and(|name| name == "tests") {
+    if place.file_stem().is_some_and(|name| name == "tests") {
         return Vec::new();
     }
     let Ok(entries) = std::fs::read_dir(place) else {
