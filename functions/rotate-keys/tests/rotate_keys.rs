@@ -199,6 +199,7 @@ async fn a_fault_that_stays_is_answered_at_once() {
         assert_eq!(attempts(&stack, "GetItem"), 1, "{code}");
         let told = told.lock().expect("a lock").pop().expect("an answer");
         assert_eq!(told.1["Status"], "FAILED");
+        stack.wire.mend();
     }
 }
 
