@@ -109,13 +109,13 @@ async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
         (
             "EDGE_ADDRESS_HEADER",
             "X-Client",
-            "must be the name of a header other than x-latchkey-edge",
+            "must be the name of a header that nothing else goes by",
         ),
         ("EDGE_REQUIRED", "yes", "must be one of: true, false"),
         (
             "EDGE_REQUIRED",
             "true",
-            "takes a hash in EDGE_SECRET_HASHES",
+            "is true, but EDGE_SECRET_HASHES is empty",
         ),
     ] {
         let environment = stack.environment_with(variable, Some(value));
