@@ -37,8 +37,11 @@ mod tests {
             for line in std::fs::read_to_string(&file).unwrap().lines() {
                 let line = line.trim_start().trim_start_matches("- ");
                 if let Some(action) = line.strip_prefix("uses:") {
+                    let action = action.trim();
+                    // A workflow of this repository is that of the same commit.
+                    let is_own = action.starts_with("./.github/workflows/");
                     let place = file.display();
-                    assert!(is_pinned(action.trim()), "{place}: {action}");
+                    assert!(is_own || is_pinned(action), "{place}: {action}");
                     actions += 1;
                 }
             }
