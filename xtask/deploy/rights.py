@@ -11,10 +11,12 @@ registry speaks of that. https://docs.aws.amazon.com/cloudformation-cli/latest/u
 
 import base64
 import json
+import re
 import sys
 import time
 
 ROLE = "examples/deploy-role.yaml"
+NESTED = "operations.yaml"
 PROVIDER = "token.actions.githubusercontent.com"
 
 # `handlers` of `aws cloudformation describe-type`, without what a feature that the template does not use takes: code in
@@ -131,6 +133,12 @@ def token(subject, audience="sts.amazonaws.com"):
     return f"{part({'alg': 'RS256'})}.{part(claims)}.signature"
 
 
+def nested():
+    """The types of the nested template."""
+    with open(NESTED) as file:
+        return set(re.findall(r"^    Type: (AWS::\S+)$", file.read(), re.MULTILINE))
+
+
 def main(stack):
     # Here, so that the tests need no boto3.
     import boto3
@@ -159,7 +167,7 @@ def main(stack):
     arn = cloudformation.describe_stacks(StackName=mine)["Stacks"][0]["Outputs"][0]["OutputValue"]
     role = arn.rpartition("/")[2]
 
-    types = {resource["Type"] for resource in processed(stack)["Resources"].values()}
+    types = {resource["Type"] for resource in processed(stack)["Resources"].values()} | nested()
     names = iam.list_role_policies(RoleName=role)["PolicyNames"]
     policies = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names]
     wrong = [*findings(types, policies), *importing(policies)]
