@@ -11,6 +11,7 @@
 //! - [`User`], [`Session`]: an account and a sign-in, and when they are valid
 //! - [`Allowance`], [`FailureLimit`], [`ThrottleKey`]: the limits on attempts
 //! - [`RefreshToken`], [`MacKeys`]: the tokens that continue a session, each once
+//! - [`Ticket`], [`TicketText`], [`TicketCode`]: permissions to do one thing once
 
 mod guess;
 mod ids;
@@ -20,6 +21,7 @@ mod passwords;
 mod refresh;
 mod sessions;
 mod throttle;
+mod tickets;
 mod users;
 
 pub use guess::Guessable;
@@ -38,6 +40,10 @@ pub use sessions::{
     SessionLifetime, SessionSecret,
 };
 pub use throttle::{Allowance, FailureLimit, Failures, ThrottleKey};
+pub use tickets::{
+    Handle, Link, MAX_GUESSES, NewTicketError, Purpose, Refused, Spending, Ticket, TicketCode,
+    TicketId, TicketSalt, TicketSeed, TicketText,
+};
 pub use users::{Epoch, Owner, Status, User};
 
 /// Seconds since the Unix epoch. Nothing in this crate reads a clock but new ids, which are UUIDv7s:

@@ -7,6 +7,7 @@ mod refresh_token;
 use std::ops::RangeInclusive;
 
 pub use judge::{Refresh, TokenUse, judge_refresh};
+pub(crate) use mac_keys::KeyUse;
 pub use mac_keys::{MacKey, MacKeyTimes, MacKeys};
 pub use refresh_token::{NoMacKey, RefreshToken};
 

@@ -1,4 +1,4 @@
-//! The MAC keys of refresh tokens.
+//! The MAC keys of the ring.
 
 use std::fmt;
 
@@ -42,6 +42,36 @@ pub struct MacKey {
     times: MacKeyTimes,
     id: [u8; MacKey::ID_LEN],
     key: hmac::Key,
+    derived: [hmac::Key; KeyUse::ALL.len()],
+}
+
+/// A use of a MAC key other than the tags of refresh tokens. Each has a key of its own, HMAC of the
+/// MAC key over `latchkey/v1/` and the use's name, so that no value made for one use means anything
+/// to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyUse {
+    /// The tags of tickets.
+    Ticket,
+    /// The secrets of mailed links.
+    Secret,
+    /// The codes of tickets.
+    Code,
+}
+
+impl KeyUse {
+    const ALL: [Self; 3] = [Self::Ticket, Self::Secret, Self::Code];
+
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::Ticket => b"latchkey/v1/ticket",
+            Self::Secret => b"latchkey/v1/secret",
+            Self::Code => b"latchkey/v1/code",
+        }
+    }
+
+    fn key(self, of: &hmac::Key) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(of, self.label()).as_ref())
+    }
 }
 
 impl Lifecycle for MacKey {
@@ -86,15 +116,39 @@ impl MacKey {
         if key.len() != Self::LEN || format!("{number:016x}") != times.id {
             return None;
         }
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key);
         Some(Self {
             times,
             id: number.to_be_bytes(),
-            key: hmac::Key::new(hmac::HMAC_SHA256, key),
+            derived: KeyUse::ALL.map(|by| by.key(&key)),
+            key,
         })
     }
 
     pub(crate) fn id(&self) -> &[u8; Self::ID_LEN] {
         &self.id
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        u64::from_be_bytes(self.id)
+    }
+
+    /// The tag of a message by the key of that use.
+    pub(crate) fn tag_for(&self, by: KeyUse, message: &[u8]) -> hmac::Tag {
+        hmac::sign(self.derived(by), message)
+    }
+
+    pub(crate) fn verifies_for(&self, by: KeyUse, message: &[u8], tag: &[u8]) -> bool {
+        hmac::verify(self.derived(by), message, tag).is_ok()
+    }
+
+    fn derived(&self, by: KeyUse) -> &hmac::Key {
+        let [ticket, secret, code] = &self.derived;
+        match by {
+            KeyUse::Ticket => ticket,
+            KeyUse::Secret => secret,
+            KeyUse::Code => code,
+        }
     }
 
     pub(crate) fn tag(&self, message: &[u8]) -> hmac::Tag {
