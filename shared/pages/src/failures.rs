@@ -1,0 +1,56 @@
+//! The pages of what cannot be done here.
+
+use askama::Template;
+use axum::http::StatusCode;
+
+use crate::{Frame, Page};
+
+#[derive(Template)]
+#[template(path = "disabled.html")]
+struct Disabled<'a> {
+    frame: Frame<'a>,
+    parameter: &'a str,
+}
+
+/// 403: the owner has not switched this on, which this parameter of the template does.
+pub fn feature_disabled(frame: Frame<'_>, parameter: &str) -> Page {
+    Page::new(
+        frame.site(),
+        StatusCode::FORBIDDEN,
+        &Disabled { frame, parameter },
+    )
+}
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct Failure<'a> {
+    frame: Frame<'a>,
+    status: StatusCode,
+    detail: &'a str,
+    request_id: &'a str,
+}
+
+impl Failure<'_> {
+    fn title(&self) -> &'static str {
+        let t = &self.frame.t().failure;
+        match self.status {
+            StatusCode::FORBIDDEN => t.forbidden,
+            StatusCode::NOT_FOUND => t.not_found,
+            StatusCode::TOO_MANY_REQUESTS => t.too_many,
+            status if status.is_server_error() => t.server,
+            _ => t.bad_request,
+        }
+    }
+}
+
+/// Any other error. `detail` is the English text that the problem document would have; it is not
+/// shown where the fault is the server's.
+pub fn failure(frame: Frame<'_>, status: StatusCode, detail: &str, request_id: &str) -> Page {
+    let page = Failure {
+        frame,
+        status,
+        detail,
+        request_id,
+    };
+    Page::new(frame.site(), status, &page)
+}

@@ -1,0 +1,151 @@
+//! The texts in German.
+
+use super::{
+    CheckMail, Disabled, Failure, Form, Message, Mistakes, Refused, ShowCode, Texts, Welcome,
+};
+
+/// The texts in German.
+pub(crate) const GERMAN: Texts = Texts {
+    email: "E-Mail-Adresse",
+    username: "Benutzername (freiwillig)",
+    username_hint: "Damit können Sie sich anstelle der E-Mail-Adresse anmelden.",
+    new_password: "Neues Passwort",
+    password_hint: (
+        "Mindestens ",
+        " Zeichen. Mehrere zufällige Wörter ergeben ein gutes Passwort.",
+    ),
+    code: "Code aus der E-Mail",
+    code_hint: "Acht Ziffern, mit oder ohne Leerzeichen.",
+    error: "Fehler: ",
+    mistakes_heading: "Bitte korrigieren Sie:",
+    mistakes: Mistakes {
+        email_missing: "Geben Sie Ihre E-Mail-Adresse ein.",
+        username_missing: "Geben Sie einen Benutzernamen ein.",
+        password_missing: "Geben Sie ein neues Passwort ein.",
+        code_missing: "Geben Sie den Code aus der E-Mail ein.",
+        email_form: "Geben Sie eine E-Mail-Adresse wie name@example.com ein.",
+        username_form: "Verwenden Sie 3 bis 64 Buchstaben (A bis Z), Ziffern, „.“, „_“ oder „-“, \
+                        und beginnen Sie mit einem Buchstaben oder einer Ziffer.",
+        username_taken: "Diesen Benutzernamen gibt es schon. Wählen Sie einen anderen.",
+        password_short: ("Verwenden Sie mindestens ", " Zeichen."),
+        password_guessable: "Dieses Passwort ist leicht zu erraten. Wählen Sie ein längeres oder \
+                             selteneres.",
+        code_wrong: "Dieser Code ist falsch oder nicht mehr gültig. Fordern Sie einen neuen an.",
+        wait_a_minute: "Zu viele Versuche. Versuchen Sie es in einer Minute wieder.",
+        wait: (
+            "Zu viele Versuche. Versuchen Sie es in ",
+            " Minuten wieder.",
+        ),
+    },
+    forgot: Form {
+        title: "Passwort vergessen?",
+        lead: "Geben Sie die E-Mail-Adresse Ihres Kontos ein. Wir senden Ihnen einen Link, mit dem \
+               Sie ein neues Passwort festlegen.",
+        button: "Link senden",
+    },
+    reset: Form {
+        title: "Neues Passwort festlegen",
+        lead: "Das neue Passwort ersetzt das alte und meldet Sie überall ab.",
+        button: "Passwort festlegen",
+    },
+    sign_up: Form {
+        title: "Konto anlegen",
+        lead: "Geben Sie Ihre E-Mail-Adresse ein. Wir senden Ihnen einen Link, mit dem es \
+               weitergeht.",
+        button: "Link senden",
+    },
+    sign_up_confirm: Form {
+        title: "Registrierung abschließen",
+        lead: "Wählen Sie ein Passwort für Ihr neues Konto.",
+        button: "Konto anlegen",
+    },
+    check_mail: CheckMail {
+        title: "Sehen Sie in Ihre E-Mails",
+        reset: (
+            "Falls es ein Konto mit der Adresse ",
+            " gibt, ist eine E-Mail mit einem Link dorthin unterwegs.",
+        ),
+        sign_up: (
+            "Eine E-Mail, die sagt, wie es weitergeht, ist unterwegs an ",
+            ".",
+        ),
+        nothing_came: "Ist nach einigen Minuten nichts angekommen? Sehen Sie im Spam-Ordner nach, \
+                       und prüfen Sie die Adresse auf Tippfehler.",
+        type_code: "Code aus der E-Mail eintippen",
+        again: "Andere Adresse verwenden",
+    },
+    show_code: ShowCode {
+        confirm: Message {
+            title: "Adresse bestätigen",
+            lead: "Dieser Code bestätigt, dass Sie die E-Mails dieser Adresse lesen:",
+        },
+        agree: Message {
+            title: "Der neuen Adresse zustimmen",
+            lead: "Mit diesem Code wechselt Ihr Konto sofort zu einer anderen E-Mail-Adresse:",
+        },
+        type_it: "Tippen Sie ihn dort ein, wo Sie angemeldet sind.",
+        confirm_stranger: "Sie haben das nicht verlangt? Dann schließen Sie diese Seite. Geben Sie \
+                           den Code niemandem.",
+        agree_stranger: "Sie haben das nicht verlangt? Dann geben Sie den Code niemandem, und legen \
+                         Sie ein neues Passwort fest. Das hält den Wechsel auf und meldet alle ab.",
+        stop: "Neues Passwort festlegen",
+    },
+    password_set: Message {
+        title: "Ihr Passwort ist festgelegt",
+        lead: "Sie sind überall abgemeldet. Gehen Sie zurück zur App, und melden Sie sich mit dem \
+               neuen Passwort an.",
+    },
+    signed_up: Message {
+        title: "Ihr Konto ist bereit",
+        lead: "Gehen Sie zurück zur App, und melden Sie sich an.",
+    },
+    refused: Refused {
+        used: Message {
+            title: "Dieser Link wurde schon benutzt",
+            lead: "Ein Link gilt einmal. Wenn Sie selbst ihn benutzt haben, gehen Sie zurück zur \
+                   App, und melden Sie sich an.",
+        },
+        expired: Message {
+            title: "Dieser Link ist abgelaufen",
+            lead: "Ein Link gilt nur eine begrenzte Zeit. Fordern Sie einen neuen an.",
+        },
+        superseded: Message {
+            title: "Dieser Link ist überholt",
+            lead: "Ihr Konto hat sich geändert, seit wir den Link gesendet haben. Fordern Sie einen \
+                   neuen an, falls Sie ihn noch brauchen.",
+        },
+        unknown: Message {
+            title: "Dieser Link ist ungültig",
+            lead: "Vielleicht fehlt ein Teil davon. Öffnen Sie ihn aus der E-Mail, oder kopieren \
+                   Sie ihn ganz.",
+        },
+        again_reset: "Neuen Link anfordern",
+        again_sign_up: "Noch einmal registrieren",
+        again_signed_in: "Eine neue E-Mail bekommen Sie dort, wo Sie angemeldet sind, in den \
+                          Einstellungen Ihres Kontos.",
+    },
+    disabled: Disabled {
+        title: "Das ist ausgeschaltet",
+        lead: (
+            "Der Betreiber dieses Dienstes hat das nicht eingeschaltet. Der Parameter dafür heißt ",
+            ".",
+        ),
+    },
+    failure: Failure {
+        forbidden: "Das ist nicht erlaubt",
+        not_found: "Hier ist keine Seite",
+        too_many: "Zu viele Versuche",
+        bad_request: "Diese Anfrage lässt sich nicht beantworten",
+        server: "Hier ist etwas schiefgegangen",
+        try_again: "Der Fehler liegt bei uns. Versuchen Sie es gleich noch einmal.",
+        request: "Anfrage",
+    },
+    welcome: Welcome {
+        title: "Ein Anmeldedienst",
+        lead: "Apps lassen hier Menschen sich registrieren und anmelden und prüfen die Tokens, die \
+               sie dafür bekommen. Dies ist seine API; sie ist für Programme gemacht.",
+        try_it: "Ausprobieren",
+        links: "Links",
+        people: "Suchen Sie Ihr Konto? Öffnen Sie die App, mit der Sie es benutzen.",
+    },
+};
