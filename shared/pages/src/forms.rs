@@ -111,8 +111,16 @@ struct ChoosePassword<'a> {
     t: &'static Form,
     proof: Proof<'a>,
     username: Option<&'a str>,
+    label: &'static str,
     least: usize,
     mistakes: Mistakes<'a>,
+}
+
+impl ChoosePassword<'_> {
+    fn hint(&self) -> String {
+        let (before, after) = self.frame.t().password_hint;
+        format!("{before}{}{after}", self.least)
+    }
 }
 
 /// The page of `/reset-password`: asks for a new password of at least `least` characters.
@@ -128,6 +136,7 @@ pub fn reset_password(
         t: &frame.t().reset,
         proof,
         username: None,
+        label: frame.t().new_password,
         least,
         mistakes: Mistakes(mistakes),
     };
@@ -149,6 +158,7 @@ pub fn confirm_sign_up(
         t: &frame.t().sign_up_confirm,
         proof,
         username: Some(username),
+        label: frame.t().password,
         least,
         mistakes: Mistakes(mistakes),
     };

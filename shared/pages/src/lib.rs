@@ -6,7 +6,7 @@
 //! - [`forgot_password`], [`sign_up`], [`reset_password`], [`confirm_sign_up`]: forms, with their
 //!   [`Mistake`]s
 //! - [`reset_mailed`], [`sign_up_mailed`], [`confirm_address`], [`agree_to_address`],
-//!   [`password_set`], [`signed_up`], [`link_refused`]: pages that tell something
+//!   [`password_set`], [`signed_up`], [`address_taken`], [`link_refused`]: pages that tell something
 //! - [`feature_disabled`], [`failure`], [`welcome`]
 //! - [`prefers_html`]: whether a client wants a page
 //! - [`SameOrigin`]: refuses forms from elsewhere
@@ -32,8 +32,8 @@ pub use failures::{failure, feature_disabled};
 pub use forms::{Proof, confirm_sign_up, forgot_password, reset_password, sign_up};
 pub use language::Language;
 pub use messages::{
-    Errand, Refusal, agree_to_address, confirm_address, link_refused, password_set, reset_mailed,
-    sign_up_mailed, signed_up,
+    Errand, Refusal, address_taken, agree_to_address, confirm_address, link_refused, password_set,
+    reset_mailed, sign_up_mailed, signed_up,
 };
 pub use mistake::{Field, Mistake};
 pub use origin::{OriginError, SameOrigin};

@@ -59,29 +59,36 @@ pub fn sign_up_mailed(frame: Frame<'_>, email: &str, handle: &str) -> Page {
 #[template(path = "show_code.html")]
 struct ShowCode<'a> {
     frame: Frame<'a>,
-    message: &'static Message,
+    title: &'static str,
+    lead: Around,
+    address: Option<&'a str>,
     code: String,
-    can_stop: bool,
 }
 
 /// Shows the code of an address that is to be confirmed. Nothing changes here: somebody could have
 /// been lured into confirming the address of an account that is not his.
-pub fn confirm_address(frame: Frame<'_>, code: &str) -> Page {
-    show_code(frame, code, false)
-}
-
-/// Shows the code by which the old address agrees to a new one, and how to stop the change.
-pub fn agree_to_address(frame: Frame<'_>, code: &str) -> Page {
-    show_code(frame, code, true)
-}
-
-fn show_code(frame: Frame<'_>, code: &str, can_stop: bool) -> Page {
+pub fn confirm_address(frame: Frame<'_>, address: &str, code: &str) -> Page {
     let t = &frame.t().show_code;
     let page = ShowCode {
         frame,
-        message: if can_stop { &t.agree } else { &t.confirm },
+        title: t.confirm_title,
+        lead: t.confirm_lead,
+        address: Some(address),
         code: in_groups(code),
-        can_stop,
+    };
+    Page::new(frame.site(), StatusCode::OK, &page)
+}
+
+/// Shows the code by which the old address agrees to a new one, and how to stop the change. The new
+/// address is not named, as in the mail.
+pub fn agree_to_address(frame: Frame<'_>, code: &str) -> Page {
+    let agree = &frame.t().show_code.agree;
+    let page = ShowCode {
+        frame,
+        title: agree.title,
+        lead: (agree.lead, ""),
+        address: None,
+        code: in_groups(code),
     };
     Page::new(frame.site(), StatusCode::OK, &page)
 }
@@ -127,6 +134,18 @@ pub fn password_set(frame: Frame<'_>) -> Page {
 /// The account is made.
 pub fn signed_up(frame: Frame<'_>) -> Page {
     told(frame, StatusCode::CREATED, &frame.t().signed_up, Next::None)
+}
+
+/// 409: the address of this sign-up belongs to an account by now.
+pub fn address_taken(frame: Frame<'_>) -> Page {
+    let t = &frame.t().address_taken;
+    let page = Told {
+        frame,
+        title: t.title,
+        lead: t.lead,
+        next: Next::Page(t.button, "/forgot-password"),
+    };
+    Page::new(frame.site(), StatusCode::CONFLICT, &page)
 }
 
 /// Why the bearer of a link cannot use it.

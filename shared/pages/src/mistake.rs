@@ -26,6 +26,15 @@ impl Field {
             Self::Code => "code",
         }
     }
+
+    const fn english(self) -> &'static str {
+        match self {
+            Self::Email => "E-mail address",
+            Self::Username => "Username",
+            Self::Password => "Password",
+            Self::Code => "Code",
+        }
+    }
 }
 
 /// A mistake in a form that is shown again.
@@ -83,7 +92,9 @@ impl Mistake {
             Self::CodeWrong => t.code_wrong.to_owned(),
             Self::Wait(seconds) if *seconds <= 60 => t.wait_a_minute.to_owned(),
             Self::Wait(seconds) => around(t.wait, seconds.div_ceil(60)),
-            Self::Other(field, detail) => format!("{} {detail}", field.name()),
+            Self::Other(field, detail) => {
+                format!("{} {detail}", field.english())
+            }
         }
     }
 }

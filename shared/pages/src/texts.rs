@@ -16,6 +16,7 @@ pub(crate) struct Texts {
     pub(crate) email: &'static str,
     pub(crate) username: &'static str,
     pub(crate) username_hint: &'static str,
+    pub(crate) password: &'static str,
     pub(crate) new_password: &'static str,
     /// Around the fewest characters.
     pub(crate) password_hint: Around,
@@ -33,6 +34,7 @@ pub(crate) struct Texts {
     pub(crate) show_code: ShowCode,
     pub(crate) password_set: Message,
     pub(crate) signed_up: Message,
+    pub(crate) address_taken: Form,
     pub(crate) refused: Refused,
     pub(crate) disabled: Disabled,
     pub(crate) failure: Failure,
@@ -86,7 +88,9 @@ pub(crate) struct CheckMail {
 
 #[derive(Debug)]
 pub(crate) struct ShowCode {
-    pub(crate) confirm: Message,
+    pub(crate) confirm_title: &'static str,
+    /// Around the address.
+    pub(crate) confirm_lead: Around,
     pub(crate) agree: Message,
     pub(crate) type_it: &'static str,
     pub(crate) confirm_stranger: &'static str,
@@ -119,6 +123,8 @@ pub(crate) struct Failure {
     pub(crate) too_many: &'static str,
     pub(crate) bad_request: &'static str,
     pub(crate) server: &'static str,
+    pub(crate) no_page: &'static str,
+    pub(crate) wait: &'static str,
     pub(crate) try_again: &'static str,
     /// Before the id of the request.
     pub(crate) request: &'static str,
@@ -131,4 +137,36 @@ pub(crate) struct Welcome {
     pub(crate) try_it: &'static str,
     pub(crate) links: &'static str,
     pub(crate) people: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use regex_lite::Regex;
+
+    use super::*;
+
+    fn all(texts: &Texts) -> Vec<String> {
+        let text = Regex::new(r#""((?:[^"\\]|\\.)*)""#).unwrap();
+        let debug = format!("{texts:?}");
+        let found = text.captures_iter(&debug);
+        found.map(|captures| captures[1].to_owned()).collect()
+    }
+
+    #[test]
+    fn each_language_has_every_text_and_shares_none_but_the_ones_that_are_the_same() {
+        let (english, german) = (all(&ENGLISH), all(&GERMAN));
+        assert_eq!(english.len(), german.len());
+        assert!(english.len() > 70, "{}", english.len());
+        let same: BTreeSet<_> = english
+            .iter()
+            .zip(&german)
+            .filter(|(english, german)| english == german)
+            .map(|(english, _)| english.as_str())
+            .collect();
+        assert_eq!(same, BTreeSet::from([".", "Links"]));
+        let mut all = english.iter().chain(&german);
+        assert!(all.all(|text| !text.trim().is_empty()));
+    }
 }

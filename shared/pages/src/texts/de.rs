@@ -9,6 +9,7 @@ pub(crate) const GERMAN: Texts = Texts {
     email: "E-Mail-Adresse",
     username: "Benutzername (freiwillig)",
     username_hint: "Damit können Sie sich anstelle der E-Mail-Adresse anmelden.",
+    password: "Passwort",
     new_password: "Neues Passwort",
     password_hint: (
         "Mindestens ",
@@ -17,11 +18,11 @@ pub(crate) const GERMAN: Texts = Texts {
     code: "Code aus der E-Mail",
     code_hint: "Acht Ziffern, mit oder ohne Leerzeichen.",
     error: "Fehler: ",
-    mistakes_heading: "Bitte korrigieren Sie:",
+    mistakes_heading: "Es gibt ein Problem",
     mistakes: Mistakes {
         email_missing: "Geben Sie Ihre E-Mail-Adresse ein.",
         username_missing: "Geben Sie einen Benutzernamen ein.",
-        password_missing: "Geben Sie ein neues Passwort ein.",
+        password_missing: "Geben Sie ein Passwort ein.",
         code_missing: "Geben Sie den Code aus der E-Mail ein.",
         email_form: "Geben Sie eine E-Mail-Adresse wie name@example.com ein.",
         username_form: "Verwenden Sie 3 bis 64 Buchstaben (A bis Z), Ziffern, „.“, „_“ oder „-“, \
@@ -60,25 +61,24 @@ pub(crate) const GERMAN: Texts = Texts {
         button: "Konto anlegen",
     },
     check_mail: CheckMail {
-        title: "Sehen Sie in Ihre E-Mails",
+        title: "Prüfen Sie Ihr Postfach",
         reset: (
             "Falls es ein Konto mit der Adresse ",
-            " gibt, ist eine E-Mail mit einem Link dorthin unterwegs.",
+            " gibt, ist eine E-Mail dorthin unterwegs. Öffnen Sie den Link darin, oder tippen Sie \
+             hier den Code ein.",
         ),
         sign_up: (
-            "Eine E-Mail, die sagt, wie es weitergeht, ist unterwegs an ",
-            ".",
+            "Eine E-Mail ist unterwegs an ",
+            ". Öffnen Sie den Link darin, oder tippen Sie hier den Code ein.",
         ),
         nothing_came: "Ist nach einigen Minuten nichts angekommen? Sehen Sie im Spam-Ordner nach, \
                        und prüfen Sie die Adresse auf Tippfehler.",
-        type_code: "Code aus der E-Mail eintippen",
+        type_code: "Code eintippen",
         again: "Andere Adresse verwenden",
     },
     show_code: ShowCode {
-        confirm: Message {
-            title: "Adresse bestätigen",
-            lead: "Dieser Code bestätigt, dass Sie die E-Mails dieser Adresse lesen:",
-        },
+        confirm_title: "Adresse bestätigen",
+        confirm_lead: ("Dieser Code bestätigt, dass Sie die E-Mails an ", " lesen:"),
         agree: Message {
             title: "Der neuen Adresse zustimmen",
             lead: "Mit diesem Code wechselt Ihr Konto sofort zu einer anderen E-Mail-Adresse:",
@@ -87,7 +87,7 @@ pub(crate) const GERMAN: Texts = Texts {
         confirm_stranger: "Sie haben das nicht verlangt? Dann schließen Sie diese Seite. Geben Sie \
                            den Code niemandem.",
         agree_stranger: "Sie haben das nicht verlangt? Dann geben Sie den Code niemandem, und legen \
-                         Sie ein neues Passwort fest. Das hält den Wechsel auf und meldet alle ab.",
+                         Sie ein neues Passwort fest. Das hält den Wechsel auf und meldet alle Geräte ab.",
         stop: "Neues Passwort festlegen",
     },
     password_set: Message {
@@ -98,6 +98,13 @@ pub(crate) const GERMAN: Texts = Texts {
     signed_up: Message {
         title: "Ihr Konto ist bereit",
         lead: "Gehen Sie zurück zur App, und melden Sie sich an.",
+    },
+    address_taken: Form {
+        title: "Sie haben schon ein Konto",
+        lead: "Eine andere Registrierung mit dieser Adresse war schneller. Gehen Sie zurück zur \
+               App, und melden Sie sich an, oder legen Sie ein neues Passwort fest, falls Sie das \
+               alte nicht kennen.",
+        button: "Neues Passwort festlegen",
     },
     refused: Refused {
         used: Message {
@@ -137,6 +144,8 @@ pub(crate) const GERMAN: Texts = Texts {
         too_many: "Zu viele Versuche",
         bad_request: "Diese Anfrage lässt sich nicht beantworten",
         server: "Hier ist etwas schiefgegangen",
+        no_page: "Prüfen Sie die Adresse auf Tippfehler.",
+        wait: "Warten Sie einige Minuten, und versuchen Sie es dann wieder.",
         try_again: "Der Fehler liegt bei uns. Versuchen Sie es gleich noch einmal.",
         request: "Anfrage",
     },

@@ -9,6 +9,7 @@ pub(crate) const ENGLISH: Texts = Texts {
     email: "E-mail address",
     username: "Username (optional)",
     username_hint: "You can sign in with it instead of your e-mail address.",
+    password: "Password",
     new_password: "New password",
     password_hint: (
         "At least ",
@@ -17,11 +18,11 @@ pub(crate) const ENGLISH: Texts = Texts {
     code: "Code from the mail",
     code_hint: "Eight digits, with or without blanks.",
     error: "Error: ",
-    mistakes_heading: "Please correct this:",
+    mistakes_heading: "There is a problem",
     mistakes: Mistakes {
         email_missing: "Enter your e-mail address.",
         username_missing: "Enter a username.",
-        password_missing: "Enter a new password.",
+        password_missing: "Enter a password.",
         code_missing: "Enter the code from the mail.",
         email_form: "Enter an e-mail address like name@example.com.",
         username_form: "Use 3 to 64 letters (A to Z), digits, '.', '_' or '-', and begin with a \
@@ -58,19 +59,20 @@ pub(crate) const ENGLISH: Texts = Texts {
         title: "Check your mail",
         reset: (
             "If there is an account with the address ",
-            ", a mail with a link is on its way to it.",
+            ", a mail is on its way to it. Open the link in that mail, or type its code here.",
         ),
-        sign_up: ("A mail that says how to go on is on its way to ", "."),
+        sign_up: (
+            "A mail is on its way to ",
+            ". Open the link in that mail, or type its code here.",
+        ),
         nothing_came: "Has nothing come after a few minutes? Look into the spam folder, and check \
                        the address for typing errors.",
-        type_code: "Type the code from the mail",
+        type_code: "Type the code",
         again: "Use another address",
     },
     show_code: ShowCode {
-        confirm: Message {
-            title: "Confirm your address",
-            lead: "This code confirms that you read the mail of this address:",
-        },
+        confirm_title: "Confirm your address",
+        confirm_lead: ("This code confirms that you read the mail of ", ":"),
         agree: Message {
             title: "Agree to the new address",
             lead: "This code lets your account change to another e-mail address at once:",
@@ -79,7 +81,7 @@ pub(crate) const ENGLISH: Texts = Texts {
         confirm_stranger: "You have not asked for this? Then close this page. Never give the code \
                            to anybody.",
         agree_stranger: "You have not asked for this? Then never give the code to anybody, and set \
-                         a new password. That stops the change and signs out everybody.",
+                         a new password. That stops the change and signs out every device.",
         stop: "Set a new password",
     },
     password_set: Message {
@@ -90,6 +92,12 @@ pub(crate) const ENGLISH: Texts = Texts {
     signed_up: Message {
         title: "Your account is ready",
         lead: "Go back to the app and sign in.",
+    },
+    address_taken: Form {
+        title: "You have an account already",
+        lead: "Another sign-up with this address was finished first. Go back to the app and sign \
+               in, or set a new password if you do not know the old one.",
+        button: "Set a new password",
     },
     refused: Refused {
         used: Message {
@@ -127,6 +135,8 @@ pub(crate) const ENGLISH: Texts = Texts {
         too_many: "Too many attempts",
         bad_request: "This request cannot be answered",
         server: "Something went wrong here",
+        no_page: "Check the address for typing errors.",
+        wait: "Wait a few minutes, then try again.",
         try_again: "The fault is ours. Try again in a moment.",
         request: "Request",
     },
