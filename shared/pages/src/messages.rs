@@ -170,10 +170,12 @@ pub fn link_refused(frame: Frame<'_>, refusal: Refusal, errand: Errand) -> Page 
         Refusal::Superseded => (StatusCode::GONE, &t.superseded),
         Refusal::Unknown => (StatusCode::NOT_FOUND, &t.unknown),
     };
-    let next = match errand {
-        Errand::Reset => Next::Page(t.again_reset, "/forgot-password"),
-        Errand::SignUp => Next::Page(t.again_sign_up, "/signup"),
-        Errand::Address => Next::Told(t.again_signed_in),
+    let next = match (errand, refusal) {
+        (Errand::Reset, _) => Next::Page(t.again_reset, "/forgot-password"),
+        // There is an account now.
+        (Errand::SignUp, Refusal::Used) => Next::Page(t.used_sign_up, "/forgot-password"),
+        (Errand::SignUp, _) => Next::Page(t.again_sign_up, "/signup"),
+        (Errand::Address, _) => Next::Told(t.again_signed_in),
     };
     told(frame, status, message, next)
 }

@@ -105,6 +105,7 @@ pub(crate) struct Refused {
     pub(crate) superseded: Message,
     pub(crate) unknown: Message,
     pub(crate) again_reset: &'static str,
+    pub(crate) used_sign_up: &'static str,
     pub(crate) again_sign_up: &'static str,
     pub(crate) again_signed_in: &'static str,
 }

@@ -109,8 +109,8 @@ pub(crate) const GERMAN: Texts = Texts {
     refused: Refused {
         used: Message {
             title: "Dieser Link wurde schon benutzt",
-            lead: "Ein Link gilt einmal. Wenn Sie selbst ihn benutzt haben, gehen Sie zurück zur \
-                   App, und melden Sie sich an.",
+            lead: "Ein Link gilt einmal. Wenn Sie selbst ihn benutzt haben, ist alles erledigt: Gehen \
+                   Sie zurück zur App.",
         },
         expired: Message {
             title: "Dieser Link ist abgelaufen",
@@ -127,6 +127,7 @@ pub(crate) const GERMAN: Texts = Texts {
                    Sie ihn ganz.",
         },
         again_reset: "Neuen Link anfordern",
+        used_sign_up: "Passwort vergessen?",
         again_sign_up: "Noch einmal registrieren",
         again_signed_in: "Eine neue E-Mail bekommen Sie dort, wo Sie angemeldet sind, in den \
                           Einstellungen Ihres Kontos.",

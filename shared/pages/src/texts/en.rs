@@ -102,7 +102,7 @@ pub(crate) const ENGLISH: Texts = Texts {
     refused: Refused {
         used: Message {
             title: "This link has been used",
-            lead: "A link works once. If it was you who used it, go back to the app and sign in.",
+            lead: "A link works once. If it was you who used it, all is done: go back to the app.",
         },
         expired: Message {
             title: "This link has expired",
@@ -118,6 +118,7 @@ pub(crate) const ENGLISH: Texts = Texts {
             lead: "Perhaps a part of it is missing. Open it from the mail, or copy the whole of it.",
         },
         again_reset: "Ask for a new link",
+        used_sign_up: "Forgot your password?",
         again_sign_up: "Sign up again",
         again_signed_in: "You get a new mail where you are signed in, in the settings of your \
                           account.",

@@ -175,8 +175,8 @@ fn failures(frame: Frame<'_>, typed: &str) -> Vec<(String, Page)> {
                 "The server failed to handle the request",
             ),
         ),
-        ("welcome-open", pages::welcome(frame, true, &links)),
-        ("welcome-confirmed", pages::welcome(frame, false, &hostile)),
+        ("welcome-mail", pages::welcome(frame, true, &links)),
+        ("welcome", pages::welcome(frame, false, &hostile)),
     ])
 }
 
