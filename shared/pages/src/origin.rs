@@ -7,10 +7,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower::{Layer, ServiceExt};
-use tower_http::csrf::CsrfLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 /// Refuses requests that change something and come from a page of another origin, by
-/// `Sec-Fetch-Site` or else by `Origin`. Behind it, the answer has 403.
+/// `Sec-Fetch-Site` or else by `Origin`.
 ///
 /// It leaves out JSON, which no form can send: a browser asks first (Fetch, CORS preflight), and
 /// the gateway answers that by the origins that it allows.
@@ -46,8 +46,9 @@ impl SameOrigin {
         Ok(Self(rule))
     }
 
-    /// Answers a request, as a middleware of axum.
-    pub async fn check(self, request: Request, next: Next) -> Response {
+    /// Answers a request, in a middleware of axum: by what follows, or by `refused`, which should
+    /// have the status 403.
+    pub async fn check(self, request: Request, next: Next, refused: impl IntoResponse) -> Response {
         if is_json(&request) {
             return next.run(request).await;
         }
@@ -56,10 +57,15 @@ impl SameOrigin {
             async move { Ok::<_, Infallible>(next.run(request).await) }
         });
         match self.0.layer(next).oneshot(request).await {
-            Ok(response) => response.into_response(),
+            Ok(response) if is_refusal(&response) => refused.into_response(),
+            Ok(response) => response,
             Err(never) => match never {},
         }
     }
+}
+
+fn is_refusal(response: &Response) -> bool {
+    response.extensions().get::<ProtectionError>().is_some()
 }
 
 /// The part of a URL before its path.
