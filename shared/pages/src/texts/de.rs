@@ -152,8 +152,8 @@ pub(crate) const GERMAN: Texts = Texts {
     },
     welcome: Welcome {
         title: "Ein Anmeldedienst",
-        lead: "Apps lassen hier Menschen sich registrieren und anmelden und prüfen die Tokens, die \
-               sie dafür bekommen. Dies ist seine API; sie ist für Programme gemacht.",
+        lead: "Mit diesem Dienst registrieren sich Menschen bei Apps und melden sich dort an. Seine \
+               API ist für Programme: Eine App bekommt von ihr Tokens und prüft sie.",
         try_it: "Ausprobieren",
         links: "Links",
         people: "Suchen Sie Ihr Konto? Öffnen Sie die App, mit der Sie es benutzen.",

@@ -143,8 +143,8 @@ pub(crate) const ENGLISH: Texts = Texts {
     },
     welcome: Welcome {
         title: "An authentication service",
-        lead: "Apps let people sign up and sign in here, and check the tokens that they get for \
-               it. This is its API; it is made for programs.",
+        lead: "With this service people sign up and sign in to apps. Its API is for programs: an app \
+               gets tokens from it, and checks them.",
         try_it: "Try it",
         links: "Links",
         people: "Are you looking for your account? Open the app that you use it with.",
