@@ -3,10 +3,11 @@
 use std::fmt;
 
 use aws_lc_rs::rand;
+use claims::lifecycle;
 
 use super::{Handle, Link, Purpose, TicketCode};
 use crate::refresh::{KeyUse, MacKey, MacKeys};
-use crate::{NoMacKey, NoRandomness, Timestamp};
+use crate::{MacKeyTimes, NoMacKey, NoRandomness, Timestamp};
 
 const RANDOM: usize = 16;
 const SECRET: usize = 16;
@@ -39,6 +40,12 @@ impl TicketId {
     /// [`NoRandomness`].
     pub fn generate() -> Result<Self, NoRandomness> {
         random().map(Self)
+    }
+
+    /// Takes 32 lower-case hexadecimal digits, as the key of a row has them.
+    pub fn parse(text: &str) -> Option<Self> {
+        let id = Self(u128::from_str_radix(text, 16).ok()?.to_be_bytes());
+        (id.to_string() == text).then_some(id)
     }
 
     pub(super) const LEN: usize = RANDOM;
@@ -93,6 +100,24 @@ impl TicketSeed {
             id: TicketId::generate()?,
             salt: TicketSalt(random()?),
             mac_key: keys.at(now).ok_or(NoMacKey)?.number(),
+        })
+    }
+
+    /// The seed of a new ticket, with the MAC key that is active by these times: for an issuer who
+    /// must not have the key, and so can compute neither handle, link nor code.
+    ///
+    /// # Errors
+    ///
+    /// [`NewTicketError`].
+    pub fn generate_without_key(
+        times: &[MacKeyTimes],
+        now: Timestamp,
+    ) -> Result<Self, NewTicketError> {
+        let active = lifecycle::active(times, now).ok_or(NoMacKey)?;
+        Ok(Self {
+            id: TicketId::generate()?,
+            salt: TicketSalt(random()?),
+            mac_key: u64::from_str_radix(&active.id, 16).map_err(|_| NoMacKey)?,
         })
     }
 

@@ -22,10 +22,113 @@ fn ticket(keys: &MacKeys) -> Ticket {
     Ticket {
         seed: TicketSeed::generate(keys, 100).unwrap(),
         owner: None,
+        mailed: true,
         guesses: 0,
         expires_at: 200,
         spent: None,
     }
+}
+
+/// The texts of the ticket 00…0f with the salt 10…1f under the key 7, as another implementation of
+/// HMAC-SHA-256 has computed them. A version that computes others ends every ticket that is out.
+const VECTORS: [(Purpose, &str, &str, &str); 4] = [
+    (
+        Purpose::Signup,
+        "AAAAAAAAAAcAAQIDBAUGBwgJCgsMDQ4PjNeax_J-axSYxQpn5AfRXgZdOW8GDM39DAI1sK1QIRQ",
+        "Rb1z-ZetZQqnfhPZ9pyo2o",
+        "8260 2854",
+    ),
+    (
+        Purpose::Email,
+        "AAAAAAAAAAcAAQIDBAUGBwgJCgsMDQ4Pj6ASpk1r9bYXOBoby2jwXTa_BU0np-kl0teGTb1HAso",
+        "p5AkNwDB3EoADvVWlrfSlB",
+        "4570 7050",
+    ),
+    (
+        Purpose::Agree,
+        "AAAAAAAAAAcAAQIDBAUGBwgJCgsMDQ4PW-ocUnP7zPgvQVLYKgZM1W7Xrwh1i8EmrYkAeo-c9JI",
+        "I4j9CPJ4j4zIBhx_Rmd7Fc",
+        "5884 1302",
+    ),
+    (
+        Purpose::Reset,
+        "AAAAAAAAAAcAAQIDBAUGBwgJCgsMDQ4PpE2YOgdNbv_6LSfykSGPzAHTu4Wvd8z0nwwTWS8ynvk",
+        "mSaEcIOZ_r-FcEOEMJAKrm",
+        "4269 6898",
+    ),
+];
+
+#[test]
+fn texts_and_codes_are_the_same_in_every_version() {
+    let keys = keys();
+    let salt: Vec<u8> = (16..32).collect();
+    let seed = TicketSeed {
+        id: TicketId::parse("000102030405060708090a0b0c0d0e0f").unwrap(),
+        salt: TicketSalt::from_stored(&salt).unwrap(),
+        mac_key: 7,
+    };
+    for (purpose, handle, secret, code) in VECTORS {
+        let prefix = format!("latchkey_{}_", purpose.name());
+        let text = seed.handle(purpose, &keys, 100).unwrap().to_text();
+        assert_eq!(text, format!("{prefix}{handle}"));
+        // The last character of a handle has two bits of its tag and the first four of the secret.
+        let link = seed.link(purpose, &keys, 100).unwrap().to_text();
+        assert_eq!(link[..text.len() - 1], text[..text.len() - 1]);
+        assert!(link.ends_with(secret), "{}", *link);
+        assert_eq!(
+            seed.code(purpose, &keys, 100).unwrap().grouped().as_str(),
+            code
+        );
+    }
+}
+
+#[test]
+fn a_seed_without_a_key_names_the_key_that_is_active() {
+    let times = |id: u64, signs_from| MacKeyTimes {
+        id: format!("{id:016x}"),
+        signs_from,
+        gone_at: None,
+    };
+    let ring = [times(7, 100), times(0xfedc_ba98_7654_3210, 200)];
+    let named = |now| TicketSeed::generate_without_key(&ring, now).map(|seed| seed.mac_key);
+    assert_eq!(named(99), Err(NewTicketError::NoMacKey(NoMacKey)));
+    assert_eq!(named(199), Ok(7));
+    assert_eq!(named(200), Ok(0xfedc_ba98_7654_3210));
+    let seed = TicketSeed::generate_without_key(&ring, 150).unwrap();
+    assert!(seed.link(Purpose::Reset, &keys(), 150).is_ok());
+}
+
+#[test]
+fn the_id_of_a_ticket_has_one_spelling() {
+    let id = TicketId::generate().unwrap();
+    let text = id.to_string();
+    assert_eq!(TicketId::parse(&text), Some(id));
+    for other in [
+        "0a",
+        "+000102030405060708090a0b0c0d0e0f",
+        "000102030405060708090A0B0C0D0E0F",
+    ] {
+        assert_eq!(TicketId::parse(other), None, "{other}");
+    }
+    assert_eq!(TicketId::parse(&format!("{text}0")), None);
+}
+
+#[test]
+fn a_ticket_for_nobody_is_proved_by_nothing() {
+    let keys = keys();
+    let ticket = Ticket {
+        mailed: false,
+        ..ticket(&keys)
+    };
+    let (seed, purpose) = (ticket.seed, Purpose::Reset);
+    let handle = TicketText::Handle(seed.handle(purpose, &keys, 100).unwrap());
+    let link = TicketText::Link(seed.link(purpose, &keys, 100).unwrap());
+    let code = seed.code(purpose, &keys, 100).unwrap();
+    assert_eq!(
+        ticket.is_proved_by(&handle, Some(&code), &keys, 100),
+        Ok(false)
+    );
+    assert_eq!(ticket.is_proved_by(&link, None, &keys, 100), Ok(false));
 }
 
 fn parse(text: &str, purpose: Purpose, keys: &MacKeys) -> Option<TicketText> {

@@ -14,6 +14,9 @@ pub struct Ticket {
     pub seed: TicketSeed,
     /// The account and the epoch that it is bound to. A later epoch ends it.
     pub owner: Option<Owner>,
+    /// Whether its texts were mailed. Those of a ticket that was asked for nobody never are, and so
+    /// nothing proves it.
+    pub mailed: bool,
     /// The number of codes that were tried.
     pub guesses: u32,
     /// The time from which it permits nothing.
@@ -61,11 +64,12 @@ impl Ticket {
         now: Timestamp,
     ) -> Result<bool, NoMacKey> {
         let purpose = text.handle().purpose();
-        match (text, code) {
-            (TicketText::Link(link), _) => Ok(self.seed.link(purpose, keys, now)?.is(link)),
-            (TicketText::Handle(_), Some(code)) => Ok(self.seed.code(purpose, keys, now)?.is(code)),
-            (TicketText::Handle(_), None) => Ok(false),
-        }
+        let is_equal = match (text, code) {
+            (TicketText::Link(link), _) => self.seed.link(purpose, keys, now)?.is(link),
+            (TicketText::Handle(_), Some(code)) => self.seed.code(purpose, keys, now)?.is(code),
+            (TicketText::Handle(_), None) => false,
+        };
+        Ok(is_equal & self.mailed)
     }
 
     /// Decides whether it still permits its purpose. `user` is the account that it is bound to, as
