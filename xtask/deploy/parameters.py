@@ -24,6 +24,7 @@ WRONG = {
     "SessionIdleLifetime": ["3599", "31536001"],
     "RefreshGrace": ["-1", "61"],
     "FreshFor": ["29", "3601"],
+    "MailFrom": ["noreply", "a@example.com,b@example.com", "Example <noreply>", "a@example.com>", '"Example" <a@example.com>', "a" * 64 + "@" + "b.example." * 19 + "com"],
     "LoginBurst": ["0", "21"],
     "AddressFailures": ["0", "10001"],
     "ThrottleWindow": ["9", "601"],

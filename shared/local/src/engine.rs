@@ -39,7 +39,16 @@ impl Engine {
     ///
     /// Where no port of the loopback interface can be had.
     pub async fn start() -> Result<Self, Error> {
-        Self::serve(Database::memory()?).await
+        Self::start_of(&Template::load()).await
+    }
+
+    /// An empty engine with the tables of this template, all in memory.
+    ///
+    /// # Errors
+    ///
+    /// Where no port of the loopback interface can be had.
+    pub async fn start_of(template: &Template) -> Result<Self, Error> {
+        Self::serve(Database::memory()?, template).await
     }
 
     /// An engine whose data last in `file`, with those of the template's tables made that it does
@@ -52,10 +61,10 @@ impl Engine {
         let file = file
             .to_str()
             .ok_or("the path of the database is not UTF-8")?;
-        Self::serve(Database::new(file)?).await
+        Self::serve(Database::new(file)?, &Template::load()).await
     }
 
-    async fn serve(database: Database) -> Result<Self, Error> {
+    async fn serve(database: Database, template: &Template) -> Result<Self, Error> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
@@ -73,7 +82,7 @@ impl Engine {
             server,
         };
         let client = engine.client();
-        for table in Template::load().tables() {
+        for table in template.tables() {
             make(&client, &table).await?;
         }
         Ok(engine)

@@ -79,6 +79,19 @@ impl Template {
         Self { document }
     }
 
+    /// The template with another default of a parameter: what is deployed where that is its value.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such parameter.
+    #[must_use]
+    pub fn with(mut self, parameter: &str, value: &str) -> Self {
+        let found = self.document["Parameters"].get_mut(parameter);
+        let found = found.unwrap_or_else(|| panic!("{parameter} is no parameter"));
+        found["Default"] = Value::from(value);
+        self
+    }
+
     /// Every parameter and its default.
     #[must_use]
     pub fn parameters(&self) -> BTreeMap<String, String> {
@@ -197,9 +210,11 @@ impl Template {
         all
     }
 
+    /// The resources of a kind, without those whose condition is not met.
     fn resources<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
         entries(&self.document["Resources"])
             .filter(move |(_, resource)| resource["Type"].as_str() == Some(kind))
+            .filter(|(_, resource)| self.is_made(resource))
             .map(|(id, resource)| (id, &resource["Properties"]))
     }
 

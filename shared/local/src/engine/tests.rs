@@ -1,8 +1,9 @@
 //! Tests of the engine.
 
-use aws_sdk_dynamodb::types::{AttributeValue, TimeToLiveStatus};
+use aws_sdk_dynamodb::types::{AttributeValue, StreamViewType, TimeToLiveStatus};
 
 use super::Engine;
+use crate::Template;
 
 #[tokio::test]
 async fn an_engine_has_every_table_of_the_template() {
@@ -18,6 +19,18 @@ async fn an_engine_has_every_table_of_the_template() {
             "UsersTable"
         ]
     );
+}
+
+#[tokio::test]
+async fn mails_have_a_stream_where_mail_is_sent_and_no_table_elsewhere() {
+    let template = Template::load().with("MailFrom", "noreply@example.com");
+    let engine = Engine::start_of(&template).await.unwrap();
+    let client = engine.client();
+    let found = client.describe_table().table_name("MailsTable").send();
+    let table = found.await.unwrap().table.unwrap();
+    let stream = table.stream_specification.unwrap();
+    assert!(stream.stream_enabled);
+    assert_eq!(stream.stream_view_type, Some(StreamViewType::NewImage));
 }
 
 #[tokio::test]

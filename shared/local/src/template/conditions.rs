@@ -12,6 +12,12 @@ impl Template {
         &branches[if self.holds(condition) { 1 } else { 2 }]
     }
 
+    /// Whether the condition of a resource is met, if it has one.
+    pub(super) fn is_made(&self, resource: &Value) -> bool {
+        let condition = resource.get("Condition").map(text);
+        condition.is_none_or(|name| self.holds(&self.document["Conditions"][name]))
+    }
+
     fn holds(&self, condition: &Value) -> bool {
         let Value::Tagged(tagged) = condition else {
             panic!("a condition is a function, not {condition:?}");
@@ -54,6 +60,33 @@ Resources: {{}}
 "
         ));
         template.globals()["NAME"].clone()
+    }
+
+    #[test]
+    fn a_table_is_made_where_its_condition_is_met() {
+        let template = Template::parse(
+            "Parameters:
+  Given:
+    Default: \"\"
+Conditions:
+  IsGiven: !Not [!Equals [!Ref Given, \"\"]]
+Resources:
+  Always:
+    Type: AWS::DynamoDB::Table
+    Properties: { BillingMode: PAY_PER_REQUEST }
+  Sometimes:
+    Type: AWS::DynamoDB::Table
+    Condition: IsGiven
+    Properties: { BillingMode: PAY_PER_REQUEST }
+",
+        );
+        let names = |template: &Template| -> Vec<_> {
+            let tables = template.tables().into_iter();
+            tables.map(|table| table.name).collect()
+        };
+        assert_eq!(names(&template), ["Always"]);
+        let template = template.with("Given", "this");
+        assert_eq!(names(&template), ["Always", "Sometimes"]);
     }
 
     #[test]

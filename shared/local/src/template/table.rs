@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableInputBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+    StreamSpecification, StreamViewType,
 };
 use yaml_serde::Value;
 
@@ -41,6 +42,15 @@ impl Table {
                 .build()
                 .expect("name and type are set");
             create = create.key_schema(element);
+        }
+        if let Some(stream) = properties.get("StreamSpecification") {
+            let view = StreamViewType::from(text(&stream["StreamViewType"]).as_str());
+            let stream = StreamSpecification::builder()
+                .stream_enabled(true)
+                .stream_view_type(view)
+                .build()
+                .expect("it is said whether it is enabled");
+            create = create.stream_specification(stream);
         }
         let ttl = &properties["TimeToLiveSpecification"];
         let ttl_attribute =

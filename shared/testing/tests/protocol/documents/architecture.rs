@@ -99,6 +99,7 @@ fn every_function_has_its_policy_in_a_row() {
 fn every_table_has_a_row_and_a_column() {
     let (functions, tables) = (table("| Function |"), table("| Table |"));
     let named: Vec<_> = Template::load()
+        .with("MailFrom", "noreply@example.com")
         .tables()
         .into_iter()
         .map(|it| it.name)
