@@ -16,6 +16,7 @@ mod error;
 mod item;
 mod keys;
 mod logins;
+mod mails;
 mod reason;
 mod sessions;
 mod throttles;
@@ -29,6 +30,10 @@ pub use client::connect;
 pub use error::Error;
 pub use keys::{Keys, RingPart, SealedKey, SealedMacs, SealedRing, UnknownKeys};
 pub use logins::{Login, Logins, UnknownAttributes};
+pub use mails::{
+    Asker, Mail, MailedRow, Mails, Notice, NoticeKind, Permit, PermittedSignup, Recipient, Spend,
+    SpendError, TicketRow,
+};
 pub use reason::{is_temporary, reason};
 pub use sessions::{Attempt, Sessions};
 pub use throttles::Throttles;

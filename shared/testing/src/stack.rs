@@ -225,6 +225,11 @@ impl Stack {
     }
 }
 
+/// A client of an engine at `url`, through a wire, with a minute for each call.
+pub fn client_behind(url: &str, wire: &Wire) -> Client {
+    patient(&tables::connect(&config(url, wire)))
+}
+
 /// The client with a minute for each call. Tests share the cores of one machine, some with hundreds
 /// of environments each: the limits of a deployed function would measure the machine.
 fn patient(client: &Client) -> Client {

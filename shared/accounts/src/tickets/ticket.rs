@@ -8,7 +8,7 @@ use crate::{NoMacKey, Owner, Timestamp, User};
 pub const MAX_GUESSES: u32 = 5;
 
 /// A ticket, as its row has it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
     /// The members from which its texts are computed.
     pub seed: TicketSeed,

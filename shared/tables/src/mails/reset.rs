@@ -1,0 +1,63 @@
+//! A new password by a ticket, as one transaction.
+
+use accounts::{PasswordHash, User};
+use uuid::Uuid;
+
+use super::{MailedRow, Mails, Notice, Spend, SpendError};
+use crate::transaction::{Outcome, Transaction, contended};
+use crate::{Error, Logins, Users};
+
+/// The part of the transaction whose condition failed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Ticket,
+    Account,
+    Notice,
+}
+
+impl Mails {
+    /// Sets a new password by a ticket: spends it, gives each name the new hash, moves the account
+    /// to its next epoch, which ends every session and every other ticket of it, and orders the
+    /// notice, all or nothing. Returns the account as it is then.
+    ///
+    /// `user` is the account as it was read; [`super::TicketRow::judge`] has been asked about it.
+    /// Of any number of attempts, one succeeds.
+    ///
+    /// # Errors
+    ///
+    /// [`SpendError`].
+    pub async fn reset_password(
+        &self,
+        (logins, users): (&Logins, &Users),
+        spend: &Spend<'_>,
+        user: &User,
+        password_hash: &PasswordHash,
+        notice: Option<&Notice>,
+    ) -> Result<User, SpendError> {
+        let new = user.without_sessions();
+        let mut transaction = Transaction::new(Uuid::new_v4().to_string());
+        transaction.add(Part::Ticket, self.spend(spend)?);
+        transaction.add(Part::Account, users.change(user, &new)?);
+        for name in user.names.login_names() {
+            let moved = (user.owner(), new.epoch);
+            let follow = logins.follow(&name, moved, Some(password_hash))?;
+            transaction.add(Part::Account, follow);
+        }
+        if let Some(notice) = notice {
+            let notice = MailedRow::Notice(notice.clone());
+            transaction.add(Part::Notice, self.order(&notice)?);
+        }
+        let refused = match transaction.write(&self.client).await? {
+            Outcome::Written => return Ok(new),
+            Outcome::Contended => return Err(contended().into()),
+            Outcome::Refused(refused) => refused,
+        };
+        // A transaction that was written, and is sent again, fails by its ticket among others.
+        let ticket = refused.into_iter().find(|(part, _)| *part == Part::Ticket);
+        match ticket.map(|(_, stored)| spend.refused(stored)) {
+            Some(None) => Ok(new),
+            Some(Some(reason)) => Err(reason.into()),
+            None => Err(Error::Conflict.into()),
+        }
+    }
+}

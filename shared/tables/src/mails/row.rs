@@ -1,0 +1,166 @@
+//! The rows of the table, as types.
+
+use accounts::{Email, Refused, Ticket, TicketId, TicketSeed, Timestamp, User, UserId};
+use claims::Role;
+
+/// A row: a ticket, or a notice that nobody spends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MailedRow {
+    /// A ticket.
+    Ticket(TicketRow),
+    /// A notice.
+    Notice(Notice),
+}
+
+/// A ticket and the one thing that it permits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TicketRow {
+    /// The ticket. Its `mailed` is decided by `permit` and `mail`, and is not stored.
+    pub ticket: Ticket,
+    /// What it permits.
+    pub permit: Permit,
+    /// The mail that tells of it; `None` for a ticket that was asked for nobody.
+    pub mail: Option<Mail>,
+}
+
+/// The purposes of tickets, each with what it needs to know.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Permit {
+    /// To make an account with the address that was mailed.
+    Signup(PermittedSignup),
+    /// To prove an address of the account.
+    Email {
+        /// The address.
+        address: Email,
+        /// The time from which a change needs nothing but the proof; `None` where it never needs
+        /// more.
+        effective_at: Option<Timestamp>,
+        /// The time at which the old address agreed to the change.
+        agreed_at: Option<Timestamp>,
+    },
+    /// To set a new password.
+    Reset {
+        /// The address that the account had; `None` for nobody. The ticket ends with it.
+        address: Option<Email>,
+    },
+}
+
+/// The ways of a sign-up.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PermittedSignup {
+    /// Somebody asked with an address that was free.
+    Free,
+    /// Somebody asked with an address that has an account. The mail says so and has neither link
+    /// nor code.
+    Taken,
+    /// An administrator or an operator invited the address, and the account gets these roles.
+    Invited(Vec<Role>),
+}
+
+/// A mail about a change that is done. Nobody spends it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// Its own id.
+    pub id: TicketId,
+    /// The change.
+    pub kind: NoticeKind,
+    /// The account.
+    pub user_id: UserId,
+    /// The time of the change.
+    pub at: Timestamp,
+    /// The time from which it is not worth a mail.
+    pub expires_at: Timestamp,
+    /// The mail.
+    pub mail: Mail,
+}
+
+/// The changes that are worth a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// The password was changed by somebody who was signed in.
+    PasswordSet,
+    /// The password was set anew, by a mailed link or code.
+    PasswordReset,
+    /// Another address was asked for; the old one may agree by a link of that ticket, or stop it.
+    AddressAsked(TicketSeed),
+    /// The account has another address.
+    AddressChanged,
+    /// An administrator disabled the account.
+    Disabled,
+    /// The account was deleted.
+    Deleted,
+}
+
+/// Where and how a mail goes out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mail {
+    /// To whom.
+    pub to: Recipient,
+    /// The issuer, an https URL without a trailing slash: links are below it.
+    pub issuer: String,
+    /// Who asked for it, as far as the mail may say.
+    pub asker: Asker,
+}
+
+/// The address that is mailed, and its language.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recipient {
+    /// The address.
+    pub address: Email,
+    /// The language, such as `de`; `None` where nothing is known of it.
+    pub locale: Option<String>,
+}
+
+/// Whoever made the request that a mail is about, in rough words: never a text that was in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asker {
+    /// The kind of device, such as `Firefox, Linux`.
+    pub device: Option<String>,
+    /// The network, such as `198.51.100.7` or `2001:db8::/56`.
+    pub network: Option<String>,
+}
+
+impl TicketRow {
+    /// A new ticket's row. `user` is the account that the ticket is bound to, if it is to any.
+    pub fn new(
+        seed: TicketSeed,
+        user: Option<&User>,
+        permit: Permit,
+        expires_at: Timestamp,
+        mail: Option<Mail>,
+    ) -> Self {
+        let ticket = Ticket {
+            seed,
+            owner: user.map(User::owner),
+            mailed: is_mailed(&permit, mail.as_ref()),
+            guesses: 0,
+            expires_at,
+            spent: None,
+        };
+        Self {
+            ticket,
+            permit,
+            mail,
+        }
+    }
+
+    /// Decides whether the ticket still permits its purpose: [`Ticket::judge`], and the address
+    /// that a reset was mailed to is still the account's.
+    ///
+    /// # Errors
+    ///
+    /// The first reason that fits. Only a bearer who has proved himself is told.
+    pub fn judge(&self, user: Option<&User>, now: Timestamp) -> Result<(), Refused> {
+        self.ticket.judge(user, now)?;
+        let present = user.and_then(|user| user.names.email());
+        match &self.permit {
+            Permit::Reset { address } if address.as_ref() != present => Err(Refused::Superseded),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether link and code are in the mail.
+pub(super) fn is_mailed(permit: &Permit, mail: Option<&Mail>) -> bool {
+    mail.is_some() && *permit != Permit::Signup(PermittedSignup::Taken)
+}
