@@ -1,0 +1,252 @@
+//! Letters of every kind, in every language.
+
+use accounts::{
+    Email, MacKey, MacKeyTimes, MacKeys, Names, Purpose, TicketCode, TicketSeed, TicketText,
+    Timestamp, User,
+};
+use tables::{
+    Asker, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, Recipient, TicketRow,
+};
+
+use super::{Letter, LetterError, Sender};
+use crate::texts;
+
+const NOW: Timestamp = 1_800_000_000;
+
+fn keys() -> MacKeys {
+    let times = MacKeyTimes {
+        id: format!("{:016x}", 7),
+        signs_from: 0,
+        gone_at: None,
+    };
+    [MacKey::new(times, &[7; 32]).unwrap()]
+        .into_iter()
+        .collect()
+}
+
+fn sender() -> Sender {
+    Sender {
+        name: Some("Acme & Co".to_owned()),
+        app_url: None,
+    }
+}
+
+fn mail(locale: &str) -> Mail {
+    Mail {
+        to: Recipient {
+            address: Email::parse("ada@example.com").unwrap(),
+            locale: Some(locale.to_owned()),
+        },
+        issuer: "https://auth.example.com/v1".to_owned(),
+        asker: Asker {
+            device: Some("<b>Firefox</b>".to_owned()),
+            network: Some("198.51.100.7".to_owned()),
+        },
+    }
+}
+
+fn seed() -> TicketSeed {
+    TicketSeed::generate(&keys(), NOW).unwrap()
+}
+
+fn ticket(permit: Permit, locale: &str) -> MailedRow {
+    let mail = Some(mail(locale));
+    MailedRow::Ticket(TicketRow::new(seed(), None, permit, NOW + 1_800, mail))
+}
+
+fn notice(kind: NoticeKind, locale: &str) -> MailedRow {
+    let address = Email::parse("ada@example.com").ok();
+    let user = User::register(Names::new(None, address).unwrap(), NOW);
+    MailedRow::Notice(Notice {
+        id: seed().id,
+        kind,
+        user_id: user.id,
+        at: NOW,
+        expires_at: NOW + 86_400,
+        mail: mail(locale),
+    })
+}
+
+fn email() -> Permit {
+    Permit::Email {
+        address: Email::parse("new@example.com").unwrap(),
+        effective_at: None,
+        agreed_at: None,
+    }
+}
+
+/// The permits whose letter has a link and a code.
+fn permits() -> [(Permit, Purpose); 4] {
+    let invited = PermittedSignup::Invited(Vec::new());
+    [
+        (Permit::Signup(PermittedSignup::Free), Purpose::Signup),
+        (Permit::Signup(invited), Purpose::Signup),
+        (email(), Purpose::Email),
+        (Permit::Reset { address: None }, Purpose::Reset),
+    ]
+}
+
+fn kinds() -> [NoticeKind; 6] {
+    [
+        NoticeKind::PasswordSet,
+        NoticeKind::PasswordReset,
+        NoticeKind::AddressAsked(seed()),
+        NoticeKind::AddressChanged,
+        NoticeKind::Disabled,
+        NoticeKind::Deleted,
+    ]
+}
+
+fn every_row(locale: &str) -> Vec<MailedRow> {
+    let taken = Permit::Signup(PermittedSignup::Taken);
+    let permits = permits().map(|(permit, _)| permit).into_iter();
+    let tickets = permits.chain([taken]).map(|permit| ticket(permit, locale));
+    let notices = kinds().map(|kind| notice(kind, locale));
+    tickets.chain(notices).collect()
+}
+
+fn write(row: &MailedRow) -> Letter {
+    Letter::write(row, &sender(), &keys(), NOW).unwrap()
+}
+
+/// The word of a text that begins so.
+fn word<'a>(text: &'a str, begins: &str) -> Option<&'a str> {
+    text.split_whitespace()
+        .find(|word| word.starts_with(begins))
+}
+
+#[test]
+fn both_parts_say_the_same_and_fetch_nothing() {
+    for language in texts::ALL {
+        for row in every_row(language.language) {
+            let letter = write(&row);
+            let (text, html) = (letter.text.as_str(), letter.html.as_str());
+            let plain = html
+                .replace("&#60;", "<")
+                .replace("&#62;", ">")
+                .replace("&#38;", "&");
+            for line in text.lines().filter(|line| *line != "-- ") {
+                assert!(plain.contains(line.trim()), "{line:?} is not in {plain}");
+            }
+            assert!(!letter.subject.is_empty() && !letter.subject.contains(['\n', '\r']));
+            assert!(html.contains(&format!("<html lang=\"{}\">", language.language)));
+            for fetched in ["<img", "<script", "<link", "src=", "url(", "http://", "<b>"] {
+                assert!(!html.contains(fetched), "{fetched} is in {html}");
+            }
+            assert!(text.contains("Acme & Co") && html.contains("Acme &#38; Co"));
+            assert!(!text.contains("new@example.com"), "{text}");
+            assert_eq!(letter.to.as_str(), "ada@example.com");
+        }
+    }
+}
+
+#[test]
+fn the_link_and_the_code_of_a_letter_prove_its_ticket() {
+    let agreed = NoticeKind::AddressAsked(seed());
+    let NoticeKind::AddressAsked(agreed_seed) = agreed else {
+        unreachable!("it is that kind");
+    };
+    let agree = TicketRow::new(agreed_seed, None, email(), NOW + 9, Some(mail("de")));
+    let mut all = vec![(notice(agreed, "de"), agree, Purpose::Agree)];
+    for (permit, purpose) in permits() {
+        let row = ticket(permit, "en");
+        let MailedRow::Ticket(ticket) = row.clone() else {
+            unreachable!("it is a ticket");
+        };
+        all.push((row, ticket, purpose));
+    }
+    for (row, ticket, purpose) in all {
+        let letter = write(&row);
+        let link = word(&letter.text, "https://").unwrap();
+        let (page, text) = link.split_once("?ticket=").unwrap();
+        let expected = match purpose {
+            Purpose::Signup => "https://auth.example.com/v1/signup/confirm",
+            Purpose::Email | Purpose::Agree => "https://auth.example.com/v1/account/email",
+            Purpose::Reset => "https://auth.example.com/v1/reset-password",
+        };
+        assert_eq!(page, expected);
+        let text = TicketText::parse(text, purpose, &keys(), NOW).unwrap();
+        assert_eq!(
+            ticket.ticket.is_proved_by(&text, None, &keys(), NOW),
+            Ok(true)
+        );
+        let handle = TicketText::Handle(text.handle().clone());
+        let code = letter
+            .text
+            .lines()
+            .find_map(|line| line.strip_prefix("    "));
+        let code = TicketCode::parse(code.unwrap());
+        let proved = ticket
+            .ticket
+            .is_proved_by(&handle, code.as_ref(), &keys(), NOW);
+        assert_eq!(proved, Ok(true), "{purpose:?}");
+    }
+}
+
+#[test]
+fn the_letter_about_a_taken_address_and_notices_have_neither_link_nor_code_of_a_ticket() {
+    let taken = ticket(Permit::Signup(PermittedSignup::Taken), "en");
+    let [set, reset, _, changed, disabled, deleted] = kinds();
+    let notices = [set, reset, changed, disabled, deleted];
+    let rows = notices.map(|kind| notice(kind, "en")).into_iter();
+    for row in rows.chain([taken]) {
+        let letter = write(&row);
+        assert!(!letter.text.contains("ticket"), "{}", *letter.text);
+        assert!(!letter.text.contains("    "), "{}", *letter.text);
+        assert!(letter.text.contains("198.51.100.7"), "{}", *letter.text);
+        let link = word(&letter.text, "https://");
+        assert!(link.is_none_or(|link| link == "https://auth.example.com/v1/forgot-password"));
+    }
+    let notice = write(&notice(NoticeKind::PasswordSet, "en"));
+    assert!(
+        notice.text.contains("2027-01-15 08:00 UTC"),
+        "{}",
+        *notice.text
+    );
+}
+
+#[test]
+fn links_lead_to_the_pages_of_the_owner_where_there_are_any() {
+    let sender = Sender {
+        name: None,
+        app_url: Some("https://app.example.com/in".to_owned()),
+    };
+    let row = ticket(Permit::Reset { address: None }, "en");
+    let letter = Letter::write(&row, &sender, &keys(), NOW).unwrap();
+    let page = "https://app.example.com/in/reset-password?ticket=latchkey_reset_";
+    assert!(word(&letter.text, page).is_some());
+    assert_eq!(letter.subject, "Set a new password for auth.example.com");
+    let asked = notice(NoticeKind::AddressAsked(seed()), "en");
+    let letter = Letter::write(&asked, &sender, &keys(), NOW).unwrap();
+    let stop = "https://auth.example.com/v1/forgot-password";
+    assert!(word(&letter.text, stop).is_some(), "{}", *letter.text);
+}
+
+#[test]
+fn the_language_is_that_of_the_locale_or_english() {
+    let written = |locale: Option<&str>| texts::of(locale).language;
+    for german in ["de", "de-AT", "DE_ch"] {
+        assert_eq!(written(Some(german)), "de", "{german}");
+    }
+    for other in [None, Some("fr"), Some(""), Some("dex"), Some("en-GB")] {
+        assert_eq!(written(other), "en", "{other:?}");
+    }
+}
+
+#[test]
+fn no_letter_is_written_for_nobody_or_without_the_key() {
+    let row = TicketRow::new(seed(), None, Permit::Reset { address: None }, NOW + 9, None);
+    let refused = |row, keys: &MacKeys| Letter::write(row, &sender(), keys, NOW).err();
+    let nobody = MailedRow::Ticket(row);
+    assert_eq!(refused(&nobody, &keys()), Some(LetterError::NoRecipient));
+    let row = ticket(Permit::Reset { address: None }, "en");
+    let none = refused(&row, &MacKeys::default());
+    assert!(matches!(none, Some(LetterError::NoMacKey(_))));
+    let taken = ticket(Permit::Signup(PermittedSignup::Taken), "en");
+    assert_eq!(
+        refused(&taken, &MacKeys::default()),
+        None,
+        "it needs no key"
+    );
+    assert_eq!(format!("{:?}", write(&row)), "Letter(…)");
+}

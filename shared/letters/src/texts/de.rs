@@ -1,0 +1,115 @@
+//! German.
+
+use super::{Texts, Topic};
+
+pub(super) static TEXTS: Texts = Texts {
+    language: "de",
+    signup: Topic {
+        subject: |name| format!("Registrierung bei {name} abschließen"),
+        body: |name| {
+            format!(
+                "Jemand möchte sich mit dieser Adresse bei {name} registrieren. Öffnen Sie zum Fortfahren diesen Link und wählen Sie ein Passwort:"
+            )
+        },
+        link: "Registrierung abschließen",
+    },
+    taken: Topic {
+        subject: |name| format!("Sie haben ein Konto bei {name}"),
+        body: |name| {
+            format!(
+                "Jemand möchte sich mit dieser Adresse bei {name} registrieren. Sie gehört bereits zu einem Konto. Melden Sie sich damit an. Wenn Sie das Passwort vergessen haben, setzen Sie ein neues:"
+            )
+        },
+        link: "Neues Passwort setzen",
+    },
+    invited: Topic {
+        subject: |name| format!("Einladung zu {name}"),
+        body: |name| {
+            format!(
+                "Sie sind zu {name} eingeladen. Öffnen Sie zum Annehmen diesen Link und wählen Sie ein Passwort:"
+            )
+        },
+        link: "Einladung annehmen",
+    },
+    email: Topic {
+        subject: |name| format!("Adresse für {name} bestätigen"),
+        body: |name| {
+            format!(
+                "Diese Adresse wurde für ein Konto bei {name} eingegeben. Öffnen Sie zum Bestätigen diesen Link dort, wo Sie angemeldet sind:"
+            )
+        },
+        link: "Adresse bestätigen",
+    },
+    reset: Topic {
+        subject: |name| format!("Neues Passwort für {name} setzen"),
+        body: |name| {
+            format!(
+                "Jemand hat ein neues Passwort für Ihr Konto bei {name} angefordert. Öffnen Sie diesen Link, um es zu setzen:"
+            )
+        },
+        link: "Neues Passwort setzen",
+    },
+    password_set: Topic {
+        subject: |name| format!("Ihr Passwort für {name} wurde geändert"),
+        body: |name| {
+            format!(
+                "Das Passwort Ihres Kontos bei {name} wurde geändert. Alle anderen Geräte sind abgemeldet."
+            )
+        },
+        link: "Neues Passwort setzen",
+    },
+    password_reset: Topic {
+        subject: |name| format!("Ihr Passwort für {name} wurde neu gesetzt"),
+        body: |name| {
+            format!(
+                "Das Passwort Ihres Kontos bei {name} wurde über einen Link oder Code aus einer E-Mail neu gesetzt. Alle Geräte sind abgemeldet."
+            )
+        },
+        link: "Neues Passwort setzen",
+    },
+    address_asked: Topic {
+        subject: |name| format!("Andere Adresse für Ihr Konto bei {name}"),
+        body: |name| {
+            format!(
+                "Für Ihr Konto bei {name} wurde eine andere Adresse eingegeben. Wenn Sie zustimmen, öffnen Sie diesen Link dort, wo Sie angemeldet sind. Dann entfällt die Wartezeit:"
+            )
+        },
+        link: "Der Änderung zustimmen",
+    },
+    address_changed: Topic {
+        subject: |name| format!("Ihre Adresse für {name} wurde geändert"),
+        body: |name| {
+            format!(
+                "Ihr Konto bei {name} hat jetzt eine andere Adresse. Diese gehört nicht mehr dazu."
+            )
+        },
+        link: "",
+    },
+    disabled: Topic {
+        subject: |name| format!("Ihr Konto bei {name} wurde gesperrt"),
+        body: |name| {
+            format!(
+                "Ihr Konto bei {name} wurde von der Administration gesperrt. Eine Anmeldung ist nicht mehr möglich."
+            )
+        },
+        link: "",
+    },
+    deleted: Topic {
+        subject: |name| format!("Ihr Konto bei {name} wurde gelöscht"),
+        body: |name| format!("Ihr Konto bei {name} wurde gelöscht."),
+        link: "",
+    },
+    code: "Oder geben Sie diesen Code ein, wo Sie danach gefragt werden:",
+    valid_until: |time| format!("Link und Code sind bis {time} und nur einmal gültig."),
+    at: |time| format!("Zeitpunkt: {time}."),
+    asked_from: |asker| format!("Angefordert von: {asker}."),
+    never_asked: "Wir fragen Sie nie nach diesem Code. Wenn Sie diese E-Mail nicht angefordert haben, ignorieren Sie sie.",
+    ignore: "Wenn Sie diese E-Mail nicht angefordert haben, ignorieren Sie sie.",
+    not_you: "Wenn Sie das nicht waren, setzen Sie sofort ein neues Passwort:",
+    stop_at: |link| {
+        format!(
+            "Wenn Sie nicht zustimmen, setzen Sie ein neues Passwort. Das hält die Änderung auf: {link}"
+        )
+    },
+    ask_us: "Wenn Sie das nicht erwartet haben, wenden Sie sich an die Betreiber des Dienstes.",
+};

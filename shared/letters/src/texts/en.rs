@@ -1,0 +1,111 @@
+//! English.
+
+use super::{Texts, Topic};
+
+pub(super) static TEXTS: Texts = Texts {
+    language: "en",
+    signup: Topic {
+        subject: |name| format!("Finish signing up for {name}"),
+        body: |name| {
+            format!(
+                "Someone asked to sign up for {name} with this address. To go on, open this link and choose a password:"
+            )
+        },
+        link: "Finish signing up",
+    },
+    taken: Topic {
+        subject: |name| format!("You have an account at {name}"),
+        body: |name| {
+            format!(
+                "Someone asked to sign up for {name} with this address, which already has an account. Sign in with it. If you have forgotten the password, set a new one:"
+            )
+        },
+        link: "Set a new password",
+    },
+    invited: Topic {
+        subject: |name| format!("You are invited to {name}"),
+        body: |name| {
+            format!("You are invited to {name}. To accept, open this link and choose a password:")
+        },
+        link: "Accept the invitation",
+    },
+    email: Topic {
+        subject: |name| format!("Confirm your address for {name}"),
+        body: |name| {
+            format!(
+                "This address was entered for an account at {name}. To confirm it, open this link where you are signed in:"
+            )
+        },
+        link: "Confirm the address",
+    },
+    reset: Topic {
+        subject: |name| format!("Set a new password for {name}"),
+        body: |name| {
+            format!(
+                "Someone asked for a new password for your account at {name}. To set it, open this link:"
+            )
+        },
+        link: "Set a new password",
+    },
+    password_set: Topic {
+        subject: |name| format!("Your password for {name} was changed"),
+        body: |name| {
+            format!(
+                "The password of your account at {name} was changed. All other devices are signed out."
+            )
+        },
+        link: "Set a new password",
+    },
+    password_reset: Topic {
+        subject: |name| format!("Your password for {name} was set anew"),
+        body: |name| {
+            format!(
+                "The password of your account at {name} was set anew by a mailed link or code. All devices are signed out."
+            )
+        },
+        link: "Set a new password",
+    },
+    address_asked: Topic {
+        subject: |name| format!("Another address for your account at {name}"),
+        body: |name| {
+            format!(
+                "Another address was entered for your account at {name}. If you agree, open this link where you are signed in, and the change needs no further wait:"
+            )
+        },
+        link: "Agree to the change",
+    },
+    address_changed: Topic {
+        subject: |name| format!("Your address for {name} was changed"),
+        body: |name| {
+            format!(
+                "Your account at {name} has another address now. This one no longer belongs to it."
+            )
+        },
+        link: "",
+    },
+    disabled: Topic {
+        subject: |name| format!("Your account at {name} was disabled"),
+        body: |name| {
+            format!(
+                "An administrator has disabled your account at {name}. Nobody can sign in to it."
+            )
+        },
+        link: "",
+    },
+    deleted: Topic {
+        subject: |name| format!("Your account at {name} was deleted"),
+        body: |name| format!("Your account at {name} was deleted."),
+        link: "",
+    },
+    code: "Or type this code where you are asked for it:",
+    valid_until: |time| format!("Link and code are valid until {time}, for one use."),
+    at: |time| format!("Time: {time}."),
+    asked_from: |asker| format!("Requested from: {asker}."),
+    never_asked: "We never ask for this code. If you did not ask for this mail, ignore it.",
+    ignore: "If you did not ask for this mail, ignore it.",
+    not_you: "If it was not you, set a new password at once:",
+    stop_at: |link| {
+        format!("If you do not agree, set a new password, which stops the change: {link}")
+    },
+    ask_us: "If you did not expect this, contact those who run the service.",
+};
