@@ -1,5 +1,8 @@
 //! The table of mails and its tickets, on the engine.
 
+#![cfg(test)]
+
+mod delivery;
 mod faults;
 mod issue;
 mod races;
@@ -25,6 +28,7 @@ pub(crate) const NOW: u64 = 1_800_000_000;
 pub(crate) struct World {
     pub(crate) engine: Engine,
     pub(crate) wire: Wire,
+    client: Client,
     pub(crate) keys: MacKeys,
     pub(crate) user: User,
 }
@@ -41,9 +45,11 @@ impl World {
         let key = MacKey::new(times, &[7; 32]).unwrap();
         let address = Email::parse("ada@example.com").unwrap();
         let names = Names::new(None, Some(address)).unwrap();
+        let wire = Wire::default();
         let world = Self {
+            client: testing::stack::client_behind(engine.url(), &wire),
             engine,
-            wire: Wire::default(),
+            wire,
             keys: [key].into_iter().collect(),
             user: User::register(names, NOW),
         };
@@ -53,25 +59,19 @@ impl World {
 
     async fn register(&self) -> Result<(), AccountError> {
         let (logins, users) = self.accounts();
-        let sessions = Sessions::new(&self.client(), "SessionsTable");
+        let sessions = Sessions::new(&self.client, "SessionsTable");
         let accounts = Accounts::new(logins, users, sessions);
         accounts.register(&self.user, &hash("old"), None).await
     }
 
-    /// A client behind the wire, with a minute for each call.
-    pub(crate) fn client(&self) -> Client {
-        testing::stack::client_behind(self.engine.url(), &self.wire)
-    }
-
     pub(crate) fn mails(&self) -> Mails {
-        Mails::new(&self.client(), "MailsTable")
+        Mails::new(&self.client, "MailsTable")
     }
 
     pub(crate) fn accounts(&self) -> (Logins, Users) {
-        let client = self.client();
         (
-            Logins::new(&client, "LoginsTable"),
-            Users::new(&client, "UsersTable"),
+            Logins::new(&self.client, "LoginsTable"),
+            Users::new(&self.client, "UsersTable"),
         )
     }
 
