@@ -1,6 +1,7 @@
 //! A DynamoDB of one's own, in this process and without a network beyond loopback.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use api::Environment;
@@ -14,6 +15,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::Error;
+use crate::stream::Stream;
 use crate::template::{Table, Template};
 
 /// The region and the credentials that a client of the engine needs. The engine reads neither, but
@@ -25,11 +27,11 @@ pub const CREDENTIALS: [(&str, &str); 3] = [
 ];
 
 /// A running DynamoDB engine. It stops when this is dropped.
-#[derive(Debug)]
 pub struct Engine {
     url: String,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<Result<(), String>>,
+    database: Database,
 }
 
 impl Engine {
@@ -70,7 +72,7 @@ impl Engine {
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(dynoxide::server::serve_with_shutdown(
             listener,
-            database,
+            database.clone(),
             async {
                 // An error means that the sender was dropped, which is a stop too.
                 let _ = stopped.await;
@@ -80,6 +82,7 @@ impl Engine {
             url,
             stop: Some(stop),
             server,
+            database,
         };
         let client = engine.client();
         for table in template.tables() {
@@ -107,6 +110,15 @@ impl Engine {
         Client::from_conf(config)
     }
 
+    /// The stream of a table.
+    ///
+    /// # Errors
+    ///
+    /// Where the table has none.
+    pub fn stream(&self, table: &str) -> Result<Stream, Error> {
+        Stream::of(self.database.clone(), table)
+    }
+
     /// The environment of a function with these variables on this engine.
     #[must_use]
     pub fn environment(&self, variables: &BTreeMap<String, String>) -> Environment {
@@ -122,6 +134,13 @@ impl Engine {
     pub async fn stop(mut self) -> Result<(), Error> {
         drop(self.stop.take());
         (&mut self.server).await?.map_err(Error::from)
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut engine = f.debug_struct("Engine");
+        engine.field("url", &self.url).finish_non_exhaustive()
     }
 }
 

@@ -6,6 +6,7 @@
 //! - [`environment`]: the variables of the functions on this machine
 //! - [`functions`]: every function, to be called in this process
 //! - [`gateway`]: API Gateway, from a request to a function and back
+//! - [`stream`], [`pump`]: the stream of a table, and what hands it to a function
 //! - [`openapi`], [`event`], [`events`]: the document of the API, and an event for each of its
 //!   routes
 
@@ -16,7 +17,9 @@ mod event;
 pub mod functions;
 pub mod gateway;
 pub mod openapi;
+pub mod pump;
 pub mod ring;
+pub mod stream;
 pub mod template;
 
 pub use error::Error;

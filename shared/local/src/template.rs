@@ -7,6 +7,7 @@
 mod conditions;
 mod cors;
 mod longest;
+mod mapping;
 mod table;
 mod values;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use yaml_serde::Value;
 
 pub use cors::CorsRules;
+pub use mapping::Mapping;
 pub use table::Table;
 use values::{entries, grants, kms_grants, list, resource_of, substitute, text};
 
@@ -125,6 +127,23 @@ impl Template {
     pub fn tables(&self) -> Vec<Table> {
         self.resources("AWS::DynamoDB::Table")
             .map(|(name, properties)| Table::read(name, properties))
+            .collect()
+    }
+
+    /// Every mapping from the stream of a table to a function.
+    #[must_use]
+    pub fn mappings(&self) -> Vec<Mapping> {
+        let shared = &self.document["Globals"]["Function"]["Timeout"];
+        let functions = self.resources("AWS::Serverless::Function");
+        functions
+            .flat_map(|(id, properties)| {
+                let timeout = properties.get("Timeout").unwrap_or(shared);
+                entries(&properties["Events"])
+                    .filter(|(_, event)| event["Type"].as_str() == Some("DynamoDB"))
+                    .map(move |(_, event)| {
+                        Mapping::read(self.binary(id), timeout, &event["Properties"])
+                    })
+            })
             .collect()
     }
 

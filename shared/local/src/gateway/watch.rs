@@ -38,7 +38,8 @@ impl Watch {
         Self::with_timeout(url, functions, TIMEOUT)
     }
 
-    pub(super) fn with_timeout(
+    /// As [`Watch::at`], for functions that may take another time than one behind the gateway.
+    pub(crate) fn with_timeout(
         url: &str,
         functions: impl IntoIterator<Item = String>,
         timeout: Duration,
@@ -55,7 +56,7 @@ impl Watch {
 
     /// Invokes a function. The time counts from when it has the request: on AWS none waits for
     /// another.
-    pub(super) async fn invoke(&self, function: &str, event: &Value) -> Result<Value, Failure> {
+    pub(crate) async fn invoke(&self, function: &str, event: &Value) -> Result<Value, Failure> {
         let places = self.places.get(function).ok_or(Failure::Failed)?;
         let place = places.clone().acquire_owned().await;
         let place = place.map_err(|_| Failure::Failed)?;
