@@ -7,6 +7,7 @@
 //! - [`functions`]: every function, to be called in this process
 //! - [`gateway`]: API Gateway, from a request to a function and back
 //! - [`stream`], [`pump`]: the stream of a table, and what hands it to a function
+//! - [`inbox`]: Amazon SES, and a page of what was sent
 //! - [`openapi`], [`event`], [`events`]: the document of the API, and an event for each of its
 //!   routes
 
@@ -16,6 +17,7 @@ mod error;
 mod event;
 pub mod functions;
 pub mod gateway;
+pub mod inbox;
 pub mod openapi;
 pub mod pump;
 pub mod ring;

@@ -79,7 +79,17 @@ impl Listener {
     /// Where it can no longer listen.
     pub async fn serve(self, gateway: Gateway, functions: Functions) -> Result<()> {
         let api = Arc::new(Api { gateway, functions });
-        let router = Router::new().fallback(answer).with_state(api);
+        self.serve_router(Router::new().fallback(answer).with_state(api))
+            .await
+    }
+
+    /// As [`Listener::serve`], by a router. Its requests have the address that they came from as
+    /// [`ConnectInfo`].
+    ///
+    /// # Errors
+    ///
+    /// Where it can no longer listen.
+    pub async fn serve_router(self, router: Router) -> Result<()> {
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let mut servers = JoinSet::new();
         for listener in self.listeners {
