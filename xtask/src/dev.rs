@@ -11,6 +11,7 @@ use local::engine::Engine;
 use local::gateway::{Cors, Functions, Gateway, Listener, Site, Watch};
 use local::{Template, environment, ring, workspace};
 
+use crate::mail::{self, Post};
 use crate::stack::{self, Stack};
 use crate::terminal::{execute, heading};
 use crate::venv::Lock;
@@ -53,6 +54,10 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     environment::check(&options.variables)?;
     let cors = Cors::of(&Template::load(), &options.origins)?;
     let listener = listen(options.port).await?;
+    let post = match mail::port(&options.variables, listener.port()) {
+        Some(port) => Some(Post::at(listen(port).await?)),
+        None => None,
+    };
     let signing_key = options.signing_key.as_deref().map(readable).transpose()?;
     let data = options
         .data
@@ -70,7 +75,11 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let url = format!("http://localhost:{}", listener.port());
     let invoke_port = free_port()?;
     let invoke_url = format!("http://127.0.0.1:{invoke_port}");
-    let variables = environment::of_functions(&url, engine.url(), &sealing_key, &options.variables);
+    let mut variables =
+        environment::of_functions(&url, engine.url(), &sealing_key, &options.variables);
+    if let Some(post) = &post {
+        variables.insert(mail::ENDPOINT.to_owned(), post.url());
+    }
     let _stack_file = StackFile::write(&data, engine.url(), &invoke_url, &variables)?;
     let ring = engine.environment(&variables);
     ring::establish(&ring, &sealing_key, signing_key.as_deref()).await?;
@@ -87,12 +96,16 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
 
     let gateway = gateway(cors, listener.port());
     println!("\n`cargo lambda invoke` finds the functions by `-A 127.0.0.1 -P {invoke_port}`");
+    if let Some(post) = &post {
+        println!("The mails that it sends are at {}", post.url());
+    }
     println!("Latchkey is listening on {url}");
     println!("{}", first_request(&engine, &url, open).await?);
     let served = listener.serve(gateway, functions(&invoke_url));
     tokio::select! {
         ended = served => Ok(ended?),
         ended = stack.ended() => ended,
+        ended = mail::serve(post, &engine, &invoke_url, &data) => ended,
     }
 }
 

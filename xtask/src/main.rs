@@ -9,6 +9,7 @@ mod deploy_test;
 mod dev;
 mod error;
 mod generate;
+mod mail;
 mod ministack;
 mod node;
 mod package;
