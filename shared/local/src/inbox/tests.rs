@@ -226,6 +226,7 @@ async fn a_request_that_breaks_a_documented_rule_is_a_bad_request() {
     let served = Served::start().await;
     let header = |name: &str, value: &str| json!([{ "Name": name, "Value": value }]);
     let simple = "/Content/Simple";
+    let mut others = Vec::new();
     for (place, value) in [
         ("/Destination/ToAddresses".to_owned(), json!([])),
         (
@@ -256,9 +257,11 @@ async fn a_request_that_breaks_a_documented_rule_is_a_bad_request() {
         let mut body = body();
         *body.pointer_mut(&place).unwrap() = value.clone();
         let found = served.answer(&body).await;
-        let expected = (StatusCode::BAD_REQUEST, "BadRequestException".to_owned());
-        assert_eq!(found, expected, "{place}: {value}");
+        if found != (StatusCode::BAD_REQUEST, "BadRequestException".to_owned()) {
+            others.push(format!("{place}: {value}"));
+        }
     }
+    assert_eq!(others, Vec::<String>::new());
     assert_eq!(
         served.answer(&json!("text")).await.0,
         StatusCode::BAD_REQUEST

@@ -73,7 +73,12 @@ mod tests {
 
     #[test]
     fn the_lowest_item_that_failed_counts() {
-        for (named, expected) in [(vec!["103"], 2), (vec!["103", "102"], 1), (vec!["101"], 0)] {
+        for (named, expected) in [
+            (vec!["103"], 2),
+            (vec!["103", "102"], 1),
+            (vec!["102", "103"], 1),
+            (vec!["101"], 0),
+        ] {
             let named = named.iter().map(|name| json!({ "itemIdentifier": name }));
             let answer = json!({ "batchItemFailures": named.collect::<Vec<_>>() });
             assert_eq!(done(&answer, &BATCH), expected, "{answer}");
