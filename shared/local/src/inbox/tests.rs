@@ -1,5 +1,7 @@
-//! An inbox on loopback, with the client of the AWS SDK before it and with requests as a browser
-//! sends them.
+//! An inbox on loopback, with the client of the AWS SDK before it.
+
+mod pages;
+mod refusals;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -136,68 +138,6 @@ async fn a_mail_of_the_sdk_is_kept_as_it_was_sent_and_acknowledged_by_its_id() {
 }
 
 #[tokio::test]
-async fn each_error_of_the_operation_is_that_of_the_sdk() {
-    let served = Served::start().await;
-    type Is = fn(&SendEmailError) -> bool;
-    let text = || "Address blacklisted.".to_owned();
-    let cases: [(Refusal, Is); 8] = [
-        (Refusal::AccountSuspended, |e| {
-            e.is_account_suspended_exception()
-        }),
-        (Refusal::BadRequest(text()), |e| {
-            e.is_bad_request_exception()
-        }),
-        (Refusal::LimitExceeded, |e| e.is_limit_exceeded_exception()),
-        (Refusal::MailFromDomainNotVerified, |e| {
-            e.is_mail_from_domain_not_verified_exception()
-        }),
-        (Refusal::MessageRejected(text()), |e| {
-            e.is_message_rejected()
-        }),
-        (Refusal::NotFound, |e| e.is_not_found_exception()),
-        (Refusal::SendingPaused, |e| e.is_sending_paused_exception()),
-        (Refusal::TooManyRequests, |e| {
-            e.is_too_many_requests_exception()
-        }),
-    ];
-    for (refusal, is) in cases {
-        let verdict = Verdict::Refuse(refusal.clone());
-        served.inbox.decide(move |_| verdict.clone());
-        let error = served.refusal().await;
-        assert!(is(&error), "{refusal:?}: {error:?}");
-        let message = error.meta().message();
-        if matches!(
-            refusal,
-            Refusal::BadRequest(_) | Refusal::MessageRejected(_)
-        ) {
-            assert_eq!(message, Some("Address blacklisted."));
-        }
-    }
-    assert!(served.inbox.mails().is_empty());
-}
-
-#[tokio::test]
-async fn the_statuses_are_those_that_aws_documents() {
-    let served = Served::start().await;
-    for (refusal, status) in [
-        (Refusal::AccountSuspended, 400),
-        (Refusal::LimitExceeded, 400),
-        (Refusal::MailFromDomainNotVerified, 400),
-        (Refusal::MessageRejected(String::new()), 400),
-        (Refusal::NotFound, 404),
-        (Refusal::SendingPaused, 400),
-        (Refusal::TooManyRequests, 429),
-        (Refusal::InternalFailure, 500),
-        (Refusal::ServiceUnavailable, 503),
-    ] {
-        let verdict = Verdict::Refuse(refusal.clone());
-        served.inbox.decide(move |_| verdict.clone());
-        let (found, _) = served.answer(&body()).await;
-        assert_eq!(found.as_u16(), status, "{refusal:?}");
-    }
-}
-
-#[tokio::test]
 async fn a_mail_whose_answer_is_lost_was_sent() {
     let served = Served::start().await;
     let lost = Verdict::KeepAndAnswer(Refusal::InternalFailure);
@@ -327,71 +267,4 @@ fn the_oldest_makes_room() {
     }
     let mails = inbox.mails();
     assert_eq!((mails.len(), mails[0].at), (MOST, 1));
-}
-
-#[tokio::test]
-async fn the_list_names_the_newest_first_and_trusts_no_mail() {
-    let served = Served::start().await;
-    let (_, headers, empty) = served.get("/").await;
-    assert!(empty.contains("There is no mail yet."));
-    let policy = headers["content-security-policy"].to_str().unwrap();
-    assert!(
-        policy.starts_with("default-src 'none'; style-src 'self';"),
-        "{policy}"
-    );
-    assert_eq!(headers["cache-control"], "no-store");
-    served.answer(&body()).await;
-    served.send().send().await.unwrap();
-    let (_, _, list) = served.get("/").await;
-    let ids = served.inbox.mails();
-    let place = |mail: &Mail| list.find(&format!("href=\"/mails/{}\"", mail.id)).unwrap();
-    assert!(place(&ids[1]) < place(&ids[0]));
-    assert!(list.contains("to ada@example.com") && !list.contains("<b>das"));
-}
-
-#[tokio::test]
-async fn a_mail_is_shown_with_its_headers_its_text_and_its_html_in_a_sandbox() {
-    let served = Served::start().await;
-    served.send().send().await.unwrap();
-    let path = format!("/mails/{}", served.inbox.mails()[0].id);
-    let (_, _, page) = served.get(&path).await;
-    for part in [
-        "<dt>From</dt><dd>Latchkey &#60;no-reply@example.com&#62;</dd>",
-        "<dt>Auto-Submitted</dt><dd>auto-generated</dd>",
-        "<dt>Reply-To</dt><dd>help@example.com</dd>",
-        "<a href=\"http://localhost:9000/a?ticket=b_1\"",
-        "<code>12345678</code>",
-        "<pre>Grüße: ",
-        "sandbox=\"allow-popups allow-popups-to-escape-sandbox\"",
-    ] {
-        assert!(page.contains(part), "{part} is not in {page}");
-    }
-    let (_, headers, html) = served.get(&format!("{path}/html")).await;
-    let policy = headers["content-security-policy"].to_str().unwrap();
-    assert!(policy.starts_with("default-src 'none';"), "{policy}");
-    assert!(policy.contains("; sandbox allow-popups "), "{policy}");
-    assert!(!policy.contains("script"), "{policy}");
-    assert_eq!(
-        html,
-        HTML.replace("<head>", "<head><base target=\"_blank\">")
-    );
-    let (status, _, _) = served.get("/mails/none").await;
-    assert_eq!(status, StatusCode::NOT_FOUND);
-}
-
-#[tokio::test]
-async fn a_name_of_another_machine_reads_nothing() {
-    let served = Served::start().await;
-    let port = served.url.rsplit_once(':').unwrap().1;
-    for (host, expected) in [
-        ("rebound.example.com", 421),
-        ("localhost.example.com:9001", 421),
-        ("localhost", 200),
-        (&format!("[::1]:{port}"), 200),
-        (&format!("127.0.0.1:{port}"), 200),
-    ] {
-        let request = reqwest::Client::new().get(&served.url).header("host", host);
-        let status = request.send().await.unwrap().status();
-        assert_eq!(status.as_u16(), expected, "{host}");
-    }
 }
