@@ -117,7 +117,7 @@ async fn read(stream: &mut TcpStream) -> String {
 #[tokio::test]
 async fn a_row_reaches_its_function_once_and_a_mail_the_inbox() {
     let template = Template::parse(TEMPLATE);
-    let engine = Arc::new(Engine::of(&template).await.unwrap());
+    let engine = Arc::new(Engine::start_of(&template).await.unwrap());
     let (lambda_url, requests) = function().await;
     let data = Arc::new(tempfile::tempdir().unwrap());
     let row = AttributeValue::S("reset#1".to_owned());

@@ -122,7 +122,7 @@ impl Stack {
     async fn start() -> Self {
         let function = Function::default();
         Self {
-            engine: Engine::of(&Template::parse(TEMPLATE)).await.unwrap(),
+            engine: Engine::start_of(&Template::parse(TEMPLATE)).await.unwrap(),
             url: function.serve().await,
             function,
             directory: tempfile::tempdir().unwrap(),
@@ -265,7 +265,7 @@ async fn a_restart_hands_over_again_only_what_was_not_done() {
 async fn the_position_in_another_stream_counts_for_nothing() {
     let stack = Stack::start().await;
     // Its record has the lower number, so that the position of the other would hide it.
-    let fresh = Engine::of(&Template::parse(TEMPLATE)).await.unwrap();
+    let fresh = Engine::start_of(&Template::parse(TEMPLATE)).await.unwrap();
     put(&fresh, [9]).await;
     stack.put(0..3).await;
     assert_eq!(stack.pump().turn(soon()).await.unwrap(), Turn::Delivered);
