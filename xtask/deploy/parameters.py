@@ -25,6 +25,7 @@ WRONG = {
     "RefreshGrace": ["-1", "61"],
     "FreshFor": ["29", "3601"],
     "MailFrom": ["noreply", "a@example.com,b@example.com", "Example <noreply>", "a@example.com>", '"Example" <a@example.com>', "a" * 64 + "@" + "b.example." * 19 + "com"],
+    "MailBurst": ["0", "21"],
     "LoginBurst": ["0", "21"],
     "AddressFailures": ["0", "10001"],
     "ThrottleWindow": ["9", "601"],

@@ -39,7 +39,7 @@ pub use sessions::{
     AuthMethod, Authentication, Device, Generation, Methods, NoRandomness, SecretHash, Session,
     SessionLifetime, SessionSecret,
 };
-pub use throttle::{Allowance, FailureLimit, Failures, ThrottleKey};
+pub use throttle::{Allowance, FailureLimit, Failures, Pseudonym, ThrottleKey};
 pub use tickets::{
     Handle, Link, MAX_GUESSES, NewTicketError, Purpose, Refused, Spending, Ticket, TicketCode,
     TicketId, TicketSalt, TicketSeed, TicketText,

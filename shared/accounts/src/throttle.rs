@@ -3,7 +3,9 @@
 mod allowance;
 mod failures;
 mod key;
+mod pseudonym;
 
 pub use allowance::Allowance;
 pub use failures::{FailureLimit, Failures};
 pub use key::ThrottleKey;
+pub use pseudonym::Pseudonym;

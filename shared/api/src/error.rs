@@ -1,17 +1,19 @@
 //! The errors that requests are answered with.
 
+mod feature;
 mod problem;
 
 use std::fmt::Display;
 use std::time::Duration;
 
-use accounts::NoRandomness;
+use accounts::{Link, NewTicketError, NoMacKey, NoRandomness, Refused, Timestamp};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use claims::{Rejected, Scope};
 use serde::Serialize;
 use tables::AccountError;
 
+pub use feature::Feature;
 pub(crate) use problem::Problem;
 
 use crate::{chain, note, note_reason};
@@ -24,6 +26,9 @@ pub enum Error {
     BadRequest(&'static str, Vec<FieldError>),
     /// 400: the gateway's event is not a request. The text is for the log alone.
     Unreadable(String),
+    /// 400, `invalid_code`: the one answer to a code that is not that of its ticket, or not any
+    /// more.
+    InvalidCode,
     /// 401: the one answer to a wrong password, an unknown name and a disabled account.
     InvalidCredentials,
     /// 401: a guarded route without an access token (RFC 6750 §3: no error code).
@@ -37,6 +42,8 @@ pub enum Error {
     NotFresh(Duration),
     /// 403: the owner has closed registration.
     RegistrationClosed,
+    /// 403, `feature_disabled`: the owner has not switched this on.
+    FeatureDisabled(Feature),
     /// 403, `insufficient_scope` (RFC 6750 §3.1): the access token does not confer this scope, or
     /// its account may not use it any more.
     InsufficientScope(Scope),
@@ -50,12 +57,20 @@ pub enum Error {
     NotThroughEdge(&'static str),
     /// 404: there is no resource at this path.
     NotFound,
+    /// 404, `unknown_ticket`: the text of a ticket is malformed, forged or for something else, or
+    /// its ticket is long over.
+    UnknownTicket,
     /// 405: the path does not allow this method.
     MethodNotAllowed,
-    /// 409: the names in these fields are taken.
+    /// 409, `email_taken` or `username_taken`: the names in these fields are taken.
     Conflict(Vec<FieldError>),
     /// 409: the account has changed since it was read.
     Changed,
+    /// 409, `email_change_pending`: the new address is proven, and takes effect at this time.
+    EmailChangePending(Timestamp),
+    /// 410: the ticket permits nothing any more: `ticket_used`, `ticket_expired` or
+    /// `ticket_superseded`.
+    TicketRefused(Refused),
     /// 413: the body is larger than any that could be right.
     PayloadTooLarge,
     /// 415: the route does not read this kind of body. The text says why; the header and its value
@@ -69,6 +84,9 @@ pub enum Error {
     Unavailable(String),
     /// 503 with `Retry-After`: DynamoDB throttled a call. The text is for the log alone.
     TableThrottled(String),
+    /// An error after a ticket was proven and before it was spent: as the error, with the text of
+    /// its link in the member `ticket`.
+    Carrying(Box<Error>, Link),
 }
 
 /// The text of a 400 that lists errors of members.
@@ -133,6 +151,7 @@ impl Error {
             | Self::Unavailable(reason)
             | Self::TableThrottled(reason) => reason,
             Self::NotThroughEdge(reason) => reason,
+            Self::Carrying(error, _) => error.reason(),
             _ => self.problem().detail,
         }
     }
@@ -140,6 +159,18 @@ impl Error {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         self.problem().status
+    }
+}
+
+impl From<NoMacKey> for Error {
+    fn from(error: NoMacKey) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<NewTicketError> for Error {
+    fn from(error: NewTicketError) -> Self {
+        Self::internal(error)
     }
 }
 

@@ -7,6 +7,8 @@
 //! - [`SessionGuard`], [`StatelessGuard`]: from an access token to a [`Caller`] or its [`Claims`]
 //! - [`TokenIssuer`], [`SignIn`]: from an authentication to the tokens of a session
 //! - [`Revocation`]: from a token to its session's end
+//! - [`Mailing`], [`MailLimits`]: mails, and who may ask for them
+//! - [`TicketGuard`]: from what a bearer shows to the [`Proven`] ticket
 //! - [`Error`]: every answer that is not a success, as problem+json
 //! - [`Function`], [`run`]: a function behind routes, from its start to the end of its process
 //! - [`Handler`], [`handle`], [`invoke`]: one that something else invokes
@@ -26,6 +28,7 @@ mod error;
 mod function;
 mod http;
 mod log;
+mod mail;
 mod run;
 
 pub use auth::{
@@ -34,11 +37,12 @@ pub use auth::{
 };
 pub use clock::now;
 pub use config::{ConfigError, Environment};
-pub use error::{Error, FieldError};
+pub use error::{Error, Feature, FieldError};
 pub use function::{Function, Handler};
 pub use http::{
     AnyBody, Deadline, Door, Edge, EventHeaders, Fields, Form, Gateway, JsonOrForm, Late, Patch,
     PathId, Query, Reply, UserAnswer, layered, read_event,
 };
 pub use log::{Event, Failure, Log, chain, note, note_caller, note_reason, note_target};
+pub use mail::{MailLimits, Mailing, Proven, Shown, TicketGuard};
 pub use run::{RunError, handle, invoke, run, serve};

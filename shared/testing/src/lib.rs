@@ -8,12 +8,14 @@
 //! - [`gateway`]: the gateway before them
 //! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody
 //!   who has signed in
+//! - [`letters`]: the letters that its rows order
 //! - [`openapi`]: the operations that openapi.json has
 
 pub mod answer;
 pub mod client;
 pub mod contract;
 pub mod gateway;
+pub mod letters;
 pub mod operator;
 pub mod release;
 pub mod router;

@@ -37,6 +37,9 @@ pub struct Stack {
 /// The name that the gateway of a stack goes by.
 pub const DOMAIN: &str = "abc123.execute-api.eu-west-1.amazonaws.com";
 
+/// The sender of a stack that sends mail.
+pub const MAIL_FROM: &str = "Example <noreply@example.com>";
+
 /// An RSA key takes long to make; that one signs in several stacks is no matter.
 static KEY: OnceLock<Vec<u8>> = OnceLock::new();
 
@@ -75,11 +78,32 @@ impl Stack {
         Self::try_start(variables).await.expect("a stack starts")
     }
 
+    /// A stack that sends mail, with some of the variables set to something else.
+    ///
+    /// # Panics
+    ///
+    /// Where the engine does not start: there is no test without it.
+    pub async fn with_mail(variables: &[(&str, &str)]) -> Self {
+        let template = Template::load().with("MailFrom", MAIL_FROM);
+        let mail = [
+            ("MAIL_FROM", MAIL_FROM),
+            ("MAILS_TABLE", "MailsTable"),
+            ("MAIL_BURST", "3"),
+        ];
+        let variables: Vec<_> = mail.iter().chain(variables).copied().collect();
+        let stack = Self::try_start_of(&template, &variables).await;
+        stack.expect("a stack starts")
+    }
+
     async fn try_start(others: &[(&str, &str)]) -> Result<Self, Error> {
-        let engine = Engine::start().await?;
+        Self::try_start_of(&Template::load(), others).await
+    }
+
+    async fn try_start_of(template: &Template, others: &[(&str, &str)]) -> Result<Self, Error> {
+        let engine = Engine::start_of(template).await?;
         let files = tempfile::tempdir()?;
         let sealing_key = files.path().join("sealing.key");
-        let mut variables: HashMap<_, _> = Template::load().environment().into_iter().collect();
+        let mut variables: HashMap<_, _> = template.environment().into_iter().collect();
         variables.insert(
             "LOCAL_SEALING_KEY".to_owned(),
             sealing_key.display().to_string(),

@@ -56,16 +56,19 @@ pub(crate) enum KeyUse {
     Secret,
     /// The codes of tickets.
     Code,
+    /// What is stored of an address that somebody typed, and whoever has none.
+    Name,
 }
 
 impl KeyUse {
-    const ALL: [Self; 3] = [Self::Ticket, Self::Secret, Self::Code];
+    const ALL: [Self; 4] = [Self::Ticket, Self::Secret, Self::Code, Self::Name];
 
     const fn label(self) -> &'static [u8] {
         match self {
             Self::Ticket => b"latchkey/v1/ticket",
             Self::Secret => b"latchkey/v1/secret",
             Self::Code => b"latchkey/v1/code",
+            Self::Name => b"latchkey/v1/name",
         }
     }
 
@@ -143,11 +146,12 @@ impl MacKey {
     }
 
     fn derived(&self, by: KeyUse) -> &hmac::Key {
-        let [ticket, secret, code] = &self.derived;
+        let [ticket, secret, code, name] = &self.derived;
         match by {
             KeyUse::Ticket => ticket,
             KeyUse::Secret => secret,
             KeyUse::Code => code,
+            KeyUse::Name => name,
         }
     }
 

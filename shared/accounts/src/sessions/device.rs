@@ -43,6 +43,12 @@ impl Device {
         let address = network::read(self.address.as_deref()?)?;
         Some(network::of(address, prefix))
     }
+
+    /// The network of its address, as a mail names it to whom it concerns: an IPv4 address or an
+    /// IPv6 /56; nothing where it has no address.
+    pub fn rough_network(&self) -> Option<String> {
+        self.network(network::CUSTOMER)
+    }
 }
 
 #[cfg(test)]

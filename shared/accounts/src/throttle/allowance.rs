@@ -12,10 +12,14 @@ use crate::Timestamp;
 pub struct Allowance {
     burst: usize,
     window: Duration,
+    limits: &'static [(usize, u32)],
 }
 
 /// Multiples of the burst, and in how many windows there may be so many attempts.
-const LIMITS: [(usize, u32); 3] = [(1, 1), (2, 8), (4, 64)];
+const GROWING: &[(usize, u32)] = &[(1, 1), (2, 8), (4, 64)];
+
+/// The same where no attempt has to wait for longer than a window.
+const STEADY: &[(usize, u32)] = &[(1, 1)];
 
 impl Allowance {
     /// The largest burst, so that the times of the attempts that count fit one item below 1 KB, the
@@ -27,6 +31,16 @@ impl Allowance {
         Self {
             burst: burst.min(Self::MAX_BURST) as usize,
             window,
+            limits: GROWING,
+        }
+    }
+
+    /// An allowance of so many attempts in a window, for ever: of what must not be shut for long,
+    /// whoever goes on.
+    pub fn steady(burst: u32, window: Duration) -> Self {
+        Self {
+            limits: STEADY,
+            ..Self::new(burst, window)
         }
     }
 
@@ -47,25 +61,30 @@ impl Allowance {
 
     /// Returns the number of newest attempts that must be remembered.
     pub fn slots(self) -> usize {
-        let [.., (bursts, _)] = LIMITS;
-        self.burst * bursts
+        self.longest().0
     }
 
     /// The longest time for which an attempt counts.
     pub fn memory(self) -> Duration {
-        let [.., (_, windows)] = LIMITS;
-        self.window.saturating_mul(windows)
+        self.longest().1
     }
 
     /// The limits: how many attempts, in which time; each longer than the one before.
-    pub fn limits(self) -> [(usize, Duration); 3] {
-        LIMITS.map(|(bursts, windows)| (self.burst * bursts, self.window.saturating_mul(windows)))
+    pub fn limits(self) -> impl Iterator<Item = (usize, Duration)> {
+        let limit = move |(bursts, windows): &(usize, u32)| {
+            (self.burst * bursts, self.window.saturating_mul(*windows))
+        };
+        self.limits.iter().map(limit)
+    }
+
+    fn longest(self) -> (usize, Duration) {
+        self.limits().last().unwrap_or_default()
     }
 
     /// Returns the time until another attempt is allowed; `None` if one is allowed now.
     /// `earlier` are the times of the attempts so far, the newest first.
     pub fn wait(self, earlier: &[Timestamp], now: Timestamp) -> Option<Duration> {
-        let waits = self.limits().into_iter().filter_map(|(attempts, time)| {
+        let waits = self.limits().filter_map(|(attempts, time)| {
             let oldest = earlier.get(attempts.checked_sub(1)?)?;
             let until = oldest.saturating_add(time.as_secs());
             until.checked_sub(now).filter(|wait| *wait > 0)
@@ -114,12 +133,21 @@ mod tests {
     fn a_single_attempt_has_the_same_windows() {
         let allowance = Allowance::new(10, MINUTE).single();
         let limits = [(1, MINUTE), (2, MINUTE * 8), (4, MINUTE * 64)];
-        assert_eq!(allowance.limits(), limits);
+        assert_eq!(allowance.limits().collect::<Vec<_>>(), limits);
         assert_eq!((allowance.slots(), allowance.memory()), (4, MINUTE * 64));
         assert_eq!(allowance.wait(&[], 10_000), None);
         assert_eq!(seconds(allowance.wait(&[9_941], 10_000)), Some(1));
         assert_eq!(allowance.wait(&[9_940], 10_000), None);
         assert_eq!(seconds(allowance.wait(&[9_940, 9_600], 10_000)), Some(80));
+    }
+
+    #[test]
+    fn a_steady_allowance_never_waits_for_longer_than_its_window() {
+        let allowance = Allowance::steady(2, MINUTE);
+        assert_eq!((allowance.slots(), allowance.memory()), (2, MINUTE));
+        let earlier: Vec<_> = (0..40).map(|n| 9_999 - n * 30).collect();
+        assert_eq!(seconds(allowance.wait(&earlier, 10_000)), Some(29));
+        assert_eq!(seconds(allowance.wait(&[9_990], 10_000)), None);
     }
 
     #[test]

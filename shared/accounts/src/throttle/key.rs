@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::digest;
 
 use crate::network::{CUSTOMER, LINK};
-use crate::{Device, LoginName, SessionId, UserId};
+use crate::{Device, LoginName, Pseudonym, SessionId, UserId};
 
 /// The key that attempts are counted by.
 ///
@@ -42,6 +42,22 @@ impl ThrottleKey {
     /// one too, for it tells as much about which names are taken.
     pub fn registration(device: &Device) -> Self {
         Self(format!("registration#{}", network(device, CUSTOMER)))
+    }
+
+    /// Mails to an address that were asked for from one network: an IPv4 address or an IPv6 /64.
+    pub fn mail(to: &Pseudonym, device: &Device) -> Self {
+        Self(format!("mail#{to}#{}", network(device, LINK)))
+    }
+
+    /// Mails to an address, over all networks.
+    pub fn mail_to(to: &Pseudonym) -> Self {
+        Self(format!("mail_to#{to}"))
+    }
+
+    /// Mails that were asked for from a network, whatever the address: an IPv4 address or an IPv6
+    /// /56.
+    pub fn mail_from(device: &Device) -> Self {
+        Self(format!("mail_from#{}", network(device, CUSTOMER)))
     }
 
     /// Changes of the password in a session.

@@ -127,6 +127,17 @@ impl Environment {
         Ok(Allowance::new(burst, self.throttle_window()?))
     }
 
+    /// The allowance of mails to one address from one network: `MAIL_BURST`, 0 for no limit, in ten
+    /// minutes, whatever `THROTTLE_WINDOW` is.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, no number, or out of bounds.
+    pub fn mail_allowance(&self) -> Result<Allowance, ConfigError> {
+        let burst = self.number("MAIL_BURST", 0..=Allowance::MAX_BURST)?;
+        Ok(Allowance::new(burst, Duration::from_secs(600)))
+    }
+
     /// The limit of that many failed logins, 0 for none, in the time of `THROTTLE_WINDOW`.
     ///
     /// # Errors

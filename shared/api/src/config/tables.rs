@@ -1,6 +1,6 @@
 //! The tables that the environment names.
 
-use tables::{Accounts, Keys, Logins, Sessions, Throttles, Users};
+use tables::{Accounts, Keys, Logins, Mails, Sessions, Throttles, Users};
 
 use crate::{ConfigError, Environment};
 
@@ -59,6 +59,16 @@ impl Environment {
             self.client(),
             self.required("THROTTLES_TABLE")?,
         ))
+    }
+
+    /// The table that `MAILS_TABLE` names; `None` where it is empty, since no mail is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set.
+    pub fn mails(&self) -> Result<Option<Mails>, ConfigError> {
+        let table = self.text("MAILS_TABLE")?;
+        Ok((!table.is_empty()).then(|| Mails::new(self.client(), table)))
     }
 
     /// The table that `KEYS_TABLE` names.

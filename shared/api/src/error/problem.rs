@@ -1,5 +1,6 @@
 //! The table of problems: the status, the text, the code and the event of each error.
 
+use accounts::Refused;
 use axum::http::StatusCode;
 
 use super::Error;
@@ -51,6 +52,12 @@ impl Error {
             }
             Self::Unreadable(_) => problem(StatusCode::BAD_REQUEST, "The request cannot be read")
                 .code("invalid_request"),
+            Self::InvalidCode => problem(
+                StatusCode::BAD_REQUEST,
+                "This code is not right, or no longer valid. Ask for a new one",
+            )
+            .code("invalid_code")
+            .event(Event::CodeRefused),
             Self::InvalidCredentials => {
                 problem(StatusCode::UNAUTHORIZED, "Invalid credentials").event(Event::LoginFailed)
             }
@@ -80,6 +87,9 @@ impl Error {
                 "The request must come through the edge of this API, with the address of the client",
             )
             .event(Event::EdgeRefused),
+            Self::FeatureDisabled(feature) => {
+                problem(StatusCode::FORBIDDEN, feature.detail()).code("feature_disabled")
+            }
             Self::InsufficientScope(_) | Self::MissingRole(_) => problem(
                 StatusCode::FORBIDDEN,
                 "The access token does not permit this",
@@ -90,15 +100,43 @@ impl Error {
                 .code("insufficient_scope")
                 .event(Event::AccessDenied),
             Self::NotFound => problem(StatusCode::NOT_FOUND, "There is no resource at this path"),
+            Self::UnknownTicket => problem(
+                StatusCode::NOT_FOUND,
+                "There is no such ticket, or it is for something else",
+            )
+            .code("unknown_ticket"),
             Self::MethodNotAllowed => problem(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "The path does not allow this method; the Allow header lists those that it does",
             ),
-            Self::Conflict(_) => problem(StatusCode::CONFLICT, "A name is taken"),
+            Self::Conflict(taken) => {
+                let is_email = taken.iter().any(|taken| taken.field == "email");
+                let code = if is_email { "email_taken" } else { "username_taken" };
+                problem(StatusCode::CONFLICT, "A name is taken").code(code)
+            }
             Self::Changed => problem(
                 StatusCode::CONFLICT,
                 "The account has changed since it was read; read it again and retry",
             ),
+            Self::EmailChangePending(_) => problem(
+                StatusCode::CONFLICT,
+                "The new address is proven, and becomes the account's later or when the old one agrees",
+            )
+            .code("email_change_pending"),
+            Self::TicketRefused(Refused::Used) => problem(
+                StatusCode::GONE,
+                "This ticket has been used; if that was you, sign in",
+            )
+            .code("ticket_used"),
+            Self::TicketRefused(Refused::Expired) => {
+                problem(StatusCode::GONE, "This ticket has expired; ask for a new one")
+                    .code("ticket_expired")
+            }
+            Self::TicketRefused(Refused::Superseded) => problem(
+                StatusCode::GONE,
+                "The account has changed since this ticket was issued; ask for a new one",
+            )
+            .code("ticket_superseded"),
             Self::PayloadTooLarge => problem(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "The body is larger than 16 KiB",
@@ -116,6 +154,7 @@ impl Error {
                 "The server failed to handle the request",
             ),
             Self::Unavailable(_) => problem(StatusCode::SERVICE_UNAVAILABLE, TRY_AGAIN),
+            Self::Carrying(error, _) => error.problem(),
             Self::TableThrottled(_) => {
                 problem(StatusCode::SERVICE_UNAVAILABLE, TRY_AGAIN).event(Event::TableThrottled)
             }

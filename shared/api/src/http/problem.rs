@@ -1,5 +1,6 @@
 //! Problem details (RFC 9457).
 
+use accounts::Timestamp;
 use axum::Json;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -22,6 +23,12 @@ struct Members<'a> {
     error: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
+    /// The text of the link of a ticket that was proven, and is not spent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket: Option<&'a str>,
+    /// The time at which a change takes effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effective_at: Option<Timestamp>,
 }
 
 /// The time that a client should wait after a 503 before it tries again, in seconds.
@@ -30,6 +37,10 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 /// Writes an error as the answer to the request of that id. `Allow` is taken over from the bare
 /// answer, where the router has set it.
 pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Response {
+    let (error, ticket) = match error {
+        Error::Carrying(error, link) => (&**error, Some(link.to_text())),
+        error => (error, None),
+    };
     let problem = error.problem();
     let status = problem.status;
     let members = Members {
@@ -42,6 +53,11 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
         errors: match error {
             Error::BadRequest(_, errors) | Error::Conflict(errors) => errors,
             _ => &[],
+        },
+        ticket: ticket.as_ref().map(|ticket| ticket.as_str()),
+        effective_at: match error {
+            Error::EmailChangePending(at) => Some(*at),
+            _ => None,
         },
     };
     let mut response = (status, Json(members)).into_response();
@@ -102,9 +118,48 @@ fn challenge(error: &Error, problem: &Problem<'_>) -> Option<HeaderValue> {
 mod tests {
     use std::time::Duration;
 
+    use accounts::{Link, MacKey, MacKeyTimes, Purpose, Refused, TicketSeed};
     use claims::Scope;
+    use http_body_util::BodyExt;
+    use serde_json::Value;
 
     use super::*;
+    use crate::Feature;
+
+    fn link() -> Link {
+        let times = MacKeyTimes {
+            id: format!("{:016x}", 7),
+            signs_from: 0,
+            gone_at: None,
+        };
+        let key = MacKey::new(times, &[7; MacKey::LEN]).unwrap();
+        let keys = [key].into_iter().collect();
+        let seed = TicketSeed::generate(&keys, 1).unwrap();
+        seed.link(Purpose::Reset, &keys, 1).unwrap()
+    }
+
+    async fn body(error: &Error) -> Value {
+        let answer = write(error, "id", &HeaderMap::new());
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_proven_ticket_is_in_the_answer_to_what_was_refused_and_in_no_other_text() {
+        let link = link();
+        let taken = Error::Conflict(vec![FieldError::new("email", "is taken")]);
+        let error = Error::Carrying(Box::new(taken.clone()), link.clone());
+        let (carrying, bare) = (body(&error).await, body(&taken).await);
+        assert_eq!(carrying["ticket"], link.to_text().as_str());
+        assert_eq!(bare.get("ticket"), None);
+        for member in ["status", "detail", "error", "errors"] {
+            assert_eq!(carrying[member], bare[member], "{member}");
+        }
+        assert_eq!(bare["error"], "email_taken");
+        assert!(!format!("{error:?}").contains(&link.to_text()[20..]));
+        let pending = body(&Error::EmailChangePending(5)).await;
+        assert_eq!(pending["effective_at"], 5);
+    }
 
     /// One of each variant. A new one does not compile before it has a line here.
     fn all() -> Vec<Error> {
@@ -132,6 +187,12 @@ mod tests {
             Error::Internal(text()),
             Error::Unavailable(text()),
             Error::TableThrottled(text()),
+            Error::InvalidCode,
+            Error::FeatureDisabled(Feature::Mail),
+            Error::UnknownTicket,
+            Error::EmailChangePending(0),
+            Error::TicketRefused(Refused::Used),
+            Error::Carrying(Box::new(Error::Changed), link()),
         ];
         let mut places: Vec<_> = all.iter().map(place).collect();
         places.sort_unstable();
@@ -163,6 +224,12 @@ mod tests {
             Error::Internal(_) => 19,
             Error::Unavailable(_) => 20,
             Error::TableThrottled(_) => 21,
+            Error::InvalidCode => 22,
+            Error::FeatureDisabled(_) => 23,
+            Error::UnknownTicket => 24,
+            Error::EmailChangePending(_) => 25,
+            Error::TicketRefused(_) => 26,
+            Error::Carrying(..) => 27,
         }
     }
 

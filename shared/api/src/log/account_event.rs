@@ -25,6 +25,8 @@ pub enum Event {
     /// The gateway gave no address of the client that can be read: all such clients are counted as
     /// one.
     AddressUnreadable,
+    /// A code was not that of its ticket, or not any more.
+    CodeRefused,
     /// A request did not come through the edge that is required, or an edge named no address that
     /// can be read.
     EdgeRefused,
@@ -69,7 +71,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, by name.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::AccessDenied,
         Self::AccessTokenRefused,
         Self::AccountDeleted,
@@ -79,6 +81,7 @@ impl Event {
         Self::AccountRenamed,
         Self::AccountRolesChanged,
         Self::AddressUnreadable,
+        Self::CodeRefused,
         Self::EdgeRefused,
         Self::EdgeSecretWrong,
         Self::KeyRingMaintained,
@@ -112,6 +115,7 @@ impl Event {
             Self::AccountRenamed => "account.renamed",
             Self::AccountRolesChanged => "account.roles_changed",
             Self::AddressUnreadable => "address.unreadable",
+            Self::CodeRefused => "code.refused",
             Self::EdgeRefused => "edge.refused",
             Self::EdgeSecretWrong => "edge.secret_wrong",
             Self::KeyRingMaintained => "key_ring.maintained",

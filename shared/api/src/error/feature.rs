@@ -1,0 +1,29 @@
+//! The features that an owner switches on.
+
+/// What the owner of a deployment switches on by a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// To send mails.
+    Mail,
+    /// To sign up by a mailed link.
+    ConfirmedRegistration,
+}
+
+impl Feature {
+    /// The parameter of the template.
+    pub const fn parameter(self) -> &'static str {
+        match self {
+            Self::Mail => "MailFrom",
+            Self::ConfirmedRegistration => "RegistrationMode",
+        }
+    }
+
+    pub(super) const fn detail(self) -> &'static str {
+        match self {
+            Self::Mail => "No mail is sent here: the parameter MailFrom is empty",
+            Self::ConfirmedRegistration => {
+                "Nobody signs up by mail here: the parameter RegistrationMode is not confirmed"
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The proof that a bearer reads the mail of a ticket.
+
+use accounts::{
+    FailureLimit, Link, MacKeys, Purpose, Refused, ThrottleKey, TicketCode, TicketText, Timestamp,
+};
+use tables::{Mails, SpendError, Throttles, TicketRow};
+use zeroize::Zeroizing;
+
+use crate::{ConfigError, Environment, Error, Fields, Gateway};
+
+/// The members of a request that show a ticket: `ticket`, a handle or a link, and `code`, which a
+/// handle needs.
+pub struct Shown {
+    ticket: Zeroizing<String>,
+    code: Option<Zeroizing<String>>,
+}
+
+/// The rule by which a bearer proves himself.
+#[derive(Clone, Copy, Debug)]
+pub struct TicketGuard {
+    failures: FailureLimit,
+}
+
+/// A ticket whose bearer has proved that he reads its mail. What becomes of it may be told him.
+#[derive(Clone, Debug)]
+pub struct Proven {
+    /// Its row, as it was read.
+    pub row: TicketRow,
+    /// The purpose of the text that was shown.
+    pub purpose: Purpose,
+    link: Link,
+}
+
+impl Shown {
+    /// Takes the members out of a request.
+    pub fn of(fields: &mut Fields) -> Option<Self> {
+        let ticket = fields.secret("ticket");
+        let code = fields.optional_secret("code");
+        ticket.map(|ticket| Self { ticket, code })
+    }
+
+    /// The ticket of a link, which needs no code.
+    pub fn link(text: &str) -> Self {
+        Self {
+            ticket: Zeroizing::new(text.to_owned()),
+            code: None,
+        }
+    }
+}
+
+impl Environment {
+    /// The rule, by `ADDRESS_FAILURES` and `THROTTLE_WINDOW`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, no number, or out of bounds.
+    pub fn ticket_guard(&self) -> Result<TicketGuard, ConfigError> {
+        Ok(TicketGuard {
+            failures: self.failure_limit("ADDRESS_FAILURES")?,
+        })
+    }
+}
+
+impl TicketGuard {
+    /// Checks what is shown, for one of these purposes. A link is looked at, which changes nothing.
+    /// A code is a guess, and counts: of the ticket before it is compared, and of the network when
+    /// it was wrong.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownTicket`] where the text is malformed, forged, of another purpose or long
+    /// gone; [`Error::InvalidCode`], the one answer to a handle with a wrong code, whatever became
+    /// of the ticket; [`Error::BadRequest`] where a handle has no code beside it;
+    /// [`Error::TooManyRequests`] for a network with too many failures; [`Error::Unavailable`].
+    pub async fn prove(
+        &self,
+        (mails, throttles): (&Mails, &Throttles),
+        keys: &MacKeys,
+        shown: &Shown,
+        purposes: &[Purpose],
+        (gateway, now): (&Gateway, Timestamp),
+    ) -> Result<Proven, Error> {
+        let read = |purpose: &Purpose| TicketText::parse(&shown.ticket, *purpose, keys, now);
+        let text = purposes.iter().find_map(read);
+        let text = text.ok_or(Error::UnknownTicket)?;
+        let purpose = text.handle().purpose();
+        match text {
+            TicketText::Link(link) => {
+                let text = TicketText::Link(link.clone());
+                let row = mails.look(&text).await?.ok_or(Error::UnknownTicket)?;
+                if !row
+                    .ticket
+                    .is_proved_by(&text, None, keys, now)
+                    .map_err(Error::internal)?
+                {
+                    return Err(Error::UnknownTicket);
+                }
+                Ok(Proven { row, purpose, link })
+            }
+            TicketText::Handle(handle) => {
+                let Some(code) = &shown.code else {
+                    return Err(Error::field("code", "is missing"));
+                };
+                let code = TicketCode::parse(code).ok_or(Error::InvalidCode)?;
+                let network = ThrottleKey::address(&gateway.device);
+                Error::check_wait(throttles.blocked(&network, self.failures, now).await?)?;
+                let row = mails.guess(&handle).await?;
+                let text = TicketText::Handle(handle);
+                if let Some(row) = row
+                    && row
+                        .ticket
+                        .is_proved_by(&text, Some(&code), keys, now)
+                        .map_err(Error::internal)?
+                {
+                    let link = row.ticket.seed.link(purpose, keys, now);
+                    let link = link.map_err(Error::internal)?;
+                    return Ok(Proven { row, purpose, link });
+                }
+                throttles.count(&network, self.failures, now).await?;
+                Err(Error::InvalidCode)
+            }
+        }
+    }
+}
+
+impl Proven {
+    /// Returns the answer to a request whose effect was refused, and whose ticket is not spent: with
+    /// the text of the link, by which the next try needs no code.
+    pub fn carried_by(&self, error: Error) -> Error {
+        Error::Carrying(Box::new(error), self.link.clone())
+    }
+
+    /// The text of the link, for a page that asks on.
+    pub fn link_text(&self) -> Zeroizing<String> {
+        self.link.to_text()
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::TicketRefused(refused)
+    }
+}
+
+impl From<SpendError> for Error {
+    fn from(error: SpendError) -> Self {
+        match error {
+            SpendError::Refused(refused) => refused.into(),
+            SpendError::Table(error) => error.into(),
+        }
+    }
+}
