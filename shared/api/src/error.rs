@@ -2,6 +2,7 @@
 
 mod feature;
 mod problem;
+mod rule;
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use tables::AccountError;
 
 pub use feature::Feature;
 pub(crate) use problem::Problem;
+pub(crate) use rule::{MISSING, Rule};
 
 use crate::{chain, note, note_reason};
 
@@ -40,6 +42,8 @@ pub enum Error {
     /// 401, `insufficient_user_authentication` (RFC 9470 §3): the last login was longer ago than
     /// this.
     NotFresh(Duration),
+    /// 403: a form was sent from a page of another origin.
+    OtherOrigin,
     /// 403: the owner has closed registration.
     RegistrationClosed,
     /// 403, `feature_disabled`: the owner has not switched this on.
@@ -99,14 +103,18 @@ pub struct FieldError {
     pub field: String,
     /// The problem, to be read after the name.
     pub detail: String,
+    /// The rule, where pages have words of their own for it.
+    #[serde(skip)]
+    pub(crate) rule: Option<Rule>,
 }
 
 impl FieldError {
     /// An entry for a field.
-    pub fn new(field: &str, detail: impl Display) -> Self {
+    pub fn new(field: &str, detail: impl Display + 'static) -> Self {
         Self {
             field: field.to_owned(),
             detail: detail.to_string(),
+            rule: Rule::of(&detail),
         }
     }
 }
@@ -116,7 +124,7 @@ impl Error {
     pub(crate) const SESSION_ENDED: Self = Self::InvalidToken("The session has ended");
 
     /// Refuses a request for one of its members. `detail` is read after its name.
-    pub fn field(name: &str, detail: impl Display) -> Self {
+    pub fn field(name: &str, detail: impl Display + 'static) -> Self {
         Self::BadRequest(WRONG_MEMBERS, vec![FieldError::new(name, detail)])
     }
 

@@ -9,6 +9,7 @@
 //! - [`Revocation`]: from a token to its session's end
 //! - [`Mailing`], [`MailLimits`]: mails, and who may ask for them
 //! - [`TicketGuard`]: from what a bearer shows to the [`Proven`] ticket
+//! - [`Pages`], [`Reader`], [`AskedLanguage`]: pages, and errors as pages
 //! - [`Error`]: every answer that is not a success, as problem+json
 //! - [`Function`], [`run`]: a function behind routes, from its start to the end of its process
 //! - [`Handler`], [`handle`], [`invoke`]: one that something else invokes
@@ -29,6 +30,7 @@ mod function;
 mod http;
 mod log;
 mod mail;
+mod page;
 mod run;
 
 pub use auth::{
@@ -45,4 +47,5 @@ pub use http::{
 };
 pub use log::{Event, Failure, Log, chain, note, note_caller, note_reason, note_target};
 pub use mail::{MailLimits, Mailing, Proven, Shown, TicketGuard};
+pub use page::{AskedLanguage, Pages, Reader, parameter};
 pub use run::{RunError, handle, invoke, run, serve};

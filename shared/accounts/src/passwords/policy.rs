@@ -70,7 +70,19 @@ impl PasswordPolicy {
     ///
     /// [`Guessable`] with the reason.
     pub fn check_guessing(&self, password: &Password, names: &Names) -> Result<(), Guessable> {
-        guess::judge(password.as_str(), &self.own_words(names))
+        guess::judge(password.as_str(), &self.own_words(Some(names)))
+    }
+
+    /// Checks that a password is not easy to guess, whosesoever it is: where the account is not
+    /// known yet.
+    ///
+    /// This takes 2 ms at most for any 256 characters.
+    ///
+    /// # Errors
+    ///
+    /// [`Guessable`] with the reason.
+    pub fn check_guessing_by_anybody(&self, password: &Password) -> Result<(), Guessable> {
+        guess::judge(password.as_str(), &self.own_words(None))
     }
 
     /// Checks a new password by all rules.
@@ -83,12 +95,12 @@ impl PasswordPolicy {
         Ok(self.check_guessing(password, names)?)
     }
 
-    fn own_words(&self, names: &Names) -> OwnWords {
+    fn own_words(&self, names: Option<&Names>) -> OwnWords {
         let mut own = OwnWords::default();
-        if let Some(username) = names.username() {
+        if let Some(username) = names.and_then(Names::username) {
             own.add(username.as_str(), Part::Name);
         }
-        if let Some(email) = names.email() {
+        if let Some(email) = names.and_then(Names::email) {
             own.add(email.local_part(), Part::Name);
             own.add(email.as_str(), Part::Name);
         }
@@ -193,6 +205,15 @@ mod tests {
         ] {
             assert_guessable(8, text, reason);
         }
+    }
+
+    #[test]
+    fn a_password_is_judged_before_its_account_is_known() {
+        let policy = PasswordPolicy::new(15, PasswordWords::parse("Acme").unwrap());
+        let check = |text| policy.check_guessing_by_anybody(&Password::parse(text).unwrap());
+        assert_eq!(check("velvet.harbours"), Ok(()));
+        assert!(check("acmeacmeacmeacme").is_err());
+        assert!(check("123456789012345").is_err());
     }
 
     #[test]

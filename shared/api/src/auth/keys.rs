@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::{MacKeys, Timestamp};
+use accounts::{MacKeys, PasswordHasher, Timestamp};
 use claims::{KeySet, PrivateKey};
 use keyring::Sealer;
 use tables::RingPart;
+use tokio::task::spawn_blocking;
 
 use super::key_ring::KeyRing;
 use crate::{ConfigError, Environment, Error, now};
@@ -19,6 +20,15 @@ const WARMING: Duration = Duration::from_secs(4);
 /// too long.
 async fn warmed<T>(work: impl Future<Output = Result<T, Error>>) {
     let _ = tokio::time::timeout(WARMING, work).await;
+}
+
+/// Does some of the first request's work, and prepares the memory of a hash meanwhile on another
+/// thread.
+pub(super) async fn prepared(hasher: &PasswordHasher, work: impl Future<Output = ()>) {
+    let hasher = hasher.clone();
+    let preparing = spawn_blocking(move || hasher.prepare());
+    work.await;
+    let _ = preparing.await;
 }
 
 /// The public halves of the key ring, to verify access tokens.
@@ -52,7 +62,7 @@ impl PublicKeys {
     }
 }
 
-/// The MAC keys of the key ring, to check refresh tokens.
+/// The MAC keys of the key ring, to check refresh tokens and tickets.
 #[derive(Debug)]
 pub struct RefreshKeys {
     ring: Arc<KeyRing>,
@@ -75,6 +85,11 @@ impl RefreshKeys {
     /// Reads and unseals the keys, for [`Function::warm`](crate::Function::warm).
     pub async fn warm(&self) {
         warmed(self.at(now())).await;
+    }
+
+    /// As [`warm`](Self::warm), and prepares the memory of a hash meanwhile on another thread.
+    pub async fn warm_with(&self, hasher: &PasswordHasher) {
+        prepared(hasher, self.warm()).await;
     }
 
     /// The keys that check tags now.

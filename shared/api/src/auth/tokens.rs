@@ -6,10 +6,10 @@ use std::time::Duration;
 use accounts::{PasswordHasher, RefreshToken, Session, Timestamp, User};
 use claims::{Claims, Roles, TokenType};
 use serde::{Serialize, Serializer};
-use tokio::task::spawn_blocking;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use super::keys::prepared;
 use crate::{ConfigError, Environment, Error, Gateway, Issuer, IssuingKeys, SigningKeys};
 
 /// Issues access tokens (RFC 9068) and refresh tokens.
@@ -80,10 +80,7 @@ impl TokenIssuer {
 
     /// As [`warm`](Self::warm), and prepares the memory of a hash meanwhile on another thread.
     pub async fn warm_with(&self, hasher: &PasswordHasher) {
-        let hasher = hasher.clone();
-        let preparing = spawn_blocking(move || hasher.prepare());
-        self.warm().await;
-        let _ = preparing.await;
+        prepared(hasher, self.warm()).await;
     }
 
     pub(crate) async fn keys(&self, now: Timestamp) -> Result<IssuingKeys, Error> {

@@ -80,6 +80,10 @@ impl Error {
             )
             .code("insufficient_user_authentication")
             .event(Event::AccessDenied),
+            Self::OtherOrigin => problem(
+                StatusCode::FORBIDDEN,
+                "The form was sent from a page of another origin",
+            ),
             Self::RegistrationClosed => problem(StatusCode::FORBIDDEN, "Registration is closed")
                 .event(Event::RegistrationRefused),
             Self::NotThroughEdge(_) => problem(

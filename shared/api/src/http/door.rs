@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::layers::{RequestFacts, WrongEdgeSecret, answer_and_log};
+use super::problem;
 use crate::{Error, Gateway, read_event};
 
 use edge::Client;
@@ -57,7 +58,9 @@ impl Door {
                 let Ok(response) = self.router.clone().call(request).await;
                 response
             }
-            Err((facts, error)) => answer_and_log(facts, async { error.into_response() }).await,
+            Err((facts, error)) => {
+                answer_and_log(facts, async { error.into_response() }, problem::write).await
+            }
         };
         Reply::of(response).await
     }

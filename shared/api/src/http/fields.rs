@@ -8,7 +8,7 @@ use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
 use super::object::{Member, Object};
-use crate::error::WRONG_MEMBERS;
+use crate::error::{MISSING, WRONG_MEMBERS};
 use crate::{Error, FieldError};
 
 /// The members of a body, JSON object or form, taken out one by one.
@@ -54,13 +54,13 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 impl Fields {
     /// Takes a member that must be there, and not be `null`.
-    pub fn required<T, E: Display>(
+    pub fn required<T, E: Display + 'static>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         let Some(member) = self.take(name) else {
-            self.refuse(name, "is missing");
+            self.refuse(name, MISSING);
             return None;
         };
         self.parse(name, &member, parse)
@@ -81,7 +81,7 @@ impl Fields {
     }
 
     /// Takes a member that may be there. `null` is absent.
-    pub fn optional<T, E: Display>(
+    pub fn optional<T, E: Display + 'static>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
@@ -97,7 +97,7 @@ impl Fields {
 
     /// Takes a member that may be there, and may be `null` to ask for the thing to be removed (RFC
     /// 7396).
-    pub fn patch<T, E: Display>(
+    pub fn patch<T, E: Display + 'static>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
@@ -112,13 +112,13 @@ impl Fields {
     }
 
     /// Takes a list of strings that must be there.
-    pub fn list<T, E: Display>(
+    pub fn list<T, E: Display + 'static>(
         &mut self,
         name: &str,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Option<Vec<T>> {
         let Some(member) = self.take(name) else {
-            self.refuse(name, "is missing");
+            self.refuse(name, MISSING);
             return None;
         };
         let Member::Texts(texts) = member else {
@@ -129,7 +129,7 @@ impl Fields {
         parsed.map_err(|error| self.refuse(name, error)).ok()
     }
 
-    fn parse<T, E: Display>(
+    fn parse<T, E: Display + 'static>(
         &mut self,
         name: &str,
         member: &Member,
@@ -142,8 +142,17 @@ impl Fields {
         parse(text).map_err(|error| self.refuse(name, error)).ok()
     }
 
+    /// Returns the text of a member that has not been taken, for a form that is shown again; empty
+    /// where it has none.
+    pub fn typed(&self, name: &str) -> Zeroizing<String> {
+        match self.members.get(name) {
+            Some(Member::Text(text)) => text.clone(),
+            _ => Zeroizing::default(),
+        }
+    }
+
     /// Adds an error for a member.
-    pub fn refuse(&mut self, name: &str, detail: impl Display) {
+    pub fn refuse(&mut self, name: &str, detail: impl Display + 'static) {
         self.errors.push(FieldError::new(name, detail));
     }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use lambda_http::Context;
@@ -20,23 +20,17 @@ use crate::{Deadline, Error, Event, Gateway, note};
 /// one, 503 where the time of the invocation is over, `Cache-Control: no-store` where the handler
 /// did not say otherwise, and one log line, without anything secret.
 pub fn layered(router: Router) -> Router {
-    router
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(run_handler))
+    caught(router).layer(from_fn(run_handler))
+}
+
+/// Turns a panic into an error.
+pub(crate) fn caught(router: Router) -> Router {
+    router.layer(CatchPanicLayer::custom(panicked))
 }
 
 async fn run_handler(request: Request, next: Next) -> Response {
-    let extensions = request.extensions();
-    let matched = extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-    let facts = RequestFacts {
-        gateway: Gateway::of(extensions),
-        method: Some(request.method().clone()),
-        route: matched.map(ToOwned::to_owned),
-        invocation: extensions.get::<Context>().cloned(),
-        has_wrong_secret: extensions.get::<WrongEdgeSecret>().is_some(),
-    };
-    let key = extensions.get::<RouteKey>();
-    let is_meant = key.is_none_or(|key| key.is_of(request.method(), matched));
+    let facts = RequestFacts::read(&request);
+    let is_meant = is_meant(&request, &facts);
     let work = async {
         if is_meant {
             next.run(request).await
@@ -44,7 +38,13 @@ async fn run_handler(request: Request, next: Next) -> Response {
             Error::NotFound.into_response()
         }
     };
-    answer_and_log(Box::new(facts), work).await
+    answer_and_log(facts, work, problem::write).await
+}
+
+/// Returns whether the gateway and the router have taken the same route.
+pub(crate) fn is_meant(request: &Request, facts: &RequestFacts) -> bool {
+    let key = request.extensions().get::<RouteKey>();
+    key.is_none_or(|key| key.is_of(request.method(), facts.route.as_deref()))
 }
 
 /// The route by which the gateway has sent a request here: `$default`, or a method, or `ANY`, and a
@@ -79,11 +79,28 @@ pub(crate) struct RequestFacts {
     pub(crate) has_wrong_secret: bool,
 }
 
+impl RequestFacts {
+    /// The facts of a request that the router has a route for, or has none for.
+    pub(crate) fn read(request: &Request) -> Box<Self> {
+        let extensions = request.extensions();
+        let matched = extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+        Box::new(Self {
+            gateway: Gateway::of(extensions),
+            method: Some(request.method().clone()),
+            route: matched.map(ToOwned::to_owned),
+            invocation: extensions.get::<Context>().cloned(),
+            has_wrong_secret: extensions.get::<WrongEdgeSecret>().is_some(),
+        })
+    }
+}
+
 /// Answers a request by some work within the time of its invocation, and writes the one line that
-/// the log has of it.
+/// the log has of it. `write` makes the answer of an error, of the request's id and of the headers
+/// that the router has set.
 pub(crate) async fn answer_and_log(
     facts: Box<RequestFacts>,
     work: impl Future<Output = Response>,
+    write: impl FnOnce(&Error, &str, &HeaderMap) -> Response,
 ) -> Response {
     let RequestFacts {
         gateway,
@@ -110,7 +127,7 @@ pub(crate) async fn answer_and_log(
                 Err(late) => Error::Unavailable(late.to_string()).into_response(),
             },
         };
-        complete(response, &gateway.request_id)
+        complete(response, &gateway.request_id, write)
     };
     let (response, notes) = with_notes(work.instrument(span)).await;
     let status = response.status().as_u16();
@@ -132,15 +149,17 @@ pub(crate) async fn answer_and_log(
     response
 }
 
-fn complete(mut response: Response, request_id: &str) -> Response {
-    let error = response
-        .extensions_mut()
-        .remove::<Error>()
-        .or_else(|| error_of_status(response.status()));
+fn complete(
+    mut response: Response,
+    request_id: &str,
+    write: impl FnOnce(&Error, &str, &HeaderMap) -> Response,
+) -> Response {
+    let error = response.extensions_mut().remove::<Error>();
+    let error = error.or_else(|| error_of_router(&response));
     let mut response = match error {
         Some(error) => {
             error.note();
-            problem::write(&error, request_id, response.headers())
+            write(&error, request_id, response.headers())
         }
         None => response,
     };
@@ -155,9 +174,13 @@ fn complete(mut response: Response, request_id: &str) -> Response {
     response
 }
 
-/// Returns the error for a refusal of the router, which has a status and no body.
-fn error_of_status(status: StatusCode) -> Option<Error> {
-    match status {
+/// Returns the error for a refusal of the router, which has a status and no body. A page of that
+/// status has one.
+fn error_of_router(response: &Response) -> Option<Error> {
+    if response.headers().contains_key(header::CONTENT_TYPE) {
+        return None;
+    }
+    match response.status() {
         StatusCode::NOT_FOUND => Some(Error::NotFound),
         StatusCode::METHOD_NOT_ALLOWED => Some(Error::MethodNotAllowed),
         _ => None,

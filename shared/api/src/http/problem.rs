@@ -62,9 +62,6 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
     };
     let mut response = (status, Json(members)).into_response();
     let headers = response.headers_mut();
-    if let Some(allowed) = bare.get(header::ALLOW) {
-        headers.insert(header::ALLOW, allowed.clone());
-    }
     headers.insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),
@@ -72,10 +69,18 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
     if let Some(challenge) = challenge(error, &problem) {
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
+    add_advice(headers, error, bare);
+    response
+}
+
+/// Adds the headers that say how, or when, the request would be accepted.
+pub(crate) fn add_advice(headers: &mut HeaderMap, error: &Error, bare: &HeaderMap) {
+    if let Some(allowed) = bare.get(header::ALLOW) {
+        headers.insert(header::ALLOW, allowed.clone());
+    }
     if let Some((name, value)) = advice(error) {
         headers.insert(name, value);
     }
-    response
 }
 
 /// Returns the header that tells the client how, or when, the request would be accepted.
@@ -193,6 +198,7 @@ mod tests {
             Error::EmailChangePending(0),
             Error::TicketRefused(Refused::Used),
             Error::Carrying(Box::new(Error::Changed), link()),
+            Error::OtherOrigin,
         ];
         let mut places: Vec<_> = all.iter().map(place).collect();
         places.sort_unstable();
@@ -230,6 +236,7 @@ mod tests {
             Error::EmailChangePending(_) => 25,
             Error::TicketRefused(_) => 26,
             Error::Carrying(..) => 27,
+            Error::OtherOrigin => 28,
         }
     }
 
