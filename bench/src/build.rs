@@ -27,7 +27,7 @@ pub(super) async fn run() -> Result<(), Error> {
     for binary in FLOORS {
         build.args(["--bin", binary]);
     }
-    for function in Template::load().functions() {
+    for function in Template::with_mail().functions() {
         build.args(["--package", &function.name, "--bin", &function.name]);
     }
     execute(&mut build).await?;

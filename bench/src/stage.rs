@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use accounts::{LoginName, UserId, Username};
 use api::Environment;
 use local::engine::Engine;
-use local::{environment, ring};
+use local::{Template, environment, ring};
 use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use serde_json::{Value, json};
 use tables::{By, Login};
@@ -44,7 +44,13 @@ impl Stage {
         let tls = Tls::before(engine.url(), data.path()).await?;
         let sealing_key = data.path().join("sealing.key");
         let limits = WITHOUT_LIMITS.map(|name| (name.to_owned(), "0".to_owned()));
-        let mut variables = environment::of_functions(ISSUER, engine.url(), &sealing_key, &limits);
+        let mut variables = environment::of_functions(
+            &Template::load(),
+            ISSUER,
+            engine.url(),
+            &sealing_key,
+            &limits,
+        );
         ring::establish(&engine.environment(&variables), &sealing_key, None).await?;
         let signing_key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048)?;
         for (name, value) in [

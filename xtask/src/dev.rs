@@ -53,8 +53,9 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     // Refuses wrong options before anything is built.
     environment::check(&options.variables)?;
     let cors = Cors::of(&Template::load(), &options.origins)?;
+    let template = environment::template(&options.variables);
     let listener = listen(options.port).await?;
-    let post = match mail::port(&options.variables, listener.port()) {
+    let post = match mail::port(&template, listener.port()) {
         Some(port) => Some(Post::at(listen(port).await?)),
         None => None,
     };
@@ -71,12 +72,17 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     heading("Starting");
     let data = prepare(&data, options.fresh)?;
     let sealing_key = data.join("sealing.key");
-    let engine = Engine::open(&data.join("dynamodb.db")).await?;
+    let engine = Engine::open(&data.join("dynamodb.db"), &template).await?;
     let url = format!("http://localhost:{}", listener.port());
     let invoke_port = free_port()?;
     let invoke_url = format!("http://127.0.0.1:{invoke_port}");
-    let mut variables =
-        environment::of_functions(&url, engine.url(), &sealing_key, &options.variables);
+    let mut variables = environment::of_functions(
+        &template,
+        &url,
+        engine.url(),
+        &sealing_key,
+        &options.variables,
+    );
     if let Some(post) = &post {
         variables.insert(mail::ENDPOINT.to_owned(), post.url());
     }
@@ -105,7 +111,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     tokio::select! {
         ended = served => Ok(ended?),
         ended = stack.ended() => ended,
-        ended = mail::serve(post, &engine, &invoke_url, &data) => ended,
+        ended = mail::serve(post, &template, &engine, &invoke_url, &data) => ended,
     }
 }
 
@@ -120,7 +126,7 @@ fn gateway(cors: Option<Cors>, port: u16) -> Gateway {
 }
 
 fn functions(invoke_url: &str) -> Functions {
-    let functions = Template::load().functions().into_iter();
+    let functions = Template::with_mail().functions().into_iter();
     Functions::Watched(Watch::at(
         invoke_url,
         functions.map(|function| function.name),
@@ -167,7 +173,7 @@ impl Drop for StackFile {
 async fn build(release: bool) -> Result<(), Error> {
     let mut build = tools::cargo();
     build.arg("build");
-    for function in Template::load().functions() {
+    for function in Template::with_mail().functions() {
         build.args(["--bin", &function.name]);
     }
     if release {

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use local::Template;
 use local::engine::Engine;
-use local::environment::Variable;
 use local::gateway::Listener;
 use local::inbox::{Inbox, Mail};
 use local::pump::Pump;
@@ -16,15 +15,9 @@ use crate::Error;
 /// Of the AWS SDK, for its client of SES.
 pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL_SESV2";
 
-/// The variable whose absence, or emptiness, turns all mails off.
-const SENDER: &str = "MAIL_FROM";
-
-/// The port of the inbox beside an API at a port; none where no function sends mails.
-pub(crate) fn port(chosen: &[Variable], api: u16) -> Option<u16> {
-    let chosen = chosen.iter().rev().find(|(name, _)| name == SENDER);
-    let chosen = chosen.map(|(_, value)| value.clone());
-    let sender = chosen.or_else(|| Template::load().environment().remove(SENDER))?;
-    if sender.is_empty() {
+/// The port of the inbox beside an API at a port; none where no mail is sent.
+pub(crate) fn port(template: &Template, api: u16) -> Option<u16> {
+    if template.mappings().is_empty() {
         return None;
     }
     api.checked_add(1)
@@ -72,13 +65,14 @@ impl Post {
 /// Serves, or waits for ever where there is nothing to serve.
 pub(crate) async fn serve(
     post: Option<Post>,
+    template: &Template,
     engine: &Engine,
     lambda_url: &str,
     data: &Path,
 ) -> Result<(), Error> {
     match post {
         Some(post) => {
-            let mappings = Template::load().mappings();
+            let mappings = template.mappings();
             post.serve(mappings, engine, lambda_url, data).await
         }
         None => std::future::pending().await,

@@ -72,7 +72,7 @@ async fn gather(architecture: Architecture, release: bool) -> Result<PathBuf, Er
         directory.join("retained.yaml"),
         retained::template(&source)?,
     )?;
-    for function in Template::load().functions() {
+    for function in Template::with_mail().functions() {
         let zip = directory.join(format!("{}.zip", function.name));
         archive("function", &[&zip, &binary(&function.name)]).await?;
     }

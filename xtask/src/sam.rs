@@ -117,7 +117,7 @@ pub(crate) async fn binaries(architecture: Architecture, release: bool) -> Resul
             architecture.target(),
         ])
         .env("PATH", tools::path_with(&cargo_lambda)?);
-    for function in Template::load().functions() {
+    for function in Template::with_mail().functions() {
         build.args(["--bin", &function.name]);
     }
     build.args(["--bin", package::COMMAND]);

@@ -151,7 +151,7 @@ async fn first_answer(function: String, url: String) -> String {
 /// The functions' own log. For `cargo lambda watch` every process is news, environment included.
 fn log_filter() -> String {
     let mut filter = "cargo_lambda=warn,lambda_runtime=error,api=info".to_owned();
-    for function in Template::load().functions() {
+    for function in Template::with_mail().functions() {
         filter += &format!(",{}=info", function.name);
     }
     filter

@@ -53,17 +53,17 @@ impl Engine {
         Self::serve(Database::memory()?, template).await
     }
 
-    /// An engine whose data last in `file`, with those of the template's tables made that it does
-    /// not have yet.
+    /// An engine whose data last in `file`, with those tables of this template made that it does not
+    /// have yet.
     ///
     /// # Errors
     ///
     /// Where the file is no database of this engine, or no port can be had.
-    pub async fn open(file: &Path) -> Result<Self, Error> {
+    pub async fn open(file: &Path, template: &Template) -> Result<Self, Error> {
         let file = file
             .to_str()
             .ok_or("the path of the database is not UTF-8")?;
-        Self::serve(Database::new(file)?, &Template::load()).await
+        Self::serve(Database::new(file)?, template).await
     }
 
     async fn serve(database: Database, template: &Template) -> Result<Self, Error> {

@@ -34,16 +34,32 @@ pub fn variable(text: &str) -> Result<Variable, String> {
     }
 }
 
-/// The variables of all functions, for an API at `url` on a DynamoDB engine at `engine`. The chosen
-/// ones win.
+/// The parameter that decides which functions, tables and permissions there are, and its variable.
+const SENDER: (&str, &str) = ("MailFrom", "MAIL_FROM");
+
+/// The template of a deployment with these variables: its conditions go by them.
+#[must_use]
+pub fn template(chosen: &[Variable]) -> Template {
+    let (parameter, variable) = SENDER;
+    let template = Template::load();
+    // The last one wins, as on a command line.
+    match chosen.iter().rev().find(|(name, _)| name == variable) {
+        Some((_, value)) => template.with(parameter, value),
+        None => template,
+    }
+}
+
+/// The variables of all functions of a template, for an API at `url` on a DynamoDB engine at
+/// `engine`. The chosen ones win.
 #[must_use]
 pub fn of_functions(
+    template: &Template,
     url: &str,
     engine: &str,
     sealing_key: &Path,
     chosen: &[Variable],
 ) -> BTreeMap<String, String> {
-    let mut all = Template::load().environment();
+    let mut all = template.environment();
     let mut set = |name: &str, value: &str| all.insert(name.to_owned(), value.to_owned());
     set("ISSUER_URL", url);
     set("API_URL", url);
@@ -67,7 +83,7 @@ pub fn of_functions(
 ///
 /// A sentence with the names that functions read.
 pub fn check(chosen: &[Variable]) -> Result<(), Error> {
-    let known = Template::load().environment();
+    let known = Template::with_mail().environment();
     match chosen.iter().find(|(name, _)| !known.contains_key(name)) {
         None => Ok(()),
         Some((name, _)) => {
@@ -90,6 +106,7 @@ mod tests {
         let chosen = [("REGISTRATION_MODE".to_owned(), "closed".to_owned())];
         check(&chosen).unwrap();
         let all = of_functions(
+            &Template::load(),
             "http://127.0.0.1:9000",
             "http://127.0.0.1:1",
             Path::new("key"),
@@ -98,6 +115,20 @@ mod tests {
         assert_eq!(all["REGISTRATION_MODE"], "closed");
         assert_eq!(all["ISSUER_URL"], "http://127.0.0.1:9000");
         assert_eq!(all["USERS_TABLE"], "UsersTable");
+    }
+
+    #[test]
+    fn the_template_is_that_of_the_sender_that_was_chosen() {
+        let chosen = |senders: &[&str]| {
+            let senders = senders.iter();
+            let chosen: Vec<_> = senders
+                .map(|sender| ("MAIL_FROM".to_owned(), (*sender).to_owned()))
+                .collect();
+            template(&chosen).environment()["MAILS_TABLE"].clone()
+        };
+        assert_eq!(chosen(&[]), "");
+        assert_eq!(chosen(&["a@example.com"]), "MailsTable");
+        assert_eq!(chosen(&["a@example.com", ""]), "");
     }
 
     #[test]

@@ -6,6 +6,8 @@
 
 mod conditions;
 mod cors;
+mod environment;
+mod grants;
 mod longest;
 mod mapping;
 mod table;
@@ -19,7 +21,7 @@ use yaml_serde::Value;
 pub use cors::CorsRules;
 pub use mapping::Mapping;
 pub use table::Table;
-use values::{entries, grants, kms_grants, list, resource_of, substitute, text};
+use values::{entries, list, text};
 
 /// The deployment template of this repository.
 #[derive(Debug, Clone)]
@@ -47,10 +49,15 @@ pub struct Function {
     /// their local names.
     pub environment: BTreeMap<String, String>,
     /// The actions that IAM allows it: pairs of an action, such as `dynamodb:GetItem`, and a table.
+    /// Where a condition keeps to some items of it, the pattern of their keys follows after a blank:
+    /// `MailsTable reset#*`.
     pub policies: BTreeSet<(String, String)>,
     /// The KMS actions that IAM allows it: pairs of an action, such as `kms:Decrypt`, and the
     /// `purpose` of keys.
     pub kms: BTreeSet<(String, String)>,
+    /// The actions that IAM allows it on what is neither a table nor a key: pairs of an action and
+    /// the resource, such as `MailsTable.StreamArn`, or its ARN as the template has it.
+    pub others: BTreeSet<(String, String)>,
 }
 
 impl Template {
@@ -64,6 +71,13 @@ impl Template {
     #[must_use]
     pub fn operations() -> Self {
         Self::read("operations.yaml")
+    }
+
+    /// Reads template.yaml with a sender of mails: what is deployed where mail is sent, and so every
+    /// function.
+    #[must_use]
+    pub fn with_mail() -> Self {
+        Self::load().with("MailFrom", "Example <noreply@example.com>")
     }
 
     fn read(name: &str) -> Self {
@@ -195,38 +209,16 @@ impl Template {
     pub fn functions(&self) -> Vec<Function> {
         self.resources("AWS::Serverless::Function")
             .map(|(id, properties)| {
-                let policies = self.policies(id, properties);
+                let allowed = self.allowed(id, properties);
                 Function {
                     name: self.binary(id),
                     environment: self.variables(properties),
-                    policies: grants(policies),
-                    kms: kms_grants(policies),
+                    policies: allowed.tables,
+                    kms: allowed.kms,
+                    others: allowed.others,
                 }
             })
             .collect()
-    }
-
-    /// The variables that every function has.
-    #[must_use]
-    pub fn globals(&self) -> BTreeMap<String, String> {
-        self.variables(&self.document["Globals"]["Function"])
-    }
-
-    /// The variables of all functions together. A name means the same in each function that reads
-    /// it.
-    #[must_use]
-    pub fn environment(&self) -> BTreeMap<String, String> {
-        let mut all = self.globals();
-        for function in self.functions() {
-            for (name, value) in function.environment {
-                let other = all.insert(name.clone(), value.clone());
-                assert!(
-                    other.is_none_or(|other| other == value),
-                    "{name} differs from function to function"
-                );
-            }
-        }
-        all
     }
 
     /// The resources of a kind, without those whose condition is not met.
@@ -237,60 +229,10 @@ impl Template {
             .map(|(id, resource)| (id, &resource["Properties"]))
     }
 
-    fn variables(&self, function: &Value) -> BTreeMap<String, String> {
-        entries(&function["Environment"]["Variables"])
-            .map(|(name, value)| (name.to_owned(), self.resolve(value)))
-            .collect()
-    }
-
-    /// The inline policies of a function's own role. SAM ignores policies of the function itself
-    /// where it names a role.
-    fn policies(&self, id: &str, function: &Value) -> &Value {
-        let role = resource_of(&function["Role"]);
-        assert_eq!(role, format!("{id}Role"), "each function has its own role");
-        assert!(function.get("Policies").is_none(), "SAM ignores these");
-        &self.document["Resources"][&role]["Properties"]["Policies"]
-    }
-
     fn binary(&self, id: &str) -> String {
         text(&self.document["Resources"][id]["Metadata"]["BuildProperties"]["Binary"])
     }
-
-    /// A parameter becomes its default, and a resource its logical id.
-    fn resolve(&self, value: &Value) -> String {
-        let Value::Tagged(tagged) = value else {
-            return text(value);
-        };
-        if tagged.tag == "If" {
-            return self.resolve(self.chosen(&tagged.value));
-        }
-        let name = text(&tagged.value);
-        if tagged.tag == "Sub" {
-            return substitute(&name);
-        }
-        if let Some(resource) = name.strip_suffix(".Arn").filter(|_| tagged.tag == "GetAtt") {
-            return resource.to_owned();
-        }
-        assert!(
-            tagged.tag == "Ref",
-            "a variable is a plain value, a !Ref, !If, !Sub or the !GetAtt of an ARN, not {value:?}"
-        );
-        if name == "AWS::StackName" {
-            return STACK.to_owned();
-        }
-        if let Some(parameter) = self.document["Parameters"].get(&name) {
-            return text(&parameter["Default"]);
-        }
-        assert!(
-            self.document["Resources"].get(&name).is_some(),
-            "!Ref {name} names nothing"
-        );
-        name
-    }
 }
-
-/// The name of a stack that is not deployed.
-const STACK: &str = "local";
 
 /// The root of the workspace.
 #[must_use]

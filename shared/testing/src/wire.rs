@@ -36,7 +36,9 @@ pub enum Fault {
 pub struct Sent {
     /// The DynamoDB operation.
     pub operation: String,
-    /// The permissions that the call needs: an IAM action and its table.
+    /// The permissions that the call needs: an IAM action and its table, with the pattern of the
+    /// keys where the items of the table are told apart by their keys, as in
+    /// [`local::template::Function::policies`].
     pub uses: BTreeSet<(String, String)>,
     /// Which step it is of: a call that begins while another is under way is of the same.
     pub step: usize,
@@ -129,31 +131,37 @@ impl Drop for UnderWay {
 
 /// IAM authorises a transaction by the actions of its items.
 fn uses(operation: &str, body: &Value) -> BTreeSet<(String, String)> {
-    let used = |action: &str, table: &Value| {
-        (
-            format!("dynamodb:{action}"),
-            table.as_str().unwrap_or_default().to_owned(),
-        )
-    };
     match operation {
         "TransactWriteItems" => {
             let items = body["TransactItems"].as_array().into_iter().flatten();
             let actions = items.filter_map(Value::as_object).flatten();
             actions
                 .map(|(kind, item)| match kind.as_str() {
-                    "ConditionCheck" => used("ConditionCheckItem", &item["TableName"]),
-                    kind => used(&format!("{kind}Item"), &item["TableName"]),
+                    "ConditionCheck" => used("ConditionCheckItem", item),
+                    kind => used(&format!("{kind}Item"), item),
                 })
                 .collect()
         }
         "BatchGetItem" | "BatchWriteItem" => {
             let tables = body["RequestItems"].as_object().into_iter().flatten();
             tables
-                .map(|(table, _)| used(operation, &json!(table)))
+                .map(|(table, _)| used(operation, &json!({ "TableName": table })))
                 .collect()
         }
-        _ => BTreeSet::from([used(operation, &body["TableName"])]),
+        _ => BTreeSet::from([used(operation, body)]),
     }
+}
+
+/// What an action on an item needs.
+fn used(action: &str, request: &Value) -> (String, String) {
+    let table = request["TableName"].as_str().unwrap_or_default();
+    let ids = ["Key", "Item"].map(|member| request[member]["id"]["S"].as_str());
+    let kind = ids.into_iter().flatten().find_map(|id| id.split_once('#'));
+    let target = match kind {
+        Some((kind, _)) => format!("{table} {kind}#*"),
+        None => table.to_owned(),
+    };
+    (format!("dynamodb:{action}"), target)
 }
 
 impl HttpClient for Wire {

@@ -52,16 +52,10 @@ const SEND: &str = r#"{
     } }
 }"#;
 
-fn chosen(value: &str) -> Vec<Variable> {
-    vec![(SENDER.to_owned(), value.to_owned())]
-}
-
 #[test]
-fn the_inbox_is_at_the_next_port_where_there_is_a_sender() {
-    assert_eq!(port(&chosen("a@example.com"), 9000), Some(9001));
-    assert_eq!(port(&chosen(""), 9000), None);
-    let both = [chosen("a@example.com"), chosen("")].concat();
-    assert_eq!(port(&both, 9000), None);
+fn the_inbox_is_at_the_next_port_where_a_function_sends_mails() {
+    assert_eq!(port(&Template::parse(TEMPLATE), 9000), Some(9001));
+    assert_eq!(port(&Template::load(), 9000), None);
 }
 
 #[test]

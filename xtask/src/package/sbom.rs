@@ -52,7 +52,7 @@ async fn time() -> String {
 
 fn gather(written: &[PathBuf], directory: &Path) -> Result<(), Error> {
     fs::create_dir_all(directory)?;
-    let functions = Template::load().functions().into_iter();
+    let functions = Template::with_mail().functions().into_iter();
     let names = functions.map(|function| function.name);
     for name in names.chain([COMMAND.to_owned()]) {
         let file = format!("{name}{WRITTEN}");

@@ -177,7 +177,7 @@ mod tests {
             })
             .collect();
         zips.sort();
-        let functions = Template::load().functions();
+        let functions = Template::with_mail().functions();
         let mut expected: Vec<_> = functions
             .iter()
             .map(|function| format!("{}.zip", function.name))

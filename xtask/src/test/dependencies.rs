@@ -31,7 +31,7 @@ const UNWANTED: [(&str, &str, &str); 6] = [
 
 pub(super) async fn check() -> Result<(), Error> {
     built_once().await?;
-    for function in Template::load().functions() {
+    for function in Template::with_mail().functions() {
         let mut tree = tools::cargo();
         tree.args([
             "tree",

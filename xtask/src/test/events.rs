@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(names.len(), events().len());
         assert_eq!(names[0], "register");
         let called = names.iter().map(|name| function(&event(name)).unwrap());
-        let functions = Template::load().functions().into_iter();
+        let functions = Template::with_mail().functions().into_iter();
         assert_eq!(
             called.collect::<BTreeSet<_>>(),
             functions.map(|function| function.name).collect()

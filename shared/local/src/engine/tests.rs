@@ -23,7 +23,7 @@ async fn an_engine_has_every_table_of_the_template() {
 
 #[tokio::test]
 async fn mails_have_a_stream_where_mail_is_sent_and_no_table_elsewhere() {
-    let template = Template::load().with("MailFrom", "noreply@example.com");
+    let template = Template::with_mail();
     let engine = Engine::start_of(&template).await.unwrap();
     let client = engine.client();
     let found = client.describe_table().table_name("MailsTable").send();
@@ -63,11 +63,12 @@ async fn two_engines_share_nothing() {
 async fn data_in_a_file_outlive_the_engine() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("dynamodb.db");
-    let engine = Engine::open(&file).await.unwrap();
+    let template = Template::load();
+    let engine = Engine::open(&file, &template).await.unwrap();
     put_user(&engine).await;
     engine.stop().await.unwrap();
 
-    let engine = Engine::open(&file).await.unwrap();
+    let engine = Engine::open(&file, &template).await.unwrap();
     assert_eq!(users(&engine).await, 1);
 }
 

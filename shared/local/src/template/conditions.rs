@@ -12,6 +12,15 @@ impl Template {
         &branches[if self.holds(condition) { 1 } else { 2 }]
     }
 
+    /// A value, at the outcome of the conditions that choose it; `None` where that is `AWS::NoValue`.
+    pub(super) fn present<'a>(&self, value: &'a Value) -> Option<&'a Value> {
+        match value {
+            Value::Tagged(tagged) if tagged.tag == "If" => self.present(self.chosen(&tagged.value)),
+            Value::Tagged(tagged) if tagged.tag == "Ref" && tagged.value == "AWS::NoValue" => None,
+            _ => Some(value),
+        }
+    }
+
     /// Whether the condition of a resource is met, if it has one.
     pub(super) fn is_made(&self, resource: &Value) -> bool {
         let condition = resource.get("Condition").map(text);

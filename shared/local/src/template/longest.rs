@@ -53,8 +53,10 @@ impl Template {
         if tagged.tag != "Ref" {
             return ARN_OR_URL;
         }
-        if name == "AWS::StackName" {
-            return STACK_NAME;
+        match name.as_str() {
+            "AWS::StackName" => return STACK_NAME,
+            "AWS::NoValue" => return 0,
+            _ => {}
         }
         match self.document["Parameters"].get(&name) {
             Some(parameter) => longest_of(&name, parameter),

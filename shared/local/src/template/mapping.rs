@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use yaml_serde::Value;
 
-use super::values::{list, text};
+use super::values::{attribute_of, list, text};
 
 /// An event source mapping of a DynamoDB stream.
 ///
@@ -50,12 +50,8 @@ impl Mapping {
 
 /// The logical id in `!GetAtt SomeTable.StreamArn`.
 fn table(stream: &Value) -> String {
-    let Value::Tagged(tagged) = stream else {
-        panic!("a stream is named by !GetAtt and not {stream:?}");
-    };
-    let attribute = text(&tagged.value);
-    match attribute.strip_suffix(".StreamArn") {
-        Some(table) if tagged.tag == "GetAtt" => table.to_owned(),
+    match attribute_of(stream) {
+        Some((table, "StreamArn")) => table.to_owned(),
         _ => panic!("a stream is named by !GetAtt TABLE.StreamArn and not {stream:?}"),
     }
 }

@@ -1,7 +1,5 @@
 //! Reading the template's YAML.
 
-use std::collections::BTreeSet;
-
 use yaml_serde::Value;
 
 /// The members of a mapping; none, where there is no such mapping.
@@ -39,61 +37,18 @@ pub(super) fn substitute(text: &str) -> String {
     filled
 }
 
-/// The statements of a role's inline policies.
-fn statements(policies: &Value) -> impl Iterator<Item = &Value> {
-    let statements = list(policies).into_iter();
-    let statements = statements.flat_map(|policy| list(&policy["PolicyDocument"]["Statement"]));
-    statements.inspect(|statement| {
-        assert_eq!(
-            statement["Effect"].as_str(),
-            Some("Allow"),
-            "only what is allowed is read: {statement:?}"
-        );
-    })
-}
-
-fn is_of_kms(action: &Value) -> bool {
-    text(action).starts_with("kms:")
-}
-
-/// The pairs of a KMS action and the purpose of keys that a role's inline policies allow it for.
-pub(super) fn kms_grants(policies: &Value) -> BTreeSet<(String, String)> {
-    let mut grants = BTreeSet::new();
-    for statement in statements(policies) {
-        let actions = list(&statement["Action"]).into_iter();
-        for action in actions.filter(|action| is_of_kms(action)) {
-            assert_eq!(resource_of(&statement["Resource"]), "RingKey");
-            let purposes = &statement["Condition"]["StringEquals"]["kms:EncryptionContext:purpose"];
-            for purpose in list(purposes) {
-                grants.insert((text(action), text(purpose)));
-            }
-        }
-    }
-    grants
-}
-
-/// The pairs of action and table that a role's inline policies allow.
-pub(super) fn grants(policies: &Value) -> BTreeSet<(String, String)> {
-    let mut grants = BTreeSet::new();
-    for statement in statements(policies) {
-        let actions = list(&statement["Action"]).into_iter();
-        for action in actions.filter(|action| !is_of_kms(action)) {
-            for resource in list(&statement["Resource"]) {
-                grants.insert((text(action), resource_of(resource)));
-            }
-        }
-    }
-    grants
-}
-
 /// The logical id in `!GetAtt SomeResource.Arn`.
 pub(super) fn resource_of(resource: &Value) -> String {
-    let Value::Tagged(tagged) = resource else {
-        panic!("a resource is named by !GetAtt and not {resource:?}");
-    };
-    let attribute = text(&tagged.value);
-    match attribute.strip_suffix(".Arn") {
-        Some(table) if tagged.tag == "GetAtt" => table.to_owned(),
+    match attribute_of(resource) {
+        Some((owner, "Arn")) => owner.to_owned(),
         _ => panic!("a resource is named by !GetAtt ID.Arn and not {resource:?}"),
+    }
+}
+
+/// The logical id and the attribute of a `!GetAtt`; `None` where it is something else.
+pub(super) fn attribute_of(value: &Value) -> Option<(&str, &str)> {
+    match value {
+        Value::Tagged(tagged) if tagged.tag == "GetAtt" => tagged.value.as_str()?.split_once('.'),
+        _ => None,
     }
 }

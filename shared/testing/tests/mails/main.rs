@@ -35,7 +35,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start() -> Self {
-        let template = Template::load().with("MailFrom", "noreply@example.com");
+        let template = Template::with_mail();
         let engine = Engine::start_of(&template).await.unwrap();
         let times = MacKeyTimes {
             id: format!("{:016x}", 7),

@@ -118,7 +118,7 @@ fn parameters_are_few_and_described() {
 /// Lambda takes no function with more.
 #[test]
 fn the_variables_of_a_function_fit_at_their_longest() {
-    let template = Template::load();
+    let template = Template::with_mail();
     for function in template.functions() {
         let bytes = template.longest_environment(&function.name);
         println!("{}: {bytes} bytes", function.name);
