@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::{Allowance, PasswordHasher, PasswordPolicy};
-use api::{ConfigError, Environment, SessionGuard, TokenIssuer};
+use api::{ConfigError, Environment, SessionGuard, TokenIssuer, UserAnswers};
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{delete, get, put};
@@ -24,6 +24,7 @@ pub struct App {
     logins: Logins,
     sessions: Sessions,
     throttles: Throttles,
+    answers: UserAnswers,
     settings: Arc<Settings>,
 }
 
@@ -51,6 +52,7 @@ impl api::Function for App {
             logins: environment.logins()?,
             sessions: environment.sessions()?,
             throttles: environment.throttles()?,
+            answers: UserAnswers::new(environment)?,
             settings: Arc::new(Settings {
                 hasher: environment.password_hasher()?,
                 policy: environment.password_policy()?,

@@ -1,7 +1,7 @@
 //! `GET /me`, `PATCH /me` and `DELETE /me`.
 
 use accounts::{Email, LoginName, Names, Session, ThrottleKey, Timestamp, User, Username};
-use api::{Caller, Error, Event, Fields, Gateway, Patch, UserAnswer, note};
+use api::{Caller, Error, Event, Fields, Gateway, Patch, UserAnswer, UserAnswers, note};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -11,8 +11,8 @@ use tracing::warn;
 
 use crate::App;
 
-pub(crate) async fn show(caller: Caller) -> Json<UserAnswer> {
-    Json(caller.user.into())
+pub(crate) async fn show(State(answers): State<UserAnswers>, caller: Caller) -> Json<UserAnswer> {
+    Json(answers.of(caller.user))
 }
 
 /// A member that is not there leaves its name as it is, and `null` takes it away (RFC 7396).
@@ -27,7 +27,7 @@ pub(crate) async fn rename(
     let user = caller.user;
     let names = parse(fields, &user.names)?;
     if names == user.names {
-        return Ok(Json(user.into()));
+        return Ok(Json(app.answers.of(user)));
     }
     let name = any_name(&user.names)?;
     let (login, taken) = tokio::join!(
@@ -38,7 +38,7 @@ pub(crate) async fn rename(
     let login = own(login?, &user)?;
     let renamed = app.accounts.rename(&user, names, &login).await?;
     note(Event::AccountRenamed);
-    Ok(Json(renamed.into()))
+    Ok(Json(app.answers.of(renamed)))
 }
 
 pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<StatusCode, Error> {

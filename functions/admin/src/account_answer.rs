@@ -1,7 +1,7 @@
 //! An account in an answer.
 
 use accounts::User;
-use api::UserAnswer;
+use api::{UserAnswer, UserAnswers};
 use serde::Serialize;
 
 /// An account as administrators see it.
@@ -12,10 +12,10 @@ pub(crate) struct AccountAnswer {
     status: &'static str,
 }
 
-impl From<User> for AccountAnswer {
-    fn from(user: User) -> Self {
+impl AccountAnswer {
+    pub(crate) fn of(answers: UserAnswers, user: User) -> Self {
         let status = user.status.as_str();
-        let user = user.into();
+        let user = answers.of(user);
         Self { user, status }
     }
 }

@@ -26,7 +26,7 @@ pub(crate) async fn set_status(
     let status = fields.finish(status)?;
     let user = app.target(&caller, &id).await?;
     if user.status == status {
-        return Ok(Json(user.into()));
+        return Ok(Json(AccountAnswer::of(app.answers, user)));
     }
     let changed = user.with_status(status);
     app.change(&caller, &user, &changed).await?;
@@ -35,7 +35,7 @@ pub(crate) async fn set_status(
         Status::Disabled | Status::Unknown => Event::AccountDisabled,
     };
     note_target(event, user.id);
-    Ok(Json(changed.into()))
+    Ok(Json(AccountAnswer::of(app.answers, changed)))
 }
 
 pub(crate) async fn set_roles(
@@ -53,12 +53,12 @@ pub(crate) async fn set_roles(
     app.are_known(&roles, &user)?;
     app.within(&caller, &roles, MORE_THAN_ONES_OWN)?;
     if user.roles == roles {
-        return Ok(Json(user.into()));
+        return Ok(Json(AccountAnswer::of(app.answers, user)));
     }
     let changed = user.with_roles(roles);
     app.change(&caller, &user, &changed).await?;
     note_target(Event::AccountRolesChanged, user.id);
-    Ok(Json(changed.into()))
+    Ok(Json(AccountAnswer::of(app.answers, changed)))
 }
 
 pub(crate) async fn end_sessions(

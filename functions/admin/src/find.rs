@@ -41,7 +41,10 @@ pub(crate) async fn list(
         Wanted::Named(name) => (Vec::from_iter(app.named(&name).await?), None),
     };
     Ok(Json(List {
-        users: users.into_iter().map(AccountAnswer::from).collect(),
+        users: users
+            .into_iter()
+            .map(|user| AccountAnswer::of(app.answers, user))
+            .collect(),
         next_cursor: next.map(|id| id.to_string()),
     }))
 }
@@ -52,7 +55,10 @@ pub(crate) async fn show(
     PathId(id): PathId,
 ) -> Result<Json<AccountAnswer>, Error> {
     caller.requires(Scope::USERS_READ)?;
-    Ok(Json(app.account(&id).await?.into()))
+    Ok(Json(AccountAnswer::of(
+        app.answers,
+        app.account(&id).await?,
+    )))
 }
 
 impl App {

@@ -11,7 +11,7 @@ mod find;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{ConfigError, Environment, SessionGuard};
+use api::{ConfigError, Environment, SessionGuard, UserAnswers};
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{delete, get, put};
@@ -26,6 +26,7 @@ pub struct App {
     logins: Logins,
     users: Users,
     sessions: Sessions,
+    answers: UserAnswers,
     settings: Arc<Settings>,
 }
 
@@ -46,6 +47,7 @@ impl api::Function for App {
             logins: environment.logins()?,
             users: environment.users()?,
             sessions: environment.sessions()?,
+            answers: UserAnswers::new(environment)?,
             settings: Arc::new(Settings {
                 roles: environment.roles()?,
                 fresh_for: environment.fresh_for()?,

@@ -21,6 +21,7 @@ pub struct App {
     issuer: Issuer,
     roles: Arc<Roles>,
     min_password_length: u32,
+    mail_is_sent: bool,
 }
 
 impl api::Function for App {
@@ -32,6 +33,7 @@ impl api::Function for App {
             issuer: environment.issuer()?,
             roles: environment.roles()?,
             min_password_length: environment.min_password_length()?,
+            mail_is_sent: environment.mail_is_sent()?,
         })
     }
 
@@ -102,8 +104,11 @@ struct OpenIdConfiguration {
     id_token_signing_alg_values_supported: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     scopes_supported: Vec<String>,
-    claims_supported: &'static [&'static str],
+    claims_supported: Vec<&'static str>,
 }
+
+/// A claim of issuers that send mails.
+const EMAIL_VERIFIED: &str = "email_verified";
 
 const CLAIMS: &[&str] = &[
     "iss",
@@ -118,6 +123,7 @@ const CLAIMS: &[&str] = &[
     "auth_time",
     "amr",
     "preferred_username",
+    EMAIL_VERIFIED,
     "roles",
     "scope",
     "type",
@@ -135,6 +141,8 @@ async fn openid_configuration(
     let mut algorithms: Vec<String> = algorithms.map(|algorithm| algorithm.to_string()).collect();
     algorithms.sort();
     algorithms.dedup();
+    let claims = CLAIMS.iter().copied();
+    let claims = claims.filter(|claim| app.mail_is_sent || *claim != EMAIL_VERIFIED);
     let configuration = OpenIdConfiguration {
         jwks_uri: format!("{issuer}{JWKS}"),
         introspection_endpoint: format!("{issuer}{INTROSPECT}"),
@@ -151,7 +159,7 @@ async fn openid_configuration(
             .into_iter()
             .map(ToOwned::to_owned)
             .collect(),
-        claims_supported: CLAIMS,
+        claims_supported: claims.collect(),
     };
     Ok((CACHEABLE, Json(configuration)))
 }

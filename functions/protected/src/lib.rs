@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use api::{Caller, ConfigError, Environment, SessionGuard, UserAnswer};
-use axum::extract::FromRef;
+use api::{Caller, ConfigError, Environment, SessionGuard, UserAnswer, UserAnswers};
+use axum::extract::{FromRef, State};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
@@ -12,6 +12,7 @@ use serde::Serialize;
 #[derive(Clone, FromRef)]
 pub struct App {
     guard: Arc<SessionGuard>,
+    answers: UserAnswers,
 }
 
 impl api::Function for App {
@@ -20,6 +21,7 @@ impl api::Function for App {
     fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             guard: Arc::new(SessionGuard::new(environment)?),
+            answers: UserAnswers::new(environment)?,
         })
     }
 
@@ -42,9 +44,9 @@ struct Welcome {
     user: UserAnswer,
 }
 
-async fn protected(caller: Caller) -> Json<Welcome> {
+async fn protected(State(answers): State<UserAnswers>, caller: Caller) -> Json<Welcome> {
     Json(Welcome {
         message: "You have accessed a protected endpoint!",
-        user: caller.user.into(),
+        user: answers.of(caller.user),
     })
 }

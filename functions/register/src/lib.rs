@@ -8,7 +8,7 @@ use accounts::{
 };
 use api::{
     ConfigError, Environment, Error, Event, Fields, Gateway, JsonOrForm, TokenAnswer, TokenIssuer,
-    UserAnswer, note,
+    UserAnswer, UserAnswers, note,
 };
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -27,6 +27,7 @@ pub struct App {
     throttles: Throttles,
     allowance: Allowance,
     session_lifetime: SessionLifetime,
+    answers: UserAnswers,
 }
 
 impl api::Function for App {
@@ -42,6 +43,7 @@ impl api::Function for App {
             throttles: environment.throttles()?,
             allowance: environment.allowance("REGISTRATION_BURST")?,
             session_lifetime: environment.session_lifetime()?,
+            answers: UserAnswers::new(environment)?,
         })
     }
 
@@ -95,7 +97,7 @@ async fn register(
     Ok((
         StatusCode::CREATED,
         Json(Registered {
-            user: user.into(),
+            user: app.answers.of(user),
             tokens,
         }),
     ))

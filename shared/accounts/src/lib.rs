@@ -44,7 +44,7 @@ pub use tickets::{
     Handle, Link, MAX_GUESSES, NewTicketError, Purpose, Refused, Spending, Ticket, TicketCode,
     TicketId, TicketSalt, TicketSeed, TicketText,
 };
-pub use users::{Epoch, Owner, Status, User};
+pub use users::{Epoch, Locale, LocaleError, Owner, Status, User, VerifiedEmail};
 
 /// Seconds since the Unix epoch. Nothing in this crate reads a clock but new ids, which are UUIDv7s:
 /// when a session began is read from its id.

@@ -43,7 +43,7 @@ pub use error::{Error, Feature, FieldError};
 pub use function::{Function, Handler};
 pub use http::{
     AnyBody, Deadline, Door, Edge, EventHeaders, Fields, Form, Gateway, JsonOrForm, Late, Patch,
-    PathId, Query, Reply, UserAnswer, layered, read_event,
+    PathId, Query, Reply, UserAnswer, UserAnswers, layered, read_event,
 };
 pub use log::{Event, Failure, Log, chain, note, note_caller, note_reason, note_target};
 pub use mail::{MailLimits, Mailing, Proven, Shown, TicketGuard};

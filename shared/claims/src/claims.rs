@@ -6,7 +6,7 @@ use crate::Role;
 
 /// The claims of an access token (RFC 9068 §2.2), and the two that Flask-JWT-Extended wants.
 ///
-/// Every member but `preferred_username` is required, because an absent claim must never pass a
+/// Every member but `preferred_username` and `email_verified` is required, because an absent claim must never pass a
 /// check that a present one would fail. Members that are not listed are tolerated: a later release
 /// may add one while an older function still verifies. So is a role that the reader does not know:
 /// it confers nothing.
@@ -39,6 +39,10 @@ pub struct Claims {
     /// The username, for accounts that have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_username: Option<String>,
+    /// Whether the account has an e-mail address that its owner has proved to read. The address is
+    /// not in the token. An issuer that sends no mails leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
     /// The roles at the time of issue.
     pub roles: Vec<Role>,
     /// The scopes of the token, separated by spaces; empty, but present, if it permits nothing in
@@ -73,7 +77,7 @@ mod tests {
 
     const JSON: &str = concat!(
         r#"{"iss":"https://i","sub":"s","aud":"a","client_id":"c","exp":3,"iat":1,"nbf":2,"#,
-        r#""jti":"j","sid":"d","auth_time":1,"amr":["pwd"],"preferred_username":"u","roles":["admin"],"scope":"x y","#,
+        r#""jti":"j","sid":"d","auth_time":1,"amr":["pwd"],"preferred_username":"u","email_verified":true,"roles":["admin"],"scope":"x y","#,
         r#""type":"access","fresh":true}"#
     );
 
@@ -87,13 +91,14 @@ mod tests {
     }
 
     #[test]
-    fn an_account_without_username_has_no_such_member() {
+    fn what_an_account_or_an_issuer_does_not_have_is_no_member() {
         let anonymous = Claims {
             preferred_username: None,
+            email_verified: None,
             ..claims()
         };
         let json = serde_json::to_string(&anonymous).expect("claims serialise");
-        assert!(!json.contains("preferred_username"));
+        assert!(!json.contains("preferred_username") && !json.contains("email_verified"));
         assert_eq!(serde_json::from_str::<Claims>(&json).ok(), Some(anonymous));
     }
 

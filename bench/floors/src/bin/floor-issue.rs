@@ -67,6 +67,7 @@ fn claims(now: u64) -> Claims {
         auth_time: now,
         amr: vec!["pwd".to_owned()],
         preferred_username: Some("ada".to_owned()),
+        email_verified: None,
         scope: String::new(),
         roles: Vec::new(),
         token_type: TokenType::Access,

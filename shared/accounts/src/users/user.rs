@@ -3,7 +3,8 @@
 use claims::Role;
 
 use super::epoch::{Epoch, Owner};
-use crate::{Names, Timestamp, UserId};
+use super::{Locale, VerifiedEmail};
+use crate::{Email, Names, Timestamp, UserId};
 
 /// Whether an account may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,11 @@ pub struct User {
     pub id: UserId,
     /// The names that it signs in with.
     pub names: Names,
+    /// The address that its owner has proved to read. It may be one that the account had before:
+    /// [`User::email_is_verified`] decides.
+    pub verified_email: Option<VerifiedEmail>,
+    /// The language of its mails, where its owner has chosen one.
+    pub locale: Option<Locale>,
     /// The roles that permit more than the use of its own account.
     pub roles: Vec<Role>,
     /// Whether it may be used.
@@ -58,6 +64,8 @@ impl User {
         Self {
             id: UserId::generate(),
             names,
+            verified_email: None,
+            locale: None,
             roles: Vec::new(),
             status: Status::Active,
             epoch: Epoch::FIRST,
@@ -74,11 +82,46 @@ impl User {
         }
     }
 
-    /// The account with other names.
+    /// The account with other names. Another address is not verified.
     #[must_use]
     pub fn with_names(&self, names: Names) -> Self {
+        let is_same = |verified: &VerifiedEmail| names.email() == Some(&verified.address);
         let changed = self.changed();
-        Self { names, ..changed }
+        Self {
+            verified_email: changed.verified_email.filter(is_same),
+            names,
+            ..changed
+        }
+    }
+
+    /// The account whose owner has now proved to read its address, if it has one.
+    #[must_use]
+    pub fn with_verified_email(&self, now: Timestamp) -> Self {
+        let proof = |address| VerifiedEmail { address, at: now };
+        let changed = self.changed();
+        Self {
+            verified_email: changed.names.email().cloned().map(proof),
+            ..changed
+        }
+    }
+
+    /// The account with another language for its mails, or with none.
+    #[must_use]
+    pub fn with_locale(&self, locale: Option<Locale>) -> Self {
+        let changed = self.changed();
+        Self { locale, ..changed }
+    }
+
+    /// Returns the address, if the account has one and its owner has proved to read it.
+    pub fn verified_email(&self) -> Option<&Email> {
+        let verified = self.verified_email.as_ref()?;
+        let present = self.names.email();
+        present.filter(|present| **present == verified.address)
+    }
+
+    /// Returns whether the account has an address that its owner has proved to read.
+    pub fn email_is_verified(&self) -> bool {
+        self.verified_email().is_some()
     }
 
     /// The account with other roles.
@@ -109,5 +152,51 @@ impl User {
             version: self.version.saturating_add(1),
             ..self.clone()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Username;
+
+    fn names(username: &str, email: Option<&str>) -> Names {
+        let email = email.map(|email| Email::parse(email).unwrap());
+        Names::new(Username::parse(username).ok(), email).unwrap()
+    }
+
+    #[test]
+    fn a_proof_counts_for_the_address_that_it_names_alone() {
+        let user = User::register(names("ada", Some("ada@example.com")), 1);
+        assert!(!user.email_is_verified());
+        let verified = user.with_verified_email(2);
+        assert!(verified.email_is_verified());
+        assert_eq!(verified.version, user.version + 1);
+
+        let renamed = verified.with_names(names("eve", Some("ada@example.com")));
+        assert!(renamed.email_is_verified());
+        for other in [None, Some("eve@example.com")] {
+            let changed = verified.with_names(names("ada", other));
+            assert_eq!(
+                (changed.email_is_verified(), changed.verified_email),
+                (false, None)
+            );
+        }
+
+        // By a version that does not know of proofs.
+        let changed = User {
+            names: names("ada", Some("eve@example.com")),
+            ..verified
+        };
+        assert!(!changed.email_is_verified());
+    }
+
+    #[test]
+    fn an_account_without_address_has_nothing_to_prove() {
+        let user = User::register(names("ada", None), 1).with_verified_email(2);
+        assert_eq!(
+            (user.email_is_verified(), user.verified_email),
+            (false, None)
+        );
     }
 }

@@ -21,6 +21,7 @@ pub struct TokenIssuer {
     client_id: String,
     lifetime: Duration,
     roles: Arc<Roles>,
+    mail_is_sent: bool,
 }
 
 /// A token answer (RFC 6749 §5.1).
@@ -57,7 +58,7 @@ pub(crate) struct Grant<'a> {
 
 impl TokenIssuer {
     /// Builds an issuer from the environment: from `KEYS_TABLE`, `KMS_KEY`, `LOCAL_SEALING_KEY`,
-    /// `ISSUER_URL`, `AUDIENCE`, `CLIENT_ID`, `ROLES` and `ACCESS_TOKEN_LIFETIME`.
+    /// `ISSUER_URL`, `AUDIENCE`, `CLIENT_ID`, `ROLES`, `ACCESS_TOKEN_LIFETIME` and `MAILS_TABLE`.
     ///
     /// # Errors
     ///
@@ -70,6 +71,7 @@ impl TokenIssuer {
             client_id: environment.required("CLIENT_ID")?.to_owned(),
             lifetime: environment.seconds("ACCESS_TOKEN_LIFETIME", 60..=claims::LONGEST_LIFE)?,
             roles: environment.roles()?,
+            mail_is_sent: environment.mail_is_sent()?,
         })
     }
 
@@ -131,6 +133,7 @@ impl TokenIssuer {
             auth_time: session.authentication.at,
             amr: session.authentication.methods.amr(),
             preferred_username: username.map(|username| username.as_str().to_owned()),
+            email_verified: self.mail_is_sent.then(|| user.email_is_verified()),
             scope: self.roles.scope_of(&user.roles),
             roles: user.roles.clone(),
             token_type: TokenType::Access,

@@ -68,7 +68,18 @@ impl Environment {
     /// [`ConfigError`] where the variable is not set.
     pub fn mails(&self) -> Result<Option<Mails>, ConfigError> {
         let table = self.text("MAILS_TABLE")?;
-        Ok((!table.is_empty()).then(|| Mails::new(self.client(), table)))
+        Ok(self
+            .mail_is_sent()?
+            .then(|| Mails::new(self.client(), table)))
+    }
+
+    /// Returns whether mail is sent, for those who answer alone: `MAILS_TABLE` is not empty.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set.
+    pub fn mail_is_sent(&self) -> Result<bool, ConfigError> {
+        Ok(!self.text("MAILS_TABLE")?.is_empty())
     }
 
     /// The table that `KEYS_TABLE` names.

@@ -50,7 +50,9 @@ impl Mailing {
         })
     }
 
-    /// A notice of what this request does to an account; `None` where it has no address.
+    /// A notice of what this request does to an account, to its address as it is in `user` and in
+    /// the language that its owner has chosen; `None` where it has no address that is verified. What
+    /// happens to an account is no business of an address that somebody has only typed.
     ///
     /// # Errors
     ///
@@ -62,12 +64,12 @@ impl Mailing {
         kind: NoticeKind,
         now: Timestamp,
     ) -> Result<Option<Notice>, Error> {
-        let Some(address) = user.names.email() else {
+        let Some(address) = user.verified_email() else {
             return Ok(None);
         };
         let to = Recipient {
             address: address.clone(),
-            locale: None,
+            locale: user.locale.as_ref().map(ToString::to_string),
         };
         Ok(Some(Notice {
             id: TicketId::generate()?,

@@ -1,6 +1,6 @@
 //! An account as an item of its table.
 
-use accounts::{Email, Epoch, Names, Status, User, UserId, Username};
+use accounts::{Email, Epoch, Locale, Names, Status, User, UserId, Username, VerifiedEmail};
 use claims::Role;
 use serde::{Deserialize, Serialize};
 
@@ -15,11 +15,21 @@ struct UserItem {
     username: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email_verified: Option<StoredProof>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<String>,
     roles: Vec<Role>,
     status: String,
     epoch: Epoch,
     version: u64,
     created_at: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredProof {
+    address: String,
+    at: u64,
 }
 
 pub(super) const TABLE: &str = "Users";
@@ -33,6 +43,8 @@ impl From<&User> for UserItem {
                 .username()
                 .map(|username| username.as_str().to_owned()),
             email: user.names.email().map(|email| email.as_str().to_owned()),
+            email_verified: user.verified_email.as_ref().map(StoredProof::from),
+            locale: user.locale.as_ref().map(ToString::to_string),
             roles: user.roles.clone(),
             // Of an unknown one nothing is written: it is the same before and after a change.
             status: user.status.as_str().to_owned(),
@@ -40,6 +52,26 @@ impl From<&User> for UserItem {
             version: user.version,
             created_at: user.created_at,
         }
+    }
+}
+
+impl From<&VerifiedEmail> for StoredProof {
+    fn from(verified: &VerifiedEmail) -> Self {
+        Self {
+            address: verified.address.as_str().to_owned(),
+            at: verified.at,
+        }
+    }
+}
+
+impl StoredProof {
+    fn read(&self) -> Result<VerifiedEmail, Error> {
+        let address = Email::parse(&self.address);
+        Ok(VerifiedEmail {
+            address: address
+                .map_err(|_| Error::corrupt(TABLE, "email_verified has no valid address"))?,
+            at: self.at,
+        })
     }
 }
 
@@ -60,6 +92,13 @@ pub(crate) fn read(item: Item) -> Result<User, Error> {
     Ok(User {
         id: UserId::parse(&stored.id).ok_or_else(|| Error::corrupt(TABLE, "id is not an id"))?,
         names: names.ok_or_else(|| Error::corrupt(TABLE, "username and email are missing"))?,
+        verified_email: stored
+            .email_verified
+            .as_ref()
+            .map(StoredProof::read)
+            .transpose()?,
+        // Of a form that this version does not know it is none, and stays as it is.
+        locale: stored.locale.and_then(|locale| Locale::parse(&locale).ok()),
         roles: stored.roles,
         status: Status::parse(&stored.status).unwrap_or(Status::Unknown),
         epoch: stored.epoch,

@@ -12,6 +12,9 @@ use crate::Stack;
 /// The times of a key, which its life changes.
 const TIMES: [&str; 3] = ["published_at", "signs_from", "gone_at"];
 
+/// The proof that an account has its address.
+const PROOF: &str = "email_verified";
+
 impl Release {
     /// What this release has written, by its kind, and whether all of it is there. Attributes that
     /// it knows may have other values by now; those that it does not know may not.
@@ -19,7 +22,7 @@ impl Release {
     /// # Panics
     ///
     /// If the engine does not answer.
-    pub async fn kept(&self, stack: &Stack) -> [(&'static str, bool); 8] {
+    pub async fn kept(&self, stack: &Stack) -> [(&'static str, bool); 9] {
         let (user, session) = (self.item("UsersTable"), self.item("SessionsTable"));
         let (login, ring) = (self.item("LoginsTable"), self.item("KeysTable"));
         let users = stack.items("UsersTable").await;
@@ -39,7 +42,8 @@ impl Release {
         };
         let keys = |name, sealed| rings.iter().all(|now| has_keys(now, ring, name, sealed));
         [
-            ("item of Users", all(&users, user, 1)),
+            ("item of Users", all(&users, &without(user, PROOF), 1)),
+            ("proof of the address", has_proof(&users, user)),
             ("item of Logins", all(&logins, login, 2)),
             ("item of Sessions", all(&sessions, session, 1)),
             ("item of Keys", all(&rings, ring, 1)),
@@ -49,6 +53,20 @@ impl Release {
             ("MAC key", keys("mac_keys", "sealed_mac_keys")),
         ]
     }
+}
+
+fn without(item: &Item, attribute: &str) -> Item {
+    let mut item = item.clone();
+    item.remove(attribute);
+    item
+}
+
+/// The proof is there as long as the address is, and no longer.
+fn has_proof(now: &[&Item], before: &Item) -> bool {
+    now.iter().all(|now| {
+        let has_address = now.get("email") == before.get("email");
+        now.get(PROOF) == before.get(PROOF).filter(|_| has_address)
+    })
 }
 
 /// The items that have the same value of an attribute.

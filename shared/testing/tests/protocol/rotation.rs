@@ -30,6 +30,7 @@ fn claims(now: u64) -> Claims {
         auth_time: now,
         amr: vec!["pwd".to_owned()],
         preferred_username: None,
+        email_verified: None,
         roles: Vec::new(),
         scope: String::new(),
         token_type: TokenType::Access,

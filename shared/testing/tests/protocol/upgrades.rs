@@ -210,6 +210,49 @@ async fn after_going_back_from_another_kind_of_key_the_known_one_goes_on() {
     assert!(known.gone_at.unwrap() > next.signs_from);
 }
 
+fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+/// The proof that an account has an address, as it is stored.
+fn proof(address: &str) -> AttributeValue {
+    let members = [("address", text(address)), ("at", number(1))];
+    let members = members.map(|(name, value)| (name.to_owned(), value));
+    AttributeValue::M(members.into())
+}
+
+/// A version that knows nothing of proofs changes the address alone.
+#[tokio::test]
+async fn an_address_that_an_earlier_version_set_is_not_verified() {
+    let stack = Stack::with_mail(&[]).await;
+    let api = stack.api();
+    let names = json!({ "username": "ada", "email": "ada@example.com", "password": PASSWORD });
+    assert_eq!(api.post("/register", &names).await.status, 201);
+    let ada = api.sign_in("ada").await;
+    let shown = async |expected: bool| {
+        for path in ["/me", "/protected"] {
+            let answer = ada.get(path).await.json();
+            let user = if path == "/me" {
+                &answer
+            } else {
+                &answer["user"]
+            };
+            assert_eq!(user["email_verified"], expected, "{path}: {user}");
+        }
+        let claims = stack.claims(&api.sign_in("ada").await.access_token);
+        assert_eq!(claims.email_verified, Some(expected));
+    };
+    shown(false).await;
+    stack
+        .set("UsersTable", "email_verified", proof("ada@example.com"))
+        .await;
+    shown(true).await;
+    stack
+        .set("UsersTable", "email", text("eve@example.com"))
+        .await;
+    shown(false).await;
+}
+
 #[tokio::test]
 #[ignore = "writes the fixture of this release"]
 async fn the_fixture_of_this_release_is_written() {
@@ -225,6 +268,10 @@ async fn the_fixture_of_this_release_is_written() {
         .table_name("SessionsTable");
     let delete = delete.key("user_id", first["user_id"].clone());
     delete.key("id", first["id"].clone()).send().await.unwrap();
+    stack
+        .set("UsersTable", "email_verified", proof("ada@example.com"))
+        .await;
+    stack.set("UsersTable", "locale", text("de")).await;
     stack.grant("ada", &["admin"]).await;
     // A session that was refreshed has every attribute.
     let session = api.sign_in("ada").await.refreshed().await;

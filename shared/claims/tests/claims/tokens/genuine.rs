@@ -103,6 +103,7 @@ fn an_account_without_name_roles_and_scope_has_a_token_too() {
     let issuer = issuer(Algorithm::EdDsa);
     let plain = Claims {
         preferred_username: None,
+        email_verified: None,
         roles: vec![],
         scope: String::new(),
         ..claims()

@@ -3,7 +3,7 @@
 use claims::Rejected;
 use serde_json::{Value, json};
 
-use super::payloads::REQUIRED;
+use super::payloads::{OPTIONAL, REQUIRED};
 use super::support::{Forgery, Issuer, NOW, claims, encode, payload};
 
 pub(crate) fn forgeries(issuer: &Issuer) -> Vec<Forgery> {
@@ -90,6 +90,7 @@ fn payloads(issuer: &Issuer) -> Vec<Forgery> {
         "auth_time",
         "amr",
         "preferred_username",
+        "email_verified",
         "roles",
         "scope",
         "type",
@@ -124,7 +125,7 @@ fn payloads(issuer: &Issuer) -> Vec<Forgery> {
         "[".repeat(1500),
         r#"{"iss":"#.repeat(200),
     ];
-    for claim in REQUIRED.into_iter().chain(["preferred_username"]) {
+    for claim in REQUIRED.into_iter().chain(OPTIONAL) {
         texts.push(format!(r#"{{"{claim}":{},{inner}}}"#, payload()[claim]));
     }
     let mut all: Vec<Forgery> = texts

@@ -23,6 +23,8 @@ pub(crate) const REQUIRED: [&str; 15] = [
     "fresh",
 ];
 
+pub(crate) const OPTIONAL: [&str; 2] = ["preferred_username", "email_verified"];
+
 pub(crate) fn forgeries(issuer: &Issuer) -> Vec<Forgery> {
     let mut cases: Vec<(&str, Option<Value>, Rejected)> = Vec::new();
     cases.extend(REQUIRED.map(|claim| (claim, None, Rejected::Claims)));
@@ -41,7 +43,7 @@ pub(crate) fn forgeries(issuer: &Issuer) -> Vec<Forgery> {
 
 fn wrong_types() -> Vec<(&'static str, Option<Value>, Rejected)> {
     let mut all = Vec::new();
-    for claim in REQUIRED.into_iter().chain(["preferred_username"]) {
+    for claim in REQUIRED.into_iter().chain(OPTIONAL) {
         let own = payload()[claim].clone();
         let candidates = [
             Value::Null,
@@ -53,8 +55,8 @@ fn wrong_types() -> Vec<(&'static str, Option<Value>, Rejected)> {
         ];
         for candidate in candidates {
             let same_kind = std::mem::discriminant(&candidate) == std::mem::discriminant(&own);
-            let absent_name = claim == "preferred_username" && candidate.is_null();
-            if !absent_name && (!same_kind || claim == "roles" || claim == "amr") {
+            let is_absent = OPTIONAL.contains(&claim) && candidate.is_null();
+            if !is_absent && (!same_kind || claim == "roles" || claim == "amr") {
                 all.push((claim, Some(candidate), Rejected::Claims));
             }
         }

@@ -64,6 +64,7 @@ pub(crate) fn claims() -> Claims {
         auth_time: NOW,
         amr: vec!["pwd".to_owned()],
         preferred_username: Some("someone".to_owned()),
+        email_verified: Some(true),
         roles: vec!["admin".parse().expect("a name")],
         scope: "tokens:introspect users:read users:write".to_owned(),
         token_type: TokenType::Access,
