@@ -90,7 +90,7 @@ impl Stage {
         let changed = user.with_roles(vec!["admin".parse()?]);
         environment
             .accounts()?
-            .change(&user, &changed, By::Operator)
+            .change(&user, &changed, By::Operator, None)
             .await?;
         Ok(())
     }

@@ -147,7 +147,7 @@ async fn change(
         };
         match directory
             .accounts
-            .change(&found, &changed, By::Operator)
+            .change(&found, &changed, By::Operator, None)
             .await
         {
             Ok(()) => return Ok(changed),
@@ -164,7 +164,10 @@ async fn delete(directory: &Directory, user: &str, yes: bool) -> Result<User, Er
         let question = format!("Type {user} to delete this account for ever");
         terminal::confirm(&question, user)?;
     }
-    directory.accounts.delete(&found, By::Operator).await?;
+    directory
+        .accounts
+        .delete(&found, By::Operator, None)
+        .await?;
     if let Err(error) = directory.sessions.delete_newest(found.id).await {
         eprintln!("warning: its sessions, which are invalid, remain until they expire: {error}");
     }

@@ -51,7 +51,7 @@ pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<Sta
         ));
     }
     app.accounts
-        .delete(user, By::Owner(&caller.session))
+        .delete(user, By::Owner(&caller.session), None)
         .await?;
     note(Event::AccountDeleted);
     if let Err(error) = app.sessions.delete_newest(user.id).await {

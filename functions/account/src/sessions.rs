@@ -73,7 +73,7 @@ pub(crate) async fn end_others(
     let wait = app.throttles.take(&key, allowance, api::now()).await?;
     Error::check_wait(wait)?;
     app.accounts
-        .change(user, &user.without_sessions(), by)
+        .change(user, &user.without_sessions(), by, None)
         .await?;
     note(Event::SessionsEnded);
     Ok(StatusCode::NO_CONTENT)

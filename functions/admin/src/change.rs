@@ -81,7 +81,7 @@ pub(crate) async fn delete(
     app.admit(&caller)?;
     let user = app.target(&caller, &id).await?;
     let by = By::Administrator(&caller.user);
-    app.accounts.delete(&user, by).await?;
+    app.accounts.delete(&user, by, None).await?;
     note_target(Event::AccountDeleted, user.id);
     if let Err(error) = app.sessions.delete_newest(user.id).await {
         warn!("sessions of a deleted account remain until they expire: {error}");
@@ -149,6 +149,6 @@ impl App {
 
     async fn change(&self, caller: &Caller, old: &User, new: &User) -> Result<(), Error> {
         let by = By::Administrator(&caller.user);
-        Ok(self.accounts.change(old, new, by).await?)
+        Ok(self.accounts.change(old, new, by, None).await?)
     }
 }

@@ -10,6 +10,7 @@ mod ring_reading;
 mod session_guard;
 mod sign_in;
 mod stateless_guard;
+mod ticket_seeds;
 mod tokens;
 
 pub use caller::Caller;
@@ -20,4 +21,5 @@ pub use revocation::Revocation;
 pub use session_guard::SessionGuard;
 pub use sign_in::SignIn;
 pub use stateless_guard::{StatelessGuard, Verified};
+pub use ticket_seeds::TicketSeeds;
 pub use tokens::{TokenAnswer, TokenIssuer};

@@ -10,6 +10,7 @@
 //! - [`Mailing`], [`MailLimits`]: mails, and who may ask for them
 //! - [`TicketGuard`]: from what a bearer shows to the [`Proven`] ticket
 //! - [`Pages`], [`Reader`], [`AskedLanguage`]: pages, and errors as pages
+//! - [`TicketSeeds`]: new tickets of a function that must not read them
 //! - [`Error`]: every answer that is not a success, as problem+json
 //! - [`Function`], [`run`]: a function behind routes, from its start to the end of its process
 //! - [`Handler`], [`handle`], [`invoke`]: one that something else invokes
@@ -35,7 +36,7 @@ mod run;
 
 pub use auth::{
     Caller, Issuer, IssuerError, IssuingKeys, PublicKeys, RefreshKeys, Revocation, SessionGuard,
-    SignIn, SigningKeys, StatelessGuard, TokenAnswer, TokenIssuer, Verified,
+    SignIn, SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer, TokenIssuer, Verified,
 };
 pub use clock::now;
 pub use config::{ConfigError, Environment};

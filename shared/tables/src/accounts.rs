@@ -5,8 +5,9 @@ mod register;
 use accounts::{LoginName, Names, PasswordHash, Session, SessionSecret, Timestamp, User};
 use uuid::Uuid;
 
+use crate::item::Item;
 use crate::transaction::{Outcome, Transaction, contended};
-use crate::{Error, Login, Logins, Sessions, Users};
+use crate::{Error, Login, Logins, Order, Sessions, Users};
 
 /// Accounts whole, over the three tables that hold them: every change is one transaction.
 #[derive(Clone, Debug)]
@@ -58,6 +59,7 @@ pub(crate) enum Part {
     Administrator,
     Session,
     Account,
+    Notice,
 }
 
 impl Accounts {
@@ -71,12 +73,19 @@ impl Accounts {
     }
 
     /// Changes an account from the version that it was made from. Where its epoch is another,
-    /// its names follow, and so does the calling session; every other session ends.
+    /// its names follow, and so does the calling session; every other session ends. The notice of
+    /// the change, if there is one, is ordered with it.
     ///
     /// # Errors
     ///
     /// [`AccountError`], but for `Taken`.
-    pub async fn change(&self, old: &User, new: &User, by: By<'_>) -> Result<(), AccountError> {
+    pub async fn change(
+        &self,
+        old: &User,
+        new: &User,
+        by: By<'_>,
+        notice: Option<Order<'_>>,
+    ) -> Result<(), AccountError> {
         let mut transaction = self.begin(by)?;
         transaction.add(Part::Account, self.users.change(old, new)?);
         if new.epoch != old.epoch {
@@ -85,7 +94,7 @@ impl Accounts {
                 transaction.add(Part::Session, self.sessions.follow(session, new.epoch)?);
             }
         }
-        self.write(&transaction).await
+        self.write_telling(transaction, notice).await
     }
 
     /// Gives an account a new password, which ends every session but the calling one; that one goes
@@ -145,19 +154,25 @@ impl Accounts {
     }
 
     /// Deletes an account: its names are free, and no session of it counts, once this is written.
-    /// [`Sessions::delete_newest`] deletes the stored sessions.
+    /// [`Sessions::delete_newest`] deletes the stored sessions. The notice of it, if there is one,
+    /// is ordered with it.
     ///
     /// # Errors
     ///
     /// [`AccountError`], but for `Taken`.
-    pub async fn delete(&self, user: &User, by: By<'_>) -> Result<(), AccountError> {
+    pub async fn delete(
+        &self,
+        user: &User,
+        by: By<'_>,
+        notice: Option<Order<'_>>,
+    ) -> Result<(), AccountError> {
         let mut transaction = self.begin(by)?;
         transaction.add(Part::Account, self.users.remove(user)?);
         for name in user.names.login_names() {
             let release = self.logins.release(&name, user.id)?;
             transaction.add(Part::Account, release);
         }
-        self.write(&transaction).await
+        self.write_telling(transaction, notice).await
     }
 
     fn names_follow(
@@ -185,24 +200,51 @@ impl Accounts {
     }
 
     async fn write(&self, transaction: &Transaction<Part>) -> Result<(), AccountError> {
+        match transaction.write(self.logins.client()).await? {
+            Outcome::Written => Ok(()),
+            Outcome::Contended => Err(contended().into()),
+            Outcome::Refused(refused) => Err(refused_by(&refused)),
+        }
+    }
+
+    /// Writes a change together with its notice. By the notice a transaction knows itself that is
+    /// sent again since its answer was lost.
+    async fn write_telling(
+        &self,
+        mut transaction: Transaction<Part>,
+        notice: Option<Order<'_>>,
+    ) -> Result<(), AccountError> {
+        let Some(notice) = notice else {
+            return self.write(&transaction).await;
+        };
+        transaction.add(Part::Notice, notice.write()?);
         let refused = match transaction.write(self.logins.client()).await? {
             Outcome::Written => return Ok(()),
             Outcome::Contended => return Err(contended().into()),
             Outcome::Refused(refused) => refused,
         };
-        let has = |part| refused.iter().any(|(refused, _)| *refused == part);
-        Err(if has(Part::Administrator) {
-            AccountError::ActorChanged
-        } else if has(Part::Session) {
-            AccountError::SessionEnded
-        } else if has(Part::Account) {
-            Error::Conflict.into()
-        } else {
-            AccountError::Taken {
-                username: has(Part::Username),
-                email: has(Part::Email),
-            }
-        })
+        let stored = refused.iter().find(|(part, _)| *part == Part::Notice);
+        if notice.is_stored(stored.and_then(|(_, item)| item.as_ref()))? {
+            return Ok(());
+        }
+        Err(refused_by(&refused))
+    }
+}
+
+/// The error for a transaction whose parts were refused.
+fn refused_by(refused: &[(Part, Option<Item>)]) -> AccountError {
+    let has = |part| refused.iter().any(|(refused, _)| *refused == part);
+    if has(Part::Administrator) {
+        AccountError::ActorChanged
+    } else if has(Part::Session) {
+        AccountError::SessionEnded
+    } else if has(Part::Account) || has(Part::Notice) {
+        Error::Conflict.into()
+    } else {
+        AccountError::Taken {
+            username: has(Part::Username),
+            email: has(Part::Email),
+        }
     }
 }
 

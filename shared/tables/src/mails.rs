@@ -1,5 +1,6 @@
 //! The table of what is to be mailed.
 
+mod invite;
 mod item;
 mod reset;
 mod row;
@@ -17,7 +18,7 @@ use crate::item::{Item, number, text};
 pub use row::{
     Asker, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, Recipient, TicketRow,
 };
-pub use writes::{Spend, SpendError};
+pub use writes::{Order, Spend, SpendError};
 
 /// Mails and the tickets in them. A row with a recipient is the order to mail it: the table's
 /// stream hands it to the one function that sends. No row has a link or a code.

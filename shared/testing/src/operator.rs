@@ -31,7 +31,7 @@ impl Stack {
         let roles = roles.iter().map(|role| role.parse().expect("a role"));
         let after = before.with_roles(roles.collect());
         let accounts = self.environment().accounts().expect("a configuration");
-        let changed = accounts.change(&before, &after, By::Operator).await;
+        let changed = accounts.change(&before, &after, By::Operator, None).await;
         changed.expect("the account is changed");
     }
 

@@ -74,6 +74,11 @@ impl Reading {
         Arc::clone(&self.verifying)
     }
 
+    /// The times of the MAC keys.
+    pub(crate) fn mac_times(&self) -> &[MacKeyTimes] {
+        &self.stored.macs.times
+    }
+
     /// Returns the MAC keys, retired ones too, for their tags are computed again.
     ///
     /// # Errors

@@ -18,6 +18,14 @@ struct Public {
     keys: String,
 }
 
+/// [`RingPart::MacTimes`].
+#[derive(Deserialize)]
+struct MacTimes {
+    version: u64,
+    keys: String,
+    mac_keys: String,
+}
+
 /// [`RingPart::Macs`].
 #[derive(Deserialize)]
 struct Macs {
@@ -41,6 +49,7 @@ struct Whole {
 pub(super) fn attributes(part: RingPart) -> &'static [&'static str] {
     match part {
         RingPart::Public => &["version", "keys"],
+        RingPart::MacTimes => &["version", "keys", "mac_keys"],
         RingPart::Macs => &["version", "keys", "mac_keys", "sealed_mac_keys"],
         RingPart::Whole => &[],
     }
@@ -66,6 +75,11 @@ pub(super) fn read(part: RingPart, item: Item) -> Result<SealedRing, Error> {
         RingPart::Public => {
             let Public { version, keys } = item::read(TABLE, item)?;
             (version, keys, Sealed::new(), SealedMacs::default())
+        }
+        RingPart::MacTimes => {
+            let read: MacTimes = item::read(TABLE, item)?;
+            let macs = macs(&read.mac_keys, Sealed::new())?;
+            (read.version, read.keys, Sealed::new(), macs)
         }
         RingPart::Macs => {
             let read: Macs = item::read(TABLE, item)?;

@@ -25,7 +25,9 @@ pub struct SealedRing {
 pub enum RingPart {
     /// The public halves of the signing keys and their times.
     Public,
-    /// The MAC keys too.
+    /// The times of the MAC keys too: enough to issue tickets, and not to compute their texts.
+    MacTimes,
+    /// The sealed MAC keys too.
     Macs,
     /// All of it.
     Whole,

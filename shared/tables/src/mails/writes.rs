@@ -3,7 +3,7 @@
 use accounts::{Refused, Timestamp};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
-use super::{MailedRow, Mails, TicketRow, item};
+use super::{MailedRow, Mails, Notice, TicketRow, item};
 use crate::Error;
 use crate::conditional_write::ConditionalWrite;
 use crate::item::{Item, number, text};
@@ -11,6 +11,16 @@ use crate::item::{Item, number, text};
 /// A ticket that is there, unspent and in time.
 pub(super) const IS_VALID: &str =
     "attribute_exists(id) AND attribute_not_exists(spent_at) AND expires_at > :now";
+
+/// A notice that is ordered in the transaction of the change that it tells of: neither is there
+/// without the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Order<'a> {
+    /// The table.
+    pub mails: &'a Mails,
+    /// The notice.
+    pub notice: &'a Notice,
+}
 
 /// One attempt to spend a ticket.
 #[derive(Clone, Copy, Debug)]
@@ -35,11 +45,20 @@ pub enum SpendError {
 }
 
 impl Mails {
-    /// Stores a new row, and with it orders its mail.
+    /// Stores a new row, and with it orders its mail. Where it is refused, [`Mails::is_stored`]
+    /// says whether an earlier attempt of the same transaction has stored it.
     pub(crate) fn order(&self, row: &MailedRow) -> Result<TransactWriteItem, Error> {
         ConditionalWrite::to(self.table())
             .when("attribute_not_exists(id)")
+            .returning_old()
             .put(item::write(row)?)
+    }
+
+    /// Returns whether the item in the way of a new row is that very row: the transaction is
+    /// written, and its answer was lost.
+    pub(crate) fn is_stored(row: &MailedRow, stored: Option<&Item>) -> Result<bool, Error> {
+        let written = item::write(row)?;
+        Ok(stored.is_some_and(|stored| item::is_same(&written, stored)))
     }
 
     /// Marks a ticket as spent. The row stays, so that a second use is told from a wrong one.
@@ -51,6 +70,21 @@ impl Mails {
             .value(":attempt", text(spend.attempt))
             .returning_old()
             .update(key, "SET spent_at = :now, spent_by = :attempt")
+    }
+}
+
+impl Order<'_> {
+    pub(crate) fn write(&self) -> Result<TransactWriteItem, Error> {
+        self.mails.order(&self.row())
+    }
+
+    /// Returns whether the item in the way of the notice is that very notice.
+    pub(crate) fn is_stored(&self, stored: Option<&Item>) -> Result<bool, Error> {
+        Mails::is_stored(&self.row(), stored)
+    }
+
+    fn row(&self) -> MailedRow {
+        MailedRow::Notice(self.notice.clone())
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod administrators;
 mod delivery;
 mod faults;
 mod issue;
@@ -58,10 +59,14 @@ impl World {
     }
 
     async fn register(&self) -> Result<(), AccountError> {
+        let accounts = self.whole();
+        accounts.register(&self.user, &hash("old"), None).await
+    }
+
+    pub(crate) fn whole(&self) -> Accounts {
         let (logins, users) = self.accounts();
         let sessions = Sessions::new(&self.client, "SessionsTable");
-        let accounts = Accounts::new(logins, users, sessions);
-        accounts.register(&self.user, &hash("old"), None).await
+        Accounts::new(logins, users, sessions)
     }
 
     pub(crate) fn mails(&self) -> Mails {
@@ -115,7 +120,7 @@ impl World {
             .await
     }
 
-    fn notice(&self) -> Notice {
+    pub(crate) fn notice(&self) -> Notice {
         let seed = TicketSeed::generate(&self.keys, NOW).unwrap();
         Notice {
             id: seed.id,

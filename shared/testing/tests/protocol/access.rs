@@ -92,7 +92,7 @@ async fn bring(stack: &Stack, api: &Client, cell: usize, route: &Sample, brings:
             let disabled = user.with_status(Status::Disabled);
             let accounts = stack.environment().accounts().unwrap();
             let by = tables::By::Operator;
-            accounts.change(&user, &disabled, by).await.unwrap();
+            accounts.change(&user, &disabled, by, None).await.unwrap();
         }
         _ => {}
     }

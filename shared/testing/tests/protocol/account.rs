@@ -198,7 +198,7 @@ async fn an_account_that_changed_since_it_was_read_is_not_overwritten() {
     let accounts = stack.environment().accounts().unwrap();
     stack.set("UsersTable", "version", number(7)).await;
     let old = accounts
-        .change(&user, &user.with_roles(vec![]), tables::By::Operator)
+        .change(&user, &user.with_roles(vec![]), tables::By::Operator, None)
         .await;
     assert_eq!(
         old,

@@ -23,13 +23,13 @@ async fn whose_account_has_changed_when_it_is_written_changes_nothing() {
         let by = tables::By::Administrator(&root);
         let refused = Err(tables::AccountError::ActorChanged);
         let promoted = ada.with_roles(vec!["admin".parse().unwrap()]);
-        assert_eq!(accounts.change(&ada, &promoted, by).await, refused);
-        assert_eq!(accounts.delete(&ada, by).await, refused);
+        assert_eq!(accounts.change(&ada, &promoted, by, None).await, refused);
+        assert_eq!(accounts.delete(&ada, by, None).await, refused);
         assert_eq!(stack.user("ada").await, ada);
     }
     let root = stack.user("root").await;
     let by = tables::By::Administrator(&root);
-    assert_eq!(accounts.delete(&ada, by).await, Ok(()));
+    assert_eq!(accounts.delete(&ada, by, None).await, Ok(()));
 }
 
 /// Two administrators, each of whom takes the other's rights, by one means or another.
