@@ -3,6 +3,7 @@
 mod authentication;
 mod device;
 mod generation;
+mod rough_kind;
 mod secret;
 mod session;
 

@@ -1,5 +1,6 @@
 //! The device that a request comes from.
 
+use super::rough_kind;
 use crate::network;
 
 /// Where a sign-in came from, as the gateway, or an edge that the deployment believes, saw it.
@@ -48,6 +49,12 @@ impl Device {
     /// IPv6 /56; nothing where it has no address.
     pub fn rough_network(&self) -> Option<String> {
         self.network(network::CUSTOMER)
+    }
+
+    /// The kind of device, such as `Firefox, Linux`, in words of a closed list: nothing that its
+    /// agent says is repeated. `None` where the list does not know it.
+    pub fn rough_kind(&self) -> Option<String> {
+        rough_kind::of(self.agent.as_deref()?)
     }
 }
 

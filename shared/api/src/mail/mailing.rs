@@ -44,7 +44,7 @@ impl Mailing {
             to,
             issuer: self.issuer.of(gateway)?,
             asker: Asker {
-                device: None,
+                device: gateway.device.rough_kind(),
                 network: gateway.device.rough_network(),
             },
         })
