@@ -27,7 +27,8 @@ async fn warmed<T>(work: impl Future<Output = Result<T, Error>>) {
 pub(super) async fn prepared(hasher: &PasswordHasher, work: impl Future<Output = ()>) {
     let hasher = hasher.clone();
     let preparing = spawn_blocking(move || hasher.prepare());
-    work.await;
+    // Or the future of `main` would be deeper than the compiler looks.
+    Box::pin(work).await;
     let _ = preparing.await;
 }
 
