@@ -24,6 +24,8 @@ WRONG = {
     "SessionIdleLifetime": ["3599", "31536001"],
     "RefreshGrace": ["-1", "61"],
     "FreshFor": ["29", "3601"],
+    "MailReplyTo": ["support", "a@example.com,b@example.com", "Example <a@example.com>"],
+    "AppUrl": ["http://example.com", "https://example.com/", "https://example.com/?a=b", "https://example.com/#a"],
     "MailFrom": ["noreply", "a@example.com,b@example.com", "Example <noreply>", "a@example.com>", '"Example" <a@example.com>', "a" * 64 + "@" + "b.example." * 19 + "com"],
     "MailBurst": ["0", "21"],
     "LoginBurst": ["0", "21"],

@@ -4,8 +4,10 @@ mod aws;
 mod config_error;
 mod edge;
 mod environment;
+mod sender;
 mod settings;
 mod tables;
 
 pub use config_error::ConfigError;
 pub use environment::Environment;
+pub use sender::{MailSender, MailSenderError};

@@ -39,7 +39,7 @@ pub use auth::{
     SignIn, SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer, TokenIssuer, Verified,
 };
 pub use clock::now;
-pub use config::{ConfigError, Environment};
+pub use config::{ConfigError, Environment, MailSender, MailSenderError};
 pub use error::{Error, Feature, FieldError};
 pub use function::{Function, Handler};
 pub use http::{

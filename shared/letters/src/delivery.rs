@@ -65,6 +65,14 @@ pub struct Answer {
     batch_item_failures: Vec<Failure>,
 }
 
+impl Answer {
+    /// Returns whether every record was dealt with.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.batch_item_failures.is_empty()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Failure {

@@ -16,6 +16,7 @@ pub const ALL: &[Function] = &[
     behind_routes::<introspect::App>(),
     behind_routes::<login::App>(),
     behind_routes::<logout::App>(),
+    alone::<mailer::App>(|environment| Ok(Started::Mailer(Handler::new(environment)?))),
     behind_routes::<protected::App>(),
     behind_routes::<refresh::App>(),
     behind_routes::<register::App>(),
@@ -46,6 +47,8 @@ pub enum Started {
     Behind(Door),
     /// Behind the routes of other APIs.
     Authorizer(authorizer::App),
+    /// Behind the stream of a table.
+    Mailer(mailer::App),
     /// Behind a schedule and a custom resource.
     RotateKeys(rotate_keys::App),
 }
@@ -114,6 +117,7 @@ impl Started {
         match self {
             Self::Behind(door) => Ok(json(door.answer(event, invocation).await)),
             Self::Authorizer(app) => handled(app, event, &invocation).await,
+            Self::Mailer(app) => handled(app, event, &invocation).await,
             Self::RotateKeys(app) => handled(app, event, &invocation).await,
         }
     }

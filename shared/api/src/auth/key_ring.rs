@@ -51,9 +51,24 @@ impl KeyRing {
         }
         // Other requests wait for this reading instead of beginning another.
         let _guard = self.reading.lock().await;
-        if let Some(reading) = known() {
-            return Ok(reading);
+        match known() {
+            Some(reading) => Ok(reading),
+            // Boxed: the compiler gives up on futures that are nested deeper.
+            None => Box::pin(self.read(now)).await,
         }
+    }
+
+    /// The ring as it is now, however young the last reading is.
+    ///
+    /// # Errors
+    ///
+    /// As [`KeyRing::at`].
+    pub(crate) async fn anew(&self, now: Timestamp) -> Result<Arc<Reading>, Error> {
+        let _guard = self.reading.lock().await;
+        self.read(now).await
+    }
+
+    async fn read(&self, now: Timestamp) -> Result<Arc<Reading>, Error> {
         let part = *self.part.read().unwrap_or_else(PoisonError::into_inner);
         let stored = self.table.read(part).await?;
         let stored = stored.ok_or_else(|| Error::Unavailable(NO_RING.to_owned()))?;

@@ -103,6 +103,17 @@ impl RefreshKeys {
         let reading = self.ring.at(now, RingPart::Macs).await?;
         reading.macs(&self.sealer).await
     }
+
+    /// As [`RefreshKeys::at`], from a ring that is read now: for a key that is not in the one at
+    /// hand. Only who is sure that such a key exists asks for it; an id in a token is the client's
+    /// to write.
+    ///
+    /// # Errors
+    ///
+    /// As [`RefreshKeys::at`].
+    pub async fn anew(&self, now: Timestamp) -> Result<Arc<MacKeys>, Error> {
+        self.ring.anew(now).await?.macs(&self.sealer).await
+    }
 }
 
 /// The whole key ring, to issue tokens.

@@ -56,6 +56,11 @@ impl Environment {
         &self.client
     }
 
+    /// The configuration of AWS's clients: credentials, region, roots of TLS.
+    pub fn aws(&self) -> &SdkConfig {
+        &self.aws
+    }
+
     /// The key ring, for a holder who needs this part of it.
     pub(crate) fn key_ring(&self, part: RingPart) -> Result<Arc<KeyRing>, ConfigError> {
         let keys = self.keys()?;

@@ -39,6 +39,14 @@ pub enum Event {
     LoginFailed,
     /// A session has begun with a password.
     LoginSucceeded,
+    /// A batch of mails has stopped at one that cannot be sent now. It is tried again.
+    MailDelayed,
+    /// The service refused a mail, which is given up.
+    MailRefused,
+    /// A mail was handed to the service.
+    MailSent,
+    /// No mail could be made of a row, which is given up.
+    MailUnwritten,
     /// An account has another password.
     PasswordChanged,
     /// The current password was wrong in a request that needs it.
@@ -71,7 +79,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, by name.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 32] = [
         Self::AccessDenied,
         Self::AccessTokenRefused,
         Self::AccountDeleted,
@@ -87,6 +95,10 @@ impl Event {
         Self::KeyRingMaintained,
         Self::LoginFailed,
         Self::LoginSucceeded,
+        Self::MailDelayed,
+        Self::MailRefused,
+        Self::MailSent,
+        Self::MailUnwritten,
         Self::PasswordChanged,
         Self::PasswordRefused,
         Self::PasswordRehashed,
@@ -121,6 +133,10 @@ impl Event {
             Self::KeyRingMaintained => "key_ring.maintained",
             Self::LoginFailed => "login.failed",
             Self::LoginSucceeded => "login.succeeded",
+            Self::MailDelayed => "mail.delayed",
+            Self::MailRefused => "mail.refused",
+            Self::MailSent => "mail.sent",
+            Self::MailUnwritten => "mail.unwritten",
             Self::PasswordChanged => "password.changed",
             Self::PasswordRefused => "password.refused",
             Self::PasswordRehashed => "password.rehashed",
@@ -146,6 +162,9 @@ impl Event {
             Self::EdgeRefused => Some("EdgeRefusals"),
             Self::LoginFailed => Some("LoginFailures"),
             Self::LoginSucceeded => Some("Logins"),
+            Self::MailDelayed => Some("MailsDelayed"),
+            Self::MailRefused | Self::MailUnwritten => Some("MailsLost"),
+            Self::MailSent => Some("MailsSent"),
             Self::RefreshTokenReused => Some("RefreshTokenReuse"),
             Self::RefreshTokenShared => Some("RefreshTokenShared"),
             Self::RequestThrottled => Some("Throttled"),

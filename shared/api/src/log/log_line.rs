@@ -108,6 +108,7 @@ fn metrics(
     cold: bool,
 ) -> Vec<(&'static str, &'static str, f64)> {
     let mut metrics = vec![("Latency", "Milliseconds", facts.latency.as_secs_f64() * 1e3)];
+    let mut counts: Vec<(&str, f64)> = Vec::new();
     let counted = notes.events.iter().copied().filter_map(Event::metric);
     let cold = cold.then_some("ColdStarts");
     let error = match facts.status {
@@ -116,8 +117,16 @@ fn metrics(
         _ => None,
     };
     for name in counted.chain(cold).chain(error) {
-        metrics.push((name, "Count", 1.0));
+        match counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1.0,
+            None => counts.push((name, 1.0)),
+        }
     }
+    metrics.extend(
+        counts
+            .into_iter()
+            .map(|(name, count)| (name, "Count", count)),
+    );
     metrics
 }
 
@@ -175,6 +184,23 @@ mod tests {
             "ClientErrors": 1.0,
         });
         assert_eq!(line, expected);
+    }
+
+    #[test]
+    fn what_happens_often_is_one_metric_that_says_how_often() {
+        let notes = Notes {
+            events: vec![Event::MailSent, Event::MailRefused, Event::MailSent],
+            ..Notes::default()
+        };
+        let line = origin().line(&LineFacts::default(), &notes, 0, false);
+        let metrics = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array();
+        let names = metrics.unwrap().iter().map(|metric| &metric["Name"]);
+        let names: Vec<_> = names.collect();
+        assert_eq!(names, ["Latency", "MailsSent", "MailsLost"]);
+        assert_eq!(
+            (&line["MailsSent"], &line["MailsLost"]),
+            (&json!(2.0), &json!(1.0))
+        );
     }
 
     #[test]

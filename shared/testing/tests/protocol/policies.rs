@@ -167,7 +167,7 @@ fn a_function_that_issues_tokens_unseals_keys_and_the_one_that_makes_keys_cannot
     for function in Template::load().functions() {
         let expected: &[(&str, &str)] = match function.name.as_str() {
             "account" | "register" | "login" | "refresh" => &[decrypt("sign"), decrypt("mac")],
-            "logout" | "revoke" | "introspect" => &[decrypt("mac")],
+            "logout" | "revoke" | "introspect" | "mailer" => &[decrypt("mac")],
             "rotate-keys" => &[
                 ("kms:GenerateDataKeyPairWithoutPlaintext", "sign"),
                 ("kms:GenerateDataKeyWithoutPlaintext", "mac"),
