@@ -14,6 +14,8 @@ use serde_json::value::RawValue;
 use desk::Desk;
 use ses::Ses;
 
+pub use ses::LIMIT;
+
 /// The keys, the service and the settings of this function.
 pub struct App {
     keys: RefreshKeys,

@@ -12,7 +12,7 @@ use letters::{Letter, SendError};
 
 /// The most time that a letter takes, retries included. The function's own time is more than that
 /// of a whole batch.
-pub(crate) const LIMIT: Duration = Duration::from_secs(9);
+pub const LIMIT: Duration = Duration::from_secs(9);
 
 /// The errors by which SES refuses one letter, as its pages for [the operation][send] and for
 /// [all][common] describe them. Every other one is about the account, the deployment or the moment:

@@ -5,12 +5,14 @@
 //! - event: the event of a batch
 //! - answer: the records of a batch that an answer says are done
 //! - discarded: the document about records that were given up
+//! - receiver: the function, in this process or behind `cargo lambda watch`
 //! - position: how far the stream has been handed on, in a file
 
 mod answer;
 mod discarded;
 mod event;
 mod position;
+mod receiver;
 
 #[cfg(test)]
 mod tests;
@@ -22,11 +24,13 @@ use accounts::Timestamp;
 use serde_json::Value;
 
 use crate::Error;
+use crate::functions::Started;
 use crate::gateway::Watch;
 use crate::stream::Stream;
 use crate::template::Mapping;
 
 use position::Position;
+use receiver::Receiver;
 
 /// The time between two looks at a stream without new records: [four a
 /// second](https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html).
@@ -43,7 +47,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 pub struct Pump {
     stream: Stream,
     mapping: Mapping,
-    functions: Watch,
+    receiver: Receiver,
     position: Position,
     /// How often the batch that is next has been handed over in vain.
     failures: u32,
@@ -77,14 +81,54 @@ impl Pump {
         position: &Path,
     ) -> Result<Self, Error> {
         let function = mapping.function.clone();
-        let functions = Watch::with_timeout(lambda_url, [function], mapping.timeout);
+        let watch = Watch::with_timeout(lambda_url, [function], mapping.timeout);
+        Self::before(stream, mapping, Receiver::Watched(watch), position)
+    }
+
+    /// The same for a function that runs in this process.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pump::new`].
+    pub fn in_process(
+        stream: Stream,
+        mapping: Mapping,
+        function: Started,
+        position: &Path,
+    ) -> Result<Self, Error> {
+        Self::before(
+            stream,
+            mapping,
+            Receiver::Here(Box::new(function)),
+            position,
+        )
+    }
+
+    fn before(
+        stream: Stream,
+        mapping: Mapping,
+        receiver: Receiver,
+        position: &Path,
+    ) -> Result<Self, Error> {
         Ok(Self {
             position: Position::open(position, stream.arn())?,
             stream,
             mapping,
-            functions,
+            receiver,
             failures: 0,
         })
+    }
+
+    /// The event of the batch that is next, without records if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where the stream cannot be read.
+    pub fn waiting(&self) -> Result<Value, Error> {
+        let records = self
+            .stream
+            .read(self.position.after(), self.mapping.batch_size)?;
+        event::of(&records, self.stream.arn())
     }
 
     /// Hands over what comes, for ever. `on_failure` gets a document about all that is given up.
@@ -131,7 +175,8 @@ impl Pump {
             return Ok(Turn::Discarded(document));
         }
         let event = event::of(&records, self.stream.arn())?;
-        let invoked = self.functions.invoke(&self.mapping.function, &event).await;
+        let (function, timeout) = (&self.mapping.function, self.mapping.timeout);
+        let invoked = self.receiver.invoke(function, &event, timeout).await;
         let numbers: Vec<&str> = records.iter().map(event::number).collect();
         let done = invoked.map_or(0, |answer| answer::done(&answer, &numbers));
         if done > 0 {

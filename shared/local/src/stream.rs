@@ -9,7 +9,8 @@ use dynoxide::actions::list_streams::ListStreamsRequest;
 use crate::Error;
 
 /// A stream, which has one shard. The engine keeps every record for ever, where AWS keeps it for a
-/// day.
+/// day. A copy is of the same stream.
+#[derive(Clone)]
 pub struct Stream {
     database: Database,
     arn: String,

@@ -67,10 +67,11 @@ impl Template {
         Self::read("template.yaml")
     }
 
-    /// Reads operations.yaml beside it, which is nested in it and has the other alarms.
+    /// Reads operations.yaml beside it, which is nested in it and has the other alarms, for a
+    /// deployment where mail is sent.
     #[must_use]
     pub fn operations() -> Self {
-        Self::read("operations.yaml")
+        Self::read("operations.yaml").with("MailerFunction", "MailerFunction")
     }
 
     /// Reads template.yaml with a sender of mails: what is deployed where mail is sent, and so every

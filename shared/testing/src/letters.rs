@@ -1,9 +1,13 @@
-//! The letters that a stack's rows order.
+//! The letters that people get from a stack.
 
-use letters::{Letter, Sender};
-use tables::MailedRow;
+use accounts::{Email, TicketSeed};
+use api::RefreshKeys;
+use letters::Letter;
+use tables::{Asker, Mail, MailedRow, Permit, Recipient, TicketRow};
+use zeroize::Zeroizing;
 
 use crate::Stack;
+use crate::mailbox::KeptMail;
 
 /// A letter that somebody got, with what can be used of it.
 #[derive(Debug)]
@@ -16,7 +20,6 @@ pub struct Received {
     pub link: Option<String>,
     /// The code in it, as it is printed.
     pub code: Option<String>,
-    expires_at: u64,
 }
 
 impl Received {
@@ -29,50 +32,72 @@ impl Received {
         let link = self.link.as_deref().expect("the letter has a link");
         link.split_once("ticket=").expect("the link has a ticket").1
     }
+
+    fn read(mail: &KeptMail, address: &str) -> Self {
+        let lines = || mail.text.lines().map(str::trim);
+        Self {
+            purpose: mail.purpose.clone(),
+            link: lines()
+                .find(|line| line.contains("?ticket="))
+                .map(str::to_owned),
+            code: lines().find(|line| is_code(line)).map(str::to_owned),
+            letter: Letter {
+                to: Email::parse(address).expect("an address"),
+                subject: mail.subject.clone(),
+                text: Zeroizing::new(mail.text.clone()),
+                html: Zeroizing::new(mail.html.clone()),
+            },
+        }
+    }
 }
 
 impl Stack {
-    /// The letters to an address, those that are good for longest last.
+    /// Orders a mail to an address that no account has, as a function does: a reset, good for half
+    /// an hour.
     ///
     /// # Panics
     ///
-    /// Where a row is no letter.
-    pub async fn letters(&self, address: &str) -> Vec<Received> {
-        let keys = api::RefreshKeys::new(&self.environment()).expect("the stack has keys");
-        let keys = keys.at(api::now()).await.expect("the ring is read");
-        let sender = Sender {
-            name: None,
-            app_url: None,
+    /// Where the row cannot be stored.
+    pub async fn order(&self, address: &str) -> TicketRow {
+        let address = Email::parse(address).expect("an address");
+        let environment = self.environment();
+        // Afresh each time: a test may have changed the ring.
+        let keys = RefreshKeys::new(&environment).expect("the stack has keys");
+        let now = api::now();
+        let keys = keys.at(now).await.expect("the ring is read");
+        let seed = TicketSeed::generate(&keys, now).expect("a MAC key is active");
+        let mail = Mail {
+            to: Recipient {
+                address: address.clone(),
+                locale: None,
+            },
+            issuer: self.issuer(),
+            asker: Asker::default(),
         };
-        let mut received = Vec::new();
-        for item in self.items("MailsTable").await {
-            let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok());
-            if text("to").is_none_or(|to| to != address) {
-                continue;
-            }
-            let purpose = text("id").and_then(|id| id.split('#').next());
-            let purpose = purpose.unwrap_or_default().to_owned();
-            let expires_at = item["expires_at"].as_n().expect("a number");
-            let expires_at = expires_at.parse().expect("a number");
-            let image = serde_json::to_string(&serde_dynamo::Item::from(item));
-            let row = MailedRow::from_image(&image.expect("an image")).expect("a row");
-            let letter = Letter::write(&row, &sender, &keys, api::now()).expect("a letter");
-            let lines = || letter.text.lines().map(str::trim);
-            received.push(Received {
-                purpose,
-                link: lines()
-                    .find(|line| line.contains("?ticket="))
-                    .map(str::to_owned),
-                code: lines().find(|line| is_code(line)).map(str::to_owned),
-                letter,
-                expires_at,
-            });
-        }
-        received.sort_by_key(|letter| letter.expires_at);
-        received
+        let permit = Permit::Reset {
+            address: Some(address),
+        };
+        let row = TicketRow::new(seed, None, permit, now + 1_800, Some(mail));
+        let mails = environment.mails().expect("a table is named");
+        let mails = mails.expect("the stack sends mail");
+        let stored = mails.issue(&MailedRow::Ticket(row.clone())).await;
+        stored.expect("the row is stored");
+        row
     }
 
-    /// The letter to an address of that purpose that is good for longest.
+    /// The letters to an address in the order in which they were ordered, by way of the stream, the
+    /// function that sends, and Amazon SES.
+    ///
+    /// # Panics
+    ///
+    /// Where one is not sent.
+    pub async fn letters(&self, address: &str) -> Vec<Received> {
+        let mails = self.mailbox().await.collect().await.into_iter();
+        let to = mails.filter(|mail| mail.to.iter().any(|to| to == address));
+        to.map(|mail| Received::read(&mail, address)).collect()
+    }
+
+    /// The newest letter to an address of that purpose.
     ///
     /// # Panics
     ///

@@ -8,7 +8,7 @@
 //! - [`gateway`]: the gateway before them
 //! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody
 //!   who has signed in
-//! - [`letters`]: the letters that its rows order
+//! - [`mailbox`], [`letters`]: the mails that its rows order, from their stream to Amazon SES
 //! - [`openapi`]: the operations that openapi.json has
 
 pub mod answer;
@@ -16,6 +16,7 @@ pub mod client;
 pub mod contract;
 pub mod gateway;
 pub mod letters;
+pub mod mailbox;
 pub mod operator;
 pub mod release;
 pub mod router;

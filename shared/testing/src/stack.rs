@@ -11,11 +11,14 @@ use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, SharedCredentialsProvider, StalledStreamProtectionConfig,
 };
 use aws_types::SdkConfig;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use claims::{Algorithm, Claims, Expected, KeySet, PrivateKey};
 use keyring::LocalSealer;
 use tables::{Client, Keys};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
+use crate::mailbox::Mailbox;
 use crate::wire::Wire;
 use local::engine::Engine;
 use local::{Error, Template, ring};
@@ -31,6 +34,7 @@ pub struct Stack {
     variables: HashMap<String, String>,
     client: Client,
     aws: SdkConfig,
+    mailbox: OnceCell<Mailbox>,
     _files: TempDir,
 }
 
@@ -85,11 +89,7 @@ impl Stack {
     /// Where the engine does not start: there is no test without it.
     pub async fn with_mail(variables: &[(&str, &str)]) -> Self {
         let template = Template::load().with("MailFrom", MAIL_FROM);
-        let mail = [
-            ("MAIL_FROM", MAIL_FROM),
-            ("MAILS_TABLE", "MailsTable"),
-            ("MAIL_BURST", "3"),
-        ];
+        let mail = [("MAIL_BURST", "3")];
         let variables: Vec<_> = mail.iter().chain(variables).copied().collect();
         let stack = Self::try_start_of(&template, &variables).await;
         stack.expect("a stack starts")
@@ -145,6 +145,7 @@ impl Stack {
             variables,
             client: patient(&tables::connect(&aws)),
             aws,
+            mailbox: OnceCell::new(),
             _files: files,
         })
     }
@@ -173,6 +174,16 @@ impl Stack {
     pub fn environment_behind(&self, wire: &Wire) -> Environment {
         let aws = config(self.engine.url(), wire);
         Environment::new(self.variables.clone(), tables::connect(&aws), aws)
+    }
+
+    /// The mailbox of everybody. It is empty before the first call.
+    ///
+    /// # Panics
+    ///
+    /// Where the stack sends no mail, or no port of loopback can be had.
+    pub async fn mailbox(&self) -> &Mailbox {
+        let start = || Mailbox::start(&self.engine, &self.variables);
+        self.mailbox.get_or_init(start).await
     }
 
     /// The environment with these variables alone.
@@ -246,6 +257,31 @@ impl Stack {
             count += self.items(table).await.len();
         }
         count
+    }
+}
+
+/// The environment of a function on the engine at a URL, behind a wire, with Amazon SES at another
+/// URL.
+pub(crate) fn environment_with_ses(
+    variables: &HashMap<String, String>,
+    engine: &str,
+    wire: &Wire,
+    ses: String,
+) -> Environment {
+    let aws = config(engine, wire).into_builder();
+    let aws = aws.service_config(SesAt(ses)).build();
+    let client = patient(&tables::connect(&aws));
+    Environment::new(variables.clone(), client, aws)
+}
+
+/// Leads one service elsewhere than the others.
+#[derive(Debug)]
+struct SesAt(String);
+
+impl LoadServiceConfig for SesAt {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let is_of_ses = key.service_id() == "SESv2" && key.env() == "AWS_ENDPOINT_URL";
+        is_of_ses.then(|| self.0.clone())
     }
 }
 

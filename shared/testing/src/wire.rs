@@ -34,9 +34,9 @@ pub enum Fault {
 /// One call as it went out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sent {
-    /// The DynamoDB operation.
+    /// The operation, of DynamoDB but for `SendEmail`, which is of SES.
     pub operation: String,
-    /// The permissions that the call needs: an IAM action and its table, with the pattern of the
+    /// The permissions on tables that the call needs: an IAM action and its table, with the pattern of the
     /// keys where the items of the table are told apart by their keys, as in
     /// [`local::template::Function::policies`].
     pub uses: BTreeSet<(String, String)>,
@@ -93,8 +93,7 @@ impl Wire {
     }
 
     fn send(&self, request: &HttpRequest) -> (Option<Fault>, UnderWay) {
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        let operation = operation(request);
         let body = request.body().bytes().unwrap_or_default();
         let body = serde_json::from_slice(body).unwrap_or(Value::Null);
         let mut state = self.state();
@@ -129,6 +128,15 @@ impl Drop for UnderWay {
     }
 }
 
+/// The operation: DynamoDB's and KMS's are in a header, that of SES is the path.
+fn operation(request: &HttpRequest) -> String {
+    if request.uri().ends_with("/v2/email/outbound-emails") {
+        return "SendEmail".to_owned();
+    }
+    let target = request.headers().get("x-amz-target").unwrap_or_default();
+    target.rsplit('.').next().unwrap_or_default().to_owned()
+}
+
 /// IAM authorises a transaction by the actions of its items.
 fn uses(operation: &str, body: &Value) -> BTreeSet<(String, String)> {
     match operation {
@@ -148,6 +156,7 @@ fn uses(operation: &str, body: &Value) -> BTreeSet<(String, String)> {
                 .map(|(table, _)| used(operation, &json!({ "TableName": table })))
                 .collect()
         }
+        "SendEmail" => BTreeSet::new(),
         _ => BTreeSet::from([used(operation, body)]),
     }
 }

@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex};
 use accounts::Device;
 use api::{Event, Log};
 use axum::http::Method;
+use local::inbox::{Refusal, Verdict};
+use local::pump::Turn;
 use serde_json::{Value, json};
 use testing::wire::Fault;
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Stack};
@@ -39,6 +41,7 @@ async fn what_happens_is_in_the_log_under_its_name() {
     administration(&stack, &api).await;
     refusals(&stack, &api).await;
     functions(&stack).await;
+    secrets.extend(mails().await);
 
     let lines = lines.lock().unwrap();
     let seen: BTreeSet<_> = lines.iter().flat_map(events).collect();
@@ -66,6 +69,23 @@ async fn what_happens_is_in_the_log_under_its_name() {
             .find(|line| events(line).contains(name))
             .unwrap()
     };
+    let batch = of("mail.delayed");
+    assert_eq!(
+        (&batch["message"], &batch["status"]),
+        (&json!("mailer 200"), &json!(200))
+    );
+    assert_eq!(batch["reason"], "SendingPausedException");
+    let expected = json!([
+        "mail.unwritten",
+        "mail.refused",
+        "mail.sent",
+        "mail.delayed"
+    ]);
+    assert_eq!(batch["events"], expected);
+    assert_eq!(
+        (&batch["MailsSent"], &batch["MailsLost"]),
+        (&json!(1.0), &json!(2.0))
+    );
     let reuse = of("refresh_token.reused");
     assert_eq!(reuse["status"], 401);
     assert_eq!(reuse["RefreshTokenReuse"], 1.0);
@@ -227,4 +247,39 @@ async fn edge(stack: &Stack) {
 /// Invokes the functions without a route.
 async fn functions(stack: &Stack) {
     stack.invoke("rotate-keys", &json!({})).await.unwrap();
+}
+
+/// Has a batch of mails sent of which one waits, one is refused, and one cannot be made; returns
+/// what the log may not have of them.
+async fn mails() -> Vec<String> {
+    let stack = Stack::with_mail(&[]).await;
+    let mailbox = stack.mailbox().await;
+    let mut pump = mailbox.pump();
+    let rotation = stack.environment().rotation().unwrap();
+    let gone = stack.order("gone@example.com").await;
+    rotation.maintain(api::now()).await.unwrap();
+    let key = format!("{:016x}", gone.ticket.seed.mac_key);
+    rotation.retire(&key, api::now()).await.unwrap();
+    for name in ["refused", "sent", "waits"] {
+        stack.order(&format!("{name}@example.com")).await;
+    }
+    mailbox.inbox.decide(|mail| match mail.to[0].as_str() {
+        "refused@example.com" => Verdict::Refuse(Refusal::MessageRejected(format!(
+            "Email address is not verified: {}",
+            mail.to[0]
+        ))),
+        "waits@example.com" => Verdict::Refuse(Refusal::SendingPaused),
+        _ => Verdict::Keep,
+    });
+    assert_eq!(pump.turn(api::now()).await.unwrap(), Turn::Failed);
+    let mails = mailbox.inbox.mails();
+    let mut secrets = mails[0].codes();
+    let links = mails[0].links().into_iter();
+    let tickets = links.filter_map(|link| link.split_once("ticket="));
+    secrets.extend(tickets.map(|(_, ticket)| ticket.to_owned()));
+    assert_eq!(secrets.len(), 2);
+    let code = secrets[0].split_at(4);
+    secrets.push(format!("{} {}", code.0, code.1));
+    secrets.push("@example.com".to_owned());
+    secrets
 }

@@ -30,14 +30,9 @@ impl Environment {
         };
         let rule = SameOrigin::new(pinned)
             .map_err(|error| ConfigError::new("ISSUER_URL", format!("has no origin: {error}")))?;
-        let name = display_name(self.text("MAIL_FROM")?).map(str::to_owned);
+        let name = self.sender()?.and_then(|sender| sender.name);
         Ok(Pages { rule, issuer, name })
     }
-}
-
-/// The name in `Name <address>` (RFC 5322 §3.4); `None` for an address alone, and for nothing.
-fn display_name(sender: &str) -> Option<&str> {
-    sender.split_once(" <").map(|(name, _)| name)
 }
 
 impl Pages {
@@ -55,22 +50,5 @@ impl Pages {
         let issuer = self.issuer.of(gateway)?;
         let site = Site::new(self.name.as_deref(), &issuer);
         Ok(Reader::new(site, uri, headers))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_name_stands_before_the_address() {
-        for (sender, name) in [
-            ("", None),
-            ("noreply@example.com", None),
-            ("Example <noreply@example.com>", Some("Example")),
-            ("A. B (C) <noreply@example.com>", Some("A. B (C)")),
-        ] {
-            assert_eq!(display_name(sender), name, "{sender}");
-        }
     }
 }

@@ -6,6 +6,7 @@ mod administrators;
 mod delivery;
 mod faults;
 mod issue;
+mod mailer;
 mod races;
 
 use std::collections::HashMap;

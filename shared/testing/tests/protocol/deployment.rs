@@ -1,6 +1,8 @@
 //! Facts of template.yaml on which a deployment of another version relies.
 
+use api::MailSender;
 use local::template::workspace;
+use yaml_serde::Value;
 
 fn template() -> yaml_serde::Value {
     let text = std::fs::read_to_string(workspace().join("template.yaml")).unwrap();
@@ -30,5 +32,48 @@ fn the_stack_says_the_version_of_the_workspace() {
     let of_the_ring = &template["Resources"]["KeyRing"]["Properties"]["Version"];
     for version in [output, of_the_ring] {
         assert_eq!(*version, env!("CARGO_PKG_VERSION"));
+    }
+}
+
+/// The permission to send is for one address, and the parameter may have a name before it.
+#[test]
+fn the_address_that_mailer_may_send_as_is_that_of_mail_from() {
+    let template = template();
+    let role = &template["Resources"]["MailerFunctionRole"]["Properties"]["Policies"][0];
+    let statements = role["PolicyDocument"]["Statement"].as_sequence().unwrap();
+    let mut statements = statements.iter();
+    let send = statements.find(|statement| statement["Action"] == "ses:SendEmail");
+    let allowed = &send.unwrap()["Condition"]["StringEquals"]["ses:FromAddress"];
+    for from in [
+        "noreply@example.com",
+        "NoReply@example.com",
+        "Example <noreply@example.com>",
+        "Kites, Inc. (EU) <a+b@mail.example.com>",
+    ] {
+        let sender = MailSender::parse(from).unwrap();
+        assert_eq!(texts(allowed, from), [sender.address], "{from}");
+    }
+}
+
+/// The value of an expression of CloudFormation with that `MailFrom`, one text or a list of them.
+fn texts(value: &Value, from: &str) -> Vec<String> {
+    let Value::Tagged(tagged) = value else {
+        panic!("it is an expression, not {value:?}");
+    };
+    let operand = |index: usize| &tagged.value[index];
+    match tagged.tag.to_string().trim_start_matches('!') {
+        "Sub" => vec![tagged.value.as_str().unwrap().replace("${MailFrom}", from)],
+        "Split" => {
+            let source = texts(operand(1), from).remove(0);
+            let parts = source.split(operand(0).as_str().unwrap());
+            parts.map(str::to_owned).collect()
+        }
+        "Select" => {
+            let index = operand(0)
+                .as_u64()
+                .and_then(|index| usize::try_from(index).ok());
+            vec![texts(operand(1), from).remove(index.unwrap())]
+        }
+        _ => panic!("nothing is known of {value:?}"),
     }
 }

@@ -78,6 +78,11 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
                 assert_eq!(answer.status, 200);
             }
         }
+        "mailer" => {
+            stack.order("ada@example.com").await;
+            stack.wire.take();
+            assert_eq!(stack.letters("ada@example.com").await.len(), 1);
+        }
         "rotate-keys" => {
             let environment = stack.environment_with("SIGNING_ALGORITHM", Some("ES256"));
             let function = Function::named("rotate-keys").start(&environment).unwrap();
@@ -135,9 +140,9 @@ async fn exercise_routes(name: &str, stack: &Stack, function: &Client) -> Sessio
 
 #[tokio::test]
 async fn a_function_is_allowed_what_it_does_and_nothing_else() {
-    let stack = Stack::start().await;
+    let stack = Stack::with_mail(&[]).await;
     stack.api().sign_up("ada").await;
-    for function in Template::load().functions() {
+    for function in Template::with_mail().functions() {
         let name = &*function.name;
         let api = match name {
             // So that a hash of less work is brought up to date.
@@ -148,12 +153,12 @@ async fn a_function_is_allowed_what_it_does_and_nothing_else() {
             _ => stack.function(name),
         };
         exercise(name, &stack, &api).await;
-        let used: BTreeSet<_> = stack
-            .wire
-            .take()
-            .into_iter()
-            .flat_map(|sent| sent.uses)
-            .collect();
+        let wire = match name {
+            "mailer" => &stack.mailbox().await.wire,
+            _ => &stack.wire,
+        };
+        let sent = wire.take().into_iter();
+        let used: BTreeSet<_> = sent.flat_map(|sent| sent.uses).collect();
         assert_eq!(
             function.policies, used,
             "{name}: the template's policies, and what was used"
@@ -164,7 +169,7 @@ async fn a_function_is_allowed_what_it_does_and_nothing_else() {
 #[test]
 fn a_function_that_issues_tokens_unseals_keys_and_the_one_that_makes_keys_cannot() {
     let decrypt = |purpose| ("kms:Decrypt", purpose);
-    for function in Template::load().functions() {
+    for function in Template::with_mail().functions() {
         let expected: &[(&str, &str)] = match function.name.as_str() {
             "account" | "register" | "login" | "refresh" => &[decrypt("sign"), decrypt("mac")],
             "logout" | "revoke" | "introspect" | "mailer" => &[decrypt("mac")],
@@ -179,4 +184,36 @@ fn a_function_that_issues_tokens_unseals_keys_and_the_one_that_makes_keys_cannot
         let expected: BTreeSet<_> = expected.iter().map(owned).collect();
         assert_eq!(function.kms, expected, "{}", function.name);
     }
+}
+
+#[test]
+fn mailer_alone_may_read_the_stream_and_send_and_as_the_sender_alone() {
+    let ses = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}";
+    let expected = [
+        ("dynamodb:DescribeStream", "MailsTable.StreamArn".to_owned()),
+        ("dynamodb:GetRecords", "MailsTable.StreamArn".to_owned()),
+        (
+            "dynamodb:GetShardIterator",
+            "MailsTable.StreamArn".to_owned(),
+        ),
+        ("dynamodb:ListStreams", "MailsTable.StreamArn".to_owned()),
+        (
+            "ses:SendEmail",
+            format!("{ses}:configuration-set/${{MailConfigurationSet}}"),
+        ),
+        ("ses:SendEmail", format!("{ses}:identity/*")),
+        ("sqs:SendMessage", "MailFailuresQueue.Arn".to_owned()),
+    ];
+    let expected = expected.map(|(action, on)| (action.to_owned(), on));
+    for function in Template::with_mail().functions() {
+        let of_this_one = if function.name == "mailer" {
+            expected.clone().into()
+        } else {
+            BTreeSet::new()
+        };
+        assert_eq!(function.others, of_this_one, "{}", function.name);
+    }
+    let without = Template::load().functions().into_iter();
+    let names: Vec<_> = without.map(|function| function.name).collect();
+    assert!(!names.contains(&"mailer".to_owned()), "{names:?}");
 }
