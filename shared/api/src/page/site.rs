@@ -17,7 +17,7 @@ pub struct Pages {
 
 impl Environment {
     /// The pages of the issuer that `ISSUER_URL` pins, or of the gateway's own name; they show the
-    /// name that `MAIL_FROM` has in front of its address, or the issuer's host.
+    /// name of the sender, `MAIL_FROM`, or the issuer's host.
     ///
     /// # Errors
     ///

@@ -7,7 +7,7 @@ use aws_types::SdkConfig;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header;
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http_body_util::BodyExt;
@@ -15,7 +15,7 @@ use pages::Errand;
 use tower::ServiceExt;
 
 use super::{AskedLanguage, Pages, Reader};
-use crate::{Environment, Error, Feature, JsonOrForm};
+use crate::{Environment, Error, Feature, Gateway, JsonOrForm};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -59,11 +59,8 @@ async fn take(
     shown.or_else(|error| reader.refused(error, Errand::Reset))
 }
 
-fn pages(issuer: &str) -> Pages {
-    let variables = [
-        ("ISSUER_URL", issuer),
-        ("MAIL_FROM", "Example <a@example.com>"),
-    ];
+fn pages(issuer: &str, sender: &str) -> Pages {
+    let variables = [("ISSUER_URL", issuer), ("MAIL_FROM", sender)];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let latest = BehaviorVersion::latest();
     let aws = SdkConfig::builder().behavior_version(latest).build();
@@ -76,7 +73,7 @@ fn router(issuer: &str) -> Router {
     let routes = Router::new()
         .route("/page", get(look).post(take))
         .route("/data", get(look).post(take));
-    pages(issuer).layered(routes, &["/page"])
+    pages(issuer, "Example <a@example.com>").layered(routes, &["/page"])
 }
 
 struct Answer {
@@ -243,5 +240,19 @@ async fn headers_that_a_stranger_writes_change_no_byte_of_a_page() {
     ] {
         let page = send("GET", uri, &[(header, "evil.example.com")], "").await;
         assert_eq!(page.text, plain.text, "{header}");
+    }
+}
+
+#[test]
+fn a_page_shows_the_name_of_the_sender_or_the_host() {
+    for (sender, name) in [
+        ("", "id.example.com"),
+        ("noreply@example.com", "id.example.com"),
+        ("Example <noreply@example.com>", "Example"),
+    ] {
+        let pages = pages("https://id.example.com/base", sender);
+        let reader = pages.reader(&Gateway::default(), &Uri::default(), &HeaderMap::new());
+        let shown = format!("{:?}", reader.unwrap());
+        assert!(shown.contains(&format!("name: \"{name}\"")), "{shown}");
     }
 }
