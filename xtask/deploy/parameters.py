@@ -28,6 +28,7 @@ WRONG = {
     "AppUrl": ["http://example.com", "https://example.com/", "https://example.com/?a=b", "https://example.com/#a"],
     "MailFrom": ["noreply", "a@example.com,b@example.com", "Example <noreply>", "a@example.com>", '"Example" <a@example.com>', "a" * 64 + "@" + "b.example." * 19 + "com"],
     "MailBurst": ["0", "21"],
+    "MailRouteRate": ["0", "101"],
     "LoginBurst": ["0", "21"],
     "AddressFailures": ["0", "10001"],
     "ThrottleWindow": ["9", "601"],

@@ -85,7 +85,8 @@ fn takes_refresh_token(operation: &Value) -> bool {
     schema["$ref"] == "#/components/schemas/RefreshToken"
 }
 
-/// The status of an operation that succeeds.
+/// The status of an operation that succeeds. Where a form is answered by a page with another
+/// status, it is that of the answer to JSON.
 ///
 /// # Panics
 ///
@@ -93,7 +94,14 @@ fn takes_refresh_token(operation: &Value) -> bool {
 #[must_use]
 pub fn success(operation: &Value) -> u16 {
     let answers = operation["responses"].as_object().expect("answers");
-    let success = answers.keys().find(|status| status.starts_with('2'));
-    let success = success.expect("an answer that is a success");
-    success.parse().expect("a status")
+    let mut successes: Vec<_> = answers
+        .iter()
+        .filter(|(status, _)| status.starts_with('2'))
+        .collect();
+    successes.sort_by_key(|(_, answer)| {
+        let content = answer["content"].as_object();
+        content.is_some_and(|content| content.keys().all(|kind| kind == "text/html"))
+    });
+    let (status, _) = successes.first().expect("an answer that is a success");
+    status.parse().expect("a status")
 }

@@ -1,9 +1,7 @@
 //! The letters that people get from a stack.
 
-use accounts::{Email, TicketSeed};
-use api::RefreshKeys;
+use accounts::Email;
 use letters::Letter;
-use tables::{Asker, Mail, MailedRow, Permit, Recipient, TicketRow};
 use zeroize::Zeroizing;
 
 use crate::Stack;
@@ -52,39 +50,6 @@ impl Received {
 }
 
 impl Stack {
-    /// Orders a mail to an address that no account has, as a function does: a reset, good for half
-    /// an hour.
-    ///
-    /// # Panics
-    ///
-    /// Where the row cannot be stored.
-    pub async fn order(&self, address: &str) -> TicketRow {
-        let address = Email::parse(address).expect("an address");
-        let environment = self.environment();
-        // Afresh each time: a test may have changed the ring.
-        let keys = RefreshKeys::new(&environment).expect("the stack has keys");
-        let now = api::now();
-        let keys = keys.at(now).await.expect("the ring is read");
-        let seed = TicketSeed::generate(&keys, now).expect("a MAC key is active");
-        let mail = Mail {
-            to: Recipient {
-                address: address.clone(),
-                locale: None,
-            },
-            issuer: self.issuer(),
-            asker: Asker::default(),
-        };
-        let permit = Permit::Reset {
-            address: Some(address),
-        };
-        let row = TicketRow::new(seed, None, permit, now + 1_800, Some(mail));
-        let mails = environment.mails().expect("a table is named");
-        let mails = mails.expect("the stack sends mail");
-        let stored = mails.issue(&MailedRow::Ticket(row.clone())).await;
-        stored.expect("the row is stored");
-        row
-    }
-
     /// The letters to an address in the order in which they were ordered, by way of the stream, the
     /// function that sends, and Amazon SES.
     ///

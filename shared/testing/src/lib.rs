@@ -9,6 +9,7 @@
 //! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody
 //!   who has signed in
 //! - [`mailbox`], [`letters`]: the mails that its rows order, from their stream to Amazon SES
+//! - [`tickets`]: tickets that a test issues
 //! - [`openapi`]: the operations that openapi.json has
 
 pub mod answer;
@@ -22,6 +23,7 @@ pub mod release;
 pub mod router;
 pub mod session;
 pub mod stack;
+pub mod tickets;
 pub mod wire;
 
 pub use answer::Answer;

@@ -44,6 +44,13 @@ pub const DOMAIN: &str = "abc123.execute-api.eu-west-1.amazonaws.com";
 /// The sender of a stack that sends mail.
 pub const MAIL_FROM: &str = "Example <noreply@example.com>";
 
+const UNLIMITED: [(&str, &str); 4] = [
+    ("LOGIN_BURST", "0"),
+    ("REGISTRATION_BURST", "0"),
+    ("ADDRESS_FAILURES", "0"),
+    ("NAME_FAILURES", "0"),
+];
+
 /// An RSA key takes long to make; that one signs in several stacks is no matter.
 static KEY: OnceLock<Vec<u8>> = OnceLock::new();
 
@@ -64,13 +71,17 @@ impl Stack {
     ///
     /// Where the engine does not start: there is no test without it.
     pub async fn unthrottled() -> Self {
-        let limits = [
-            "LOGIN_BURST",
-            "REGISTRATION_BURST",
-            "ADDRESS_FAILURES",
-            "NAME_FAILURES",
-        ];
-        Self::start_with(&limits.map(|limit| (limit, "0"))).await
+        Self::start_with(&UNLIMITED).await
+    }
+
+    /// The same where mail is sent, without limits on that either.
+    ///
+    /// # Panics
+    ///
+    /// Where the engine does not start: there is no test without it.
+    pub async fn unthrottled_with_mail() -> Self {
+        let unlimited: Vec<_> = UNLIMITED.into_iter().chain([("MAIL_BURST", "0")]).collect();
+        Self::with_mail(&unlimited).await
     }
 
     /// The same with some of the variables set to something else.

@@ -51,6 +51,10 @@ pub enum Event {
     PasswordChanged,
     /// The current password was wrong in a request that needs it.
     PasswordRefused,
+    /// An account has another password, by a mailed link or code, and no session any more.
+    PasswordReset,
+    /// Somebody asked for the mail by which a password is set anew, for an account or for nobody.
+    PasswordResetAsked,
     /// A stored password hash was brought up to the current cost.
     PasswordRehashed,
     /// A refresh token was refused.
@@ -79,7 +83,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, by name.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::AccessDenied,
         Self::AccessTokenRefused,
         Self::AccountDeleted,
@@ -102,6 +106,8 @@ impl Event {
         Self::PasswordChanged,
         Self::PasswordRefused,
         Self::PasswordRehashed,
+        Self::PasswordReset,
+        Self::PasswordResetAsked,
         Self::RefreshTokenRefused,
         Self::RefreshTokenReplayed,
         Self::RefreshTokenReused,
@@ -140,6 +146,8 @@ impl Event {
             Self::PasswordChanged => "password.changed",
             Self::PasswordRefused => "password.refused",
             Self::PasswordRehashed => "password.rehashed",
+            Self::PasswordReset => "password.reset",
+            Self::PasswordResetAsked => "password.reset_asked",
             Self::RefreshTokenRefused => "refresh_token.refused",
             Self::RefreshTokenReplayed => "refresh_token.replayed",
             Self::RefreshTokenReused => "refresh_token.reused",
@@ -165,6 +173,7 @@ impl Event {
             Self::MailDelayed => Some("MailsDelayed"),
             Self::MailRefused | Self::MailUnwritten => Some("MailsLost"),
             Self::MailSent => Some("MailsSent"),
+            Self::PasswordReset => Some("PasswordResets"),
             Self::RefreshTokenReused => Some("RefreshTokenReuse"),
             Self::RefreshTokenShared => Some("RefreshTokenShared"),
             Self::RequestThrottled => Some("Throttled"),

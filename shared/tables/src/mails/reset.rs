@@ -17,8 +17,8 @@ enum Part {
 
 impl Mails {
     /// Sets a new password by a ticket: spends it, gives each name the new hash, moves the account
-    /// to its next epoch, which ends every session and every other ticket of it, and orders the
-    /// notice, all or nothing. Returns the account as it is then.
+    /// to its next epoch, which ends every session and every other ticket of it, marks its address as
+    /// verified, and orders the notice, all or nothing. Returns the account as it is then.
     ///
     /// `user` is the account as it was read; [`super::TicketRow::judge`] has been asked about it.
     /// Of any number of attempts, one succeeds.
@@ -34,7 +34,7 @@ impl Mails {
         password_hash: &PasswordHash,
         notice: Option<&Notice>,
     ) -> Result<User, SpendError> {
-        let new = user.without_sessions();
+        let new = user.without_sessions().with_verified_email(spend.now);
         let mut transaction = Transaction::new(Uuid::new_v4().to_string());
         transaction.add(Part::Ticket, self.spend(spend)?);
         transaction.add(Part::Account, users.change(user, &new)?);

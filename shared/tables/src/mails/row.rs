@@ -120,6 +120,16 @@ pub struct Asker {
     pub network: Option<String>,
 }
 
+impl Notice {
+    /// The notice in this language, where nothing is known of its owner's.
+    #[must_use]
+    pub fn or_in(mut self, language: Option<&str>) -> Self {
+        let to = &mut self.mail.to;
+        to.locale = to.locale.take().or_else(|| language.map(str::to_owned));
+        self
+    }
+}
+
 impl TicketRow {
     /// A new ticket's row. `user` is the account that the ticket is bound to, if it is to any.
     pub fn new(

@@ -259,5 +259,5 @@ async fn stack(required: &str) -> Stack {
     let limits = ["LOGIN_BURST", "ADDRESS_FAILURES", "NAME_FAILURES"];
     let mut variables = limits.map(|limit| (limit, "0")).to_vec();
     variables.extend([("EDGE_SECRET_HASHES", HASHES), ("EDGE_REQUIRED", required)]);
-    Stack::start_with(&variables).await
+    Stack::with_mail(&variables).await
 }

@@ -11,7 +11,7 @@ use local::openapi::Access;
 use serde_json::json;
 use serde_json::value::to_raw_value;
 use testing::wire::Fault;
-use testing::{Client, PASSWORD, Session, Stack};
+use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
 
 use crate::sample::{Sample, samples};
 
@@ -37,6 +37,20 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             let ada = function.session(ada.answer);
             assert_eq!(ada.login_again("ada", PASSWORD).await.status, 200);
             assert_eq!(function.login("ada", "wrong").await.status, 401);
+        }
+        "recover" => {
+            let email = "recover@example.com";
+            let names = json!({ "email": email, "password": PASSWORD });
+            assert_eq!(stack.api().post("/register", &names).await.status, 201);
+            stack.wire.take();
+            let asked = json!({ "email": email });
+            let asked = function.post("/forgot-password", &asked).await;
+            let handle = asked.json()["ticket"].clone();
+            let reset = json!({ "ticket": handle, "code": "00000000", "password": OTHER_PASSWORD });
+            assert_eq!(function.post("/reset-password", &reset).await.status, 400);
+            let ticket = stack.letter(email, "reset").await.ticket().to_owned();
+            let reset = json!({ "ticket": ticket, "password": OTHER_PASSWORD });
+            assert_eq!(function.post("/reset-password", &reset).await.status, 204);
         }
         "refresh" => {
             let ada = function.session(sign_in().await.answer);
@@ -172,7 +186,7 @@ fn a_function_that_issues_tokens_unseals_keys_and_the_one_that_makes_keys_cannot
     for function in Template::with_mail().functions() {
         let expected: &[(&str, &str)] = match function.name.as_str() {
             "account" | "register" | "login" | "refresh" => &[decrypt("sign"), decrypt("mac")],
-            "logout" | "revoke" | "introspect" | "mailer" => &[decrypt("mac")],
+            "logout" | "recover" | "revoke" | "introspect" | "mailer" => &[decrypt("mac")],
             "rotate-keys" => &[
                 ("kms:GenerateDataKeyPairWithoutPlaintext", "sign"),
                 ("kms:GenerateDataKeyWithoutPlaintext", "mac"),

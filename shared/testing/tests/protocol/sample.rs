@@ -1,11 +1,12 @@
 //! A request for each route, made of the route's event.
 
+use accounts::{Purpose, User};
 use axum::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use local::openapi::{Access, operations, success};
 use serde_json::Value;
-use testing::{Answer, Client};
+use testing::{Answer, Client, Stack};
 
 /// A request that a route takes.
 #[derive(Clone)]
@@ -37,6 +38,20 @@ impl Sample {
     pub(crate) fn method(&self) -> Method {
         let (method, _) = self.key.split_once(' ').unwrap();
         method.parse().unwrap()
+    }
+
+    /// The same with a ticket of this account's in the place of the event's, if it shows one.
+    pub(crate) async fn with_ticket(mut self, stack: &Stack, user: &User) -> Self {
+        let event = self.event.to_string();
+        for purpose in Purpose::ALL {
+            let placeholder = format!("latchkey_{}_TICKET", purpose.name());
+            if event.contains(&placeholder) {
+                let ticket = stack.ticket(purpose, user).await;
+                let event = event.replace(&placeholder, &ticket);
+                self.event = serde_json::from_str(&event).unwrap();
+            }
+        }
+        self
     }
 
     /// Sends it with an access token, or without. `{id}` becomes the account's, and `suffix` ends each name in the body, so

@@ -52,17 +52,39 @@ fn each_operation_has_a_route_by_its_method() {
 
 /// API Gateway takes no settings for a route that it does not have, and the deployment fails.
 #[test]
-fn the_password_limits_are_of_the_routes_with_a_password() {
-    let limits: BTreeSet<_> = api_properties()["RouteSettings"]
-        .as_mapping()
-        .unwrap()
-        .keys()
-        .map(|key| key.as_str().unwrap().to_owned())
-        .collect();
-    let with_password = ["POST /login", "POST /register", "PUT /me/password"];
-    assert_eq!(limits, with_password.map(str::to_owned).into());
+fn the_routes_with_a_password_and_those_that_send_mail_have_limits_of_their_own() {
+    let properties = api_properties();
+    let settings = properties["RouteSettings"].as_mapping().unwrap();
+    let limited_by = |parameter: &str| -> BTreeSet<_> {
+        let limits = settings.iter().filter(|(_, limit)| {
+            let yaml_serde::Value::Tagged(rate) = &limit["ThrottlingRateLimit"] else {
+                panic!("a rate is a parameter: {limit:?}")
+            };
+            rate.value == parameter
+        });
+        limits
+            .map(|(key, _)| key.as_str().unwrap().to_owned())
+            .collect()
+    };
+    let with_password = [
+        "POST /login",
+        "POST /register",
+        "POST /reset-password",
+        "PUT /me/password",
+    ];
+    let with_password: BTreeSet<_> = with_password.map(str::to_owned).into();
+    assert_eq!(limited_by("PasswordRouteRate"), with_password);
+    let with_mail = BTreeSet::from(["POST /forgot-password".to_owned()]);
+    assert_eq!(limited_by("MailRouteRate"), with_mail);
+    assert_eq!(settings.len(), with_password.len() + with_mail.len());
+    for key in with_mail.iter() {
+        assert_eq!(
+            properties["RouteSettings"][key.as_str()]["ThrottlingBurstLimit"],
+            20
+        );
+    }
     let routes: BTreeSet<_> = Template::load().routes().iter().map(key).collect();
-    assert!(limits.is_subset(&routes), "{limits:?} of {routes:?}");
+    assert!(with_password.is_subset(&routes) && with_mail.is_subset(&routes));
 }
 
 #[test]
@@ -75,11 +97,10 @@ fn pages_of_allowed_origins_may_use_every_route_and_read_every_refusal() {
     let names = |member: &str| -> BTreeSet<String> {
         yaml_serde::from_value(cors[member].clone()).unwrap()
     };
+    // No script opens the pages, and so none asks for their HEAD.
     let methods = Template::load().routes().into_iter();
-    assert_eq!(
-        names("allowMethods"),
-        methods.map(|route| route.method).collect()
-    );
+    let methods = methods.map(|route| route.method).filter(|it| it != "HEAD");
+    assert_eq!(names("allowMethods"), methods.collect());
     let sent = ["authorization", "content-type"];
     assert_eq!(names("allowHeaders"), sent.map(str::to_owned).into());
     let read = [

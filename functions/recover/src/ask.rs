@@ -1,0 +1,124 @@
+//! `/forgot-password`: orders the mail by which a password is set anew.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounts::{
+    Email, Locale, LoginName, MacKeys, Pseudonym, Purpose, Status, TicketSeed, Timestamp, User,
+};
+use api::{AskedLanguage, Error, Event, Fields, Gateway, JsonOrForm, Reader, note};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use pages::Page;
+use serde::Serialize;
+use tables::{MailedRow, Permit, Recipient, TicketRow};
+
+use crate::App;
+
+/// The time for which a link sets a password.
+const LIFE: Duration = Duration::from_secs(30 * 60);
+
+/// The answer to whoever asks, the same for an address that nobody has.
+#[derive(Serialize)]
+struct Asked {
+    /// A handle, for the code in the mail.
+    ticket: String,
+    /// Seconds.
+    expires_in: u64,
+}
+
+pub(crate) async fn show(State(app): State<Arc<App>>, reader: Reader) -> Result<Page, Error> {
+    app.mailing()?;
+    let (frame, status) = (reader.frame(), StatusCode::OK);
+    Ok(pages::forgot_password(frame, status, "", &[]))
+}
+
+pub(crate) async fn ask(
+    State(app): State<Arc<App>>,
+    reader: Option<Reader>,
+    AskedLanguage(language): AskedLanguage,
+    gateway: Gateway,
+    JsonOrForm(fields): JsonOrForm,
+) -> Result<Response, Error> {
+    let typed = fields.typed("email");
+    let asked = app.ask(fields, language, &gateway).await;
+    let Some(reader) = reader else {
+        return Ok((StatusCode::ACCEPTED, Json(asked?)).into_response());
+    };
+    match asked {
+        Ok(asked) => {
+            let page = pages::reset_mailed(reader.frame(), &typed, &asked.ticket);
+            Ok(page.into_response())
+        }
+        Err(error) => reader.again(error, |frame, status, mistakes| {
+            pages::forgot_password(frame, status, &typed, mistakes)
+        }),
+    }
+}
+
+impl App {
+    /// Issues a ticket, for the account of an address or for nobody. The calls are the same.
+    async fn ask(
+        &self,
+        mut fields: Fields,
+        language: Option<&'static str>,
+        gateway: &Gateway,
+    ) -> Result<Asked, Error> {
+        let mailing = self.mailing()?;
+        let address = fields.required("email", Email::parse);
+        let address = fields.finish(address)?;
+
+        let now = api::now();
+        let keys = self.keys.at(now).await?;
+        let user = self.account_of(&address, &keys, gateway, now).await?;
+        let mail = user.as_ref().map(|user| {
+            let chosen = user.locale.as_ref().map(Locale::as_str);
+            let to = Recipient {
+                address: address.clone(),
+                locale: chosen.or(language).map(str::to_owned),
+            };
+            mailing.mail(gateway, to)
+        });
+        let permit = Permit::Reset {
+            address: user.as_ref().map(|_| address.clone()),
+        };
+        let seed = TicketSeed::generate(&keys, now)?;
+        let handle = seed.handle(Purpose::Reset, &keys, now)?;
+        let expires_at = now.saturating_add(LIFE.as_secs());
+        let row = TicketRow::new(seed, user.as_ref(), permit, expires_at, mail.transpose()?);
+        mailing.mails.issue(&MailedRow::Ticket(row)).await?;
+        note(Event::PasswordResetAsked);
+        Ok(Asked {
+            ticket: handle.to_text(),
+            expires_in: LIFE.as_secs(),
+        })
+    }
+
+    /// The account that may be told at this address, verified or not: whoever reads the mail has
+    /// the address. Where nobody has it, as much is read.
+    async fn account_of(
+        &self,
+        address: &Email,
+        keys: &MacKeys,
+        gateway: &Gateway,
+        now: Timestamp,
+    ) -> Result<Option<User>, Error> {
+        let mailbox = Pseudonym::of(address, keys, now)?;
+        let name = LoginName::from(address);
+        let (allowed, owner) = tokio::join!(
+            self.limits
+                .take(&self.throttles, &mailbox, &gateway.device, now),
+            self.logins.owner(&name),
+        );
+        allowed?;
+        let id = owner?.unwrap_or_else(|| mailbox.nobody());
+        let user = self.users.get(id).await?;
+        Ok(
+            user.filter(|user| {
+                user.status == Status::Active && user.names.email() == Some(address)
+            }),
+        )
+    }
+}

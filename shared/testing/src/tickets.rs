@@ -1,0 +1,69 @@
+//! Tickets that a test issues, as a function does.
+
+use std::sync::Arc;
+
+use accounts::{Email, MacKeys, Purpose, TicketSeed, User};
+use api::RefreshKeys;
+use tables::{Asker, Mail, MailedRow, Permit, Recipient, TicketRow};
+
+use crate::Stack;
+
+impl Stack {
+    /// Orders a mail to an address that no account has: a reset, good for half an hour.
+    ///
+    /// # Panics
+    ///
+    /// Where the ring cannot be read, or the row not be stored.
+    pub async fn order(&self, address: &str) -> TicketRow {
+        let address = Email::parse(address).expect("an address");
+        self.issue_reset(None, Some(address.clone()), address).await
+    }
+
+    /// Issues a ticket to an account, as if it had been asked for, and returns the text of its
+    /// link.
+    ///
+    /// # Panics
+    ///
+    /// Where the ring cannot be read, or the row not be stored.
+    pub async fn ticket(&self, purpose: Purpose, user: &User) -> String {
+        assert_eq!(purpose, Purpose::Reset, "others are asked for by routes");
+        let elsewhere = || Email::parse("elsewhere@example.com").expect("an address");
+        let address = user.names.email().cloned();
+        let to = address.clone().unwrap_or_else(elsewhere);
+        let row = self.issue_reset(Some(user), address, to).await;
+        let keys = self.mac_keys().await;
+        let link = row.ticket.seed.link(purpose, &keys, api::now());
+        link.expect("a key").to_text().to_string()
+    }
+
+    async fn issue_reset(
+        &self,
+        user: Option<&User>,
+        address: Option<Email>,
+        to: Email,
+    ) -> TicketRow {
+        let (keys, now) = (self.mac_keys().await, api::now());
+        let seed = TicketSeed::generate(&keys, now).expect("a MAC key is active");
+        let mail = Mail {
+            to: Recipient {
+                address: to,
+                locale: None,
+            },
+            issuer: self.issuer(),
+            asker: Asker::default(),
+        };
+        let permit = Permit::Reset { address };
+        let row = TicketRow::new(seed, user, permit, now + 1_800, Some(mail));
+        let mails = self.environment().mails().expect("a table is named");
+        let mails = mails.expect("the stack sends mail");
+        let stored = mails.issue(&MailedRow::Ticket(row.clone())).await;
+        stored.expect("the row is stored");
+        row
+    }
+
+    /// Afresh each time: a test may have changed the ring.
+    async fn mac_keys(&self) -> Arc<MacKeys> {
+        let keys = RefreshKeys::new(&self.environment()).expect("the stack has keys");
+        keys.at(api::now()).await.expect("the ring is read")
+    }
+}
