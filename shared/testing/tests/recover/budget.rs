@@ -1,0 +1,64 @@
+//! The calls to DynamoDB, counted on the wire and held to a budget.
+
+use serde_json::json;
+use testing::OTHER_PASSWORD;
+
+use crate::{ADA, World};
+
+/// The calls in sequence and in all since this was last asked.
+fn calls(world: &World) -> (usize, usize) {
+    let sent = world.stack.wire.take();
+    (sent.last().map_or(0, |call| call.step), sent.len())
+}
+
+#[tokio::test]
+async fn each_request_keeps_to_its_budget() {
+    let world = World::with(&[("MAIL_BURST", "0")]).await;
+    world.ask("warm@example.com").await;
+    let handle = world.ask(ADA).await;
+    let received = world.stack.letter(ADA, "reset").await;
+    calls(&world);
+    let mut rows = Vec::new();
+    let mut row =
+        |what: &str, budget: (usize, usize)| rows.push((what.to_owned(), calls(&world), budget));
+
+    world.ask(ADA).await;
+    row("POST /forgot-password, known", (3, 6));
+    world.ask("nobody@example.com").await;
+    row("POST /forgot-password, unknown", (3, 6));
+    world.reset("latchkey_reset_x", OTHER_PASSWORD).await;
+    row("POST /reset-password, forged", (0, 0));
+    world
+        .reset_by_code(&handle, "0000 0000", OTHER_PASSWORD)
+        .await;
+    row("POST /reset-password, wrong code", (3, 3));
+    world.reset_by_code(&handle, "0000 0000", "short").await;
+    row("POST /reset-password, weak password", (0, 0));
+    let again = json!({ "ticket": handle, "code": received.code, "password": "ada@example.com" });
+    world.api.post("/reset-password", &again).await;
+    row("POST /reset-password, the account's name", (3, 3));
+    let done = world.reset(received.ticket(), OTHER_PASSWORD).await;
+    assert_eq!(done.status, 204);
+    row("POST /reset-password, link", (3, 3));
+    world.reset(received.ticket(), OTHER_PASSWORD).await;
+    row("POST /reset-password, used link", (2, 2));
+    let handle = world.ask(ADA).await;
+    let code = world.stack.letter(ADA, "reset").await.code.unwrap();
+    calls(&world);
+    let done = world
+        .reset_by_code(&handle, &code, "a velvet orchard gate hums")
+        .await;
+    assert_eq!(done.status, 204);
+    row("POST /reset-password, code", (4, 4));
+
+    println!("| request | in sequence | in all |\n| --- | --- | --- |");
+    for (what, (sequence, all), (in_sequence, in_all)) in &rows {
+        println!("| {what} | {sequence} of {in_sequence} | {all} of {in_all} |");
+    }
+    for (what, counted, budget) in rows {
+        assert!(
+            counted.0 <= budget.0 && counted.1 <= budget.1,
+            "{what}: {counted:?}"
+        );
+    }
+}
