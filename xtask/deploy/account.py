@@ -4,12 +4,12 @@ import json
 
 import boto3
 
-from routes import processed, resources
+from routes import deployed, resources
 
 
 class Account:
     def __init__(self, stack):
-        self.template, self.ids = processed(stack), resources(stack)
+        self.template, self.ids = deployed(stack), resources(stack)
 
     def policy(self, role, name):
         return boto3.client("iam").get_role_policy(RoleName=self.ids[role], PolicyName=name)["PolicyDocument"]

@@ -2,7 +2,24 @@
 
 import json
 
-from grants import target
+from grants import IDENTITY, KEYED, target
+
+
+def on(resource, names):
+    """The name in the template of what an ARN names."""
+    if ":dynamodb:" in resource and "/stream/" in resource:
+        table = resource.split("/")[1]
+        return f"{names.get(table, table)} stream"
+    if ":ses:" in resource and ":identity/" in resource:
+        return IDENTITY
+    last = resource.rpartition("/")[2]
+    return names.get(last, last)
+
+
+def purposes(decision, name):
+    """Those of a key's encryption context, or of the items of a table, by which a statement may tell what it allows."""
+    keys, purpose = decision["keys"], decision["purpose"]
+    return sorted({key.partition("#")[0] for key in keys}) if name in KEYED and keys else [purpose]
 
 
 def decisions(lines, ids):
@@ -15,5 +32,6 @@ def decisions(lines, ids):
         if not isinstance(allowed, bool):
             raise ValueError(f"the decision {decision} is neither")
         function = names.get(decision["role"], decision["role"]).removesuffix("Role")
-        resource = decision["resource"].rpartition("/")[2]
-        yield allowed, (function, decision["action"], target(names.get(resource, resource), decision["purpose"]))
+        name = on(decision["resource"], names)
+        for purpose in purposes(decision, name):
+            yield allowed, (function, decision["action"], target(name, purpose))

@@ -1,7 +1,9 @@
-"""MiniStack with five additions.
+"""MiniStack with seven additions.
 
 - The condition keys of a KMS request's encryption context, which it leaves out, so that it would refuse what AWS allows
   on the condition of `kms:EncryptionContext:purpose`.
+- The partition keys of a request to DynamoDB, and sender, identity and configuration set of a mail: conditions.py.
+- The rights by which Lambda reads a stream: mappings.py.
 - A record of every decision of IAM, a line of JSON each, in the file that LATCHKEY_DECISIONS names: what a function
   really called, and what it was refused.
 - AWS's rule for OPTIONS: preflight.py.
@@ -13,6 +15,8 @@
 import json
 import os
 
+from conditions import with_keys, with_keys_of_parts, with_named, with_sender
+from mappings import readable
 from preflight import by_route
 
 
@@ -41,6 +45,7 @@ def recorded(enforce, identify, path):
                 "action": action,
                 "resource": resource_arn,
                 "purpose": (service_context or {}).get("kms:EncryptionContext:purpose"),
+                "keys": (service_context or {}).get("dynamodb:LeadingKeys"),
                 "allowed": denied is None,
             }
             with open(path, "a") as file:
@@ -76,12 +81,35 @@ def with_s3_addresses(get_template, endpoint, region):
     return answered
 
 
+def mapped(iam_evaluator, lambda_svc, path):
+    """The mappings whose role may read their stream."""
+
+    def role_of(account, region, function):
+        config = lambda_svc._functions.get_scoped(account, region, function)["config"]
+        return config["Role"].rpartition("/")[2]
+
+    def allows(role, action, stream):
+        account = stream.split(":")[4]
+        principal = f"arn:aws:sts::{account}:assumed-role/{role}/lambda"
+        context = iam_evaluator.EvalContext(principal, "AssumedRole", account, action, stream, stream.split(":")[3])
+        policies = iam_evaluator._gather_role_policies(role, account)
+        return iam_evaluator.evaluate(context, policies).decision == "Allow"
+
+    return readable(lambda_svc._iter_all_esms, role_of, allows, path)
+
+
 if __name__ == "__main__":
     # Here, so that the tests need no MiniStack.
     from ministack.app import main
     from ministack.core import iam_actions, iam_evaluator
-    from ministack.services import apigateway
+    from ministack.services import apigateway, dynamodb, lambda_svc, ses_v2
     from ministack.services.cloudformation import handlers, provisioners
+
+    def partition(table):
+        known = dynamodb._tables.get(table.rpartition("/")[2])
+        return known and known["pk_name"]
+
+    record = os.environ["LATCHKEY_DECISIONS"]
 
     apigateway.handle_execute = by_route(apigateway)
     provisioners._cw_metric_alarm_record = with_expressions(provisioners._cw_metric_alarm_record)
@@ -89,7 +117,10 @@ if __name__ == "__main__":
     addresses = os.environ["AWS_ENDPOINT_URL"], os.environ["AWS_REGION"]
     actions["GetTemplate"] = with_s3_addresses(actions["GetTemplate"], *addresses)
     iam_actions.request_tag_context = with_encryption_context(iam_actions.request_tag_context)
-    iam_evaluator.enforce = recorded(
-        iam_evaluator.enforce, iam_evaluator.resolve_caller_identity, os.environ["LATCHKEY_DECISIONS"]
-    )
+    iam_actions.dynamodb_resource_arns = with_keys(iam_actions.dynamodb_resource_arns, partition)
+    iam_actions.dynamodb_transaction_checks = with_keys_of_parts(iam_actions.dynamodb_transaction_checks, partition)
+    iam_actions.extract_resource_arn = with_sender(iam_actions.extract_resource_arn, ses_v2._identities.__contains__)
+    decided = recorded(iam_evaluator.enforce, iam_evaluator.resolve_caller_identity, record)
+    iam_evaluator.enforce = with_named(decided)
+    lambda_svc._iter_all_esms = mapped(iam_evaluator, lambda_svc, record)
     main()

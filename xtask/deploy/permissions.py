@@ -71,8 +71,8 @@ def main(template, ids, record, not_provoked=NOT_PROVOKED, conditions=CONDITIONS
 
 if __name__ == "__main__":
     # Here, so that the tests need no boto3.
-    from routes import processed, resources
+    from routes import deployed, resources
 
     stack, file = sys.argv[1:]
-    with open(file) as decided:
-        main(processed(stack), resources(stack), decided)
+    with open(file) as record:
+        main(deployed(stack), resources(stack), record)

@@ -7,11 +7,19 @@ import sys
 
 import boto3
 
+from decided import decided
+
 METHODS = {"x-amazon-apigateway-any-method": "ANY"}
 
 
 def processed(stack):
     return boto3.client("cloudformation").get_template(StackName=stack, TemplateStage="Processed")["TemplateBody"]
+
+
+def deployed(stack):
+    """The processed template as the parameters of the stack decide it."""
+    (described,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    return decided(processed(stack), {one["ParameterKey"]: one["ParameterValue"] for one in described["Parameters"]})
 
 
 def resources(stack):

@@ -7,6 +7,8 @@ IDS = {
     "AdminFunctionRole": "latchkey-AdminFunctionRole-2B",
     "LoginsTable": "latchkey-LoginsTable-3C",
     "UsersTable": "latchkey-UsersTable-4D",
+    "MailsTable": "latchkey-MailsTable-5E",
+    "MailSettings": "latchkey-MailSettings-6F",
     "RingKey": "e2f3e903-5305-460c-9911-8f9da8c2436c",
 }
 
@@ -25,6 +27,13 @@ def purpose(value, operator="StringEquals"):
     return {operator: {"kms:EncryptionContext:purpose": value}}
 
 
+def keys(*patterns):
+    return {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(patterns)},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+
+
 def role(*statements, **properties):
     policy = {"PolicyName": "Policy0", "PolicyDocument": {"Version": "2012-10-17", "Statement": list(statements)}}
     return {
@@ -41,13 +50,14 @@ def login(*statements):
     return template(LoginFunctionRole=role(*statements))
 
 
-def decision(action, on, purpose=None, allowed=True, function="LoginFunction"):
+def decision(action, on, purpose=None, allowed=True, function="LoginFunction", keys=None):
     """A line of the record."""
     made = {
         "role": IDS[f"{function}Role"],
         "action": action,
         "resource": arn(on),
         "purpose": purpose,
+        "keys": keys,
         "allowed": allowed,
     }
     return json.dumps(made) + "\n"

@@ -19,6 +19,26 @@ class Decisions(unittest.TestCase):
         made = [decision("kms:Decrypt", "RingKey", "mac"), decision("kms:Decrypt", "RingKey")]
         self.assertEqual([use[2] for _, use in read(*made)], ["RingKey for mac", "RingKey"])
 
+    def test_an_item_of_mails_goes_with_what_its_key_begins_with(self):
+        made = [
+            decision("dynamodb:PutItem", "MailsTable", keys=["reset#ab"]),
+            decision("dynamodb:BatchGetItem", "MailsTable", keys=["reset#ab", "email#cd", "reset#ef"]),
+            decision("dynamodb:Scan", "MailsTable"),
+            decision("dynamodb:GetItem", "LoginsTable", keys=["ada#1"]),
+        ]
+        expected = ["MailsTable for reset", "MailsTable for email", "MailsTable for reset", "MailsTable", "LoginsTable"]
+        self.assertEqual([use[2] for _, use in read(*made)], expected)
+
+    def test_streams_identities_and_configuration_sets_have_the_names_of_grants(self):
+        made = json.loads(decision("dynamodb:GetRecords", "MailsTable"))
+        for resource, expected in (
+            (made["resource"] + "/stream/2026-11-27T12:00:00.000", "MailsTable stream"),
+            ("arn:aws:ses:us-east-1:000000000000:identity/example.com", "any identity"),
+            ("arn:aws:ses:us-east-1:000000000000:configuration-set/latchkey-MailSettings-6F", "MailSettings"),
+        ):
+            line = json.dumps({**made, "resource": resource})
+            self.assertEqual(read(line)[0][1][2], expected)
+
     def test_what_was_refused_is_told_from_what_was_allowed(self):
         made = [decision("dynamodb:GetItem", "LoginsTable", allowed=allowed) for allowed in (True, False, True)]
         self.assertEqual([allowed for allowed, _ in read(*made)], [True, False, True])

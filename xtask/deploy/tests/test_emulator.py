@@ -56,6 +56,10 @@ class Recording(unittest.TestCase):
         self.enforce(None, action="kms:Decrypt", on="RingKey", context={"kms:EncryptionContext:other": "mac"})
         self.assertEqual([use[2] for _, use in self.record()], ["RingKey for mac", "RingKey"])
 
+    def test_the_keys_of_items_are_recorded(self):
+        self.enforce(None, on="MailsTable", context={"dynamodb:LeadingKeys": ["reset#1"]})
+        self.assertEqual([use[2] for _, use in self.record()], ["MailsTable for reset"])
+
     def test_every_decision_has_a_line_in_the_order_they_were_made(self):
         answers = [None, Denied(), None, None, Denied()]
         for answer in answers:
@@ -158,18 +162,34 @@ class Addresses(unittest.TestCase):
 class Start(unittest.TestCase):
     """The script itself, with a MiniStack that has the names it takes."""
 
+    questions = 0
+
     def modules(self, main):
         actions, evaluator = types.ModuleType("iam_actions"), types.ModuleType("iam_evaluator")
         actions.request_tag_context = lambda *_: {}
+        actions.dynamodb_resource_arns = lambda *_: [arn("MailsTable")]
+        actions.dynamodb_transaction_checks = lambda *_: [("dynamodb:PutItem", arn("MailsTable"))]
+        actions.extract_resource_arn = lambda *_: "*"
         evaluator.enforce = lambda *_, **__: Denied()
         evaluator.resolve_caller_identity = lambda _: LOGIN
+        evaluator.EvalContext = lambda *parts: parts
+        evaluator._gather_role_policies = lambda *role: role
+        evaluator.evaluate = lambda *asked: types.SimpleNamespace(decision=self.evaluated(*asked))
         app, core = types.ModuleType("ministack.app"), types.ModuleType("ministack.core")
         core.iam_actions, core.iam_evaluator = actions, evaluator
         services, formation = types.ModuleType("ministack.services"), types.ModuleType("formation")
         services.apigateway = types.SimpleNamespace(handle_execute=None)
+        services.dynamodb = types.SimpleNamespace(_tables={IDS["MailsTable"]: {"pk_name": "id"}})
+        services.ses_v2 = types.SimpleNamespace(_identities={})
+        functions = mock.Mock()
+        functions.get_scoped.return_value = {"config": {"Role": f"arn:aws:iam::0:role/{IDS['LoginFunctionRole']}"}}
+        mapping = {"EventSourceArn": f"{arn('MailsTable')}/stream/now", "FunctionName": "login"}
+        services.lambda_svc = types.SimpleNamespace(
+            _functions=functions, _iter_all_esms=lambda: iter([("000000000000", "us-east-1", mapping)])
+        )
         formation.provisioners = types.SimpleNamespace(_cw_metric_alarm_record=lambda *_: None)
         formation.handlers = types.SimpleNamespace(_ACTION_HANDLERS={"GetTemplate": lambda _: None})
-        app.main = lambda: main(actions, evaluator, services.apigateway, formation)
+        app.main = lambda: main(actions, evaluator, services, formation)
         return {
             "ministack": types.ModuleType("ministack"),
             "ministack.app": app,
@@ -177,6 +197,16 @@ class Start(unittest.TestCase):
             "ministack.services": services,
             "ministack.services.cloudformation": formation,
         }
+
+    def evaluated(self, context, policies):
+        """The fifth question is answered otherwise."""
+        self.questions += 1
+        role, account = IDS["LoginFunctionRole"], "000000000000"
+        self.assertEqual(policies, (role, account))
+        principal = f"arn:aws:sts::{account}:assumed-role/{role}/lambda"
+        self.assertEqual(context[:3], (principal, "AssumedRole", account))
+        self.assertEqual(context[4:], (f"{arn('MailsTable')}/stream/now", "us-east-1"))
+        return "Allow" if self.questions != 5 else "ImplicitDeny"
 
     def start(self, main, environment):
         environment = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "us-east-1", **environment}
@@ -186,8 +216,8 @@ class Start(unittest.TestCase):
     def test_the_additions_are_in_place_when_it_starts(self):
         seen = []
 
-        def main(actions, evaluator, gateway, formation):
-            self.assertEqual(gateway.handle_execute.__qualname__, "by_route.<locals>.handle_execute")
+        def main(actions, evaluator, services, formation):
+            self.assertEqual(services.apigateway.handle_execute.__qualname__, "by_route.<locals>.handle_execute")
             alarms = formation.provisioners._cw_metric_alarm_record
             answer = formation.handlers._ACTION_HANDLERS["GetTemplate"]
             self.assertEqual(answer.__qualname__, "with_s3_addresses.<locals>.answered")
@@ -195,12 +225,23 @@ class Start(unittest.TestCase):
             body = b'{"EncryptionContext": {"purpose": "mac"}}'
             context = actions.request_tag_context("kms", "kms:Decrypt", body, {})
             evaluator.enforce(FUNCTION, "kms:Decrypt", "kms", "r", resource_arn=arn("RingKey"), service_context=context)
+            item = {"TableName": IDS["MailsTable"], "Item": {"id": {"S": "reset#1"}}}
+            (of_one,) = actions.dynamodb_resource_arns(json.dumps(item), "r", "0")
+            transaction = json.dumps({"TransactItems": [{"Put": item}]})
+            ((_, of_part),) = actions.dynamodb_transaction_checks("dynamodb:TransactWriteItems", transaction, "r", "0")
+            mail = json.dumps({"FromEmailAddress": "a@example.com"})
+            of_mail = actions.extract_resource_arn("ses", "POST", "/v2/email/outbound-emails", {}, mail, {}, "r", "0")
+            for resource in of_one, of_part, of_mail:
+                evaluator.enforce(FUNCTION, "a:B", "a", "r", resource_arn=resource)
+            self.assertEqual([len(list(services.lambda_svc._iter_all_esms())) for _ in range(2)], [1, 0])
             with open(os.environ["LATCHKEY_DECISIONS"]) as file:
                 seen.extend(decisions(file, IDS))
 
         with tempfile.TemporaryDirectory() as directory:
             self.start(main, {"LATCHKEY_DECISIONS": os.path.join(directory, "decisions.jsonl")})
-        self.assertEqual(seen, [(False, ("LoginFunction", "kms:Decrypt", "RingKey for mac"))])
+        self.assertEqual(seen[0], (False, ("LoginFunction", "kms:Decrypt", "RingKey for mac")))
+        self.assertEqual([use[2] for _, use in seen[1:4]], ["MailsTable for reset"] * 2 + ["any identity"])
+        self.assertEqual([allowed for allowed, _ in seen[4:]], [True] * 4 + [False])
 
     def test_it_does_not_start_without_a_place_for_the_record(self):
         main = mock.Mock()

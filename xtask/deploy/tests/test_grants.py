@@ -2,7 +2,7 @@ import unittest
 
 from grants import attached, granted, other_conditions, pairs, shared, statements
 
-from tests.stack import allow, login, purpose, role, template
+from tests.stack import allow, keys, login, purpose, role, template
 
 
 def uses(document):
@@ -54,6 +54,33 @@ class Grants(unittest.TestCase):
         for other in ({}, {"Condition": purpose("mac", "StringLike")}, {"Condition": purpose([])}):
             self.assertEqual(pairs(allow("kms:Decrypt", "RingKey", **other)), [("kms:Decrypt", "RingKey")])
 
+    def test_items_are_granted_for_each_purpose_that_their_keys_begin_with(self):
+        statement = allow("dynamodb:PutItem", "MailsTable", Condition=keys("reset#*", "notice#*"))
+        expected = [("dynamodb:PutItem", "MailsTable for reset"), ("dynamodb:PutItem", "MailsTable for notice")]
+        self.assertEqual(pairs(statement), expected)
+        self.assertEqual(other_conditions(statement), {})
+
+    def test_keys_that_need_not_be_there_grant_no_purpose(self):
+        for condition in (
+            {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["reset#*"]}},
+            {**keys("reset#*"), "Null": {"dynamodb:LeadingKeys": "true"}},
+            keys("reset#*", "*"),
+            keys("r*#*"),
+        ):
+            statement = allow("dynamodb:PutItem", "MailsTable", Condition=condition)
+            self.assertEqual(pairs(statement), [("dynamodb:PutItem", "MailsTable")])
+            self.assertEqual(other_conditions(statement), condition)
+
+    def test_a_stream_is_not_its_table(self):
+        statement = {"Effect": "Allow", "Action": "dynamodb:GetRecords", "Resource": {"Fn::GetAtt": ["MailsTable", "StreamArn"]}}
+        self.assertEqual(pairs(statement), [("dynamodb:GetRecords", "MailsTable stream")])
+
+    def test_a_mail_is_granted_by_every_identity_and_one_configuration_set(self):
+        prefix = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
+        resources = [{"Fn::Sub": f"{prefix}:identity/*"}, {"Fn::Sub": f"{prefix}:configuration-set/${{MailSettings}}"}]
+        statement = {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": resources}
+        self.assertEqual(pairs(statement), [("ses:SendEmail", "any identity"), ("ses:SendEmail", "MailSettings")])
+
     def test_wildcards_of_actions_are_taken_literally(self):
         self.assertEqual(pairs(allow("dynamodb:*", "UsersTable")), [("dynamodb:*", "UsersTable")])
 
@@ -75,7 +102,11 @@ class Grants(unittest.TestCase):
             "*",
             "arn:aws:dynamodb:*:*:table/*",
             {"Fn::Sub": "${LoginsTable.Arn}/index/*"},
-            {"Fn::GetAtt": ["LoginsTable", "StreamArn"]},
+            {"Fn::GetAtt": ["LoginsTable", "TableId"]},
+            {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/example.com"},
+            {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/*"},
+            {"Fn::Sub": "arn:${AWS::Partition}:ses:*:${AWS::AccountId}:identity/*"},
+            {"Fn::Sub": ["arn:${X}", {}]},
             {"Fn::GetAtt": "LoginsTable.Arn"},
             {"Ref": "LoginsTable"},
         ]

@@ -175,7 +175,7 @@ class Exceptions(Judging):
 class Script(unittest.TestCase):
     def run_script(self, document, record):
         routes = types.ModuleType("routes")
-        routes.processed = lambda stack: {"latchkey": document}[stack]
+        routes.deployed = lambda stack: {"latchkey": document}[stack]
         routes.resources = lambda stack: {"latchkey": IDS}[stack]
         with tempfile.TemporaryDirectory() as directory:
             path = os.path.join(directory, "decisions.jsonl")
