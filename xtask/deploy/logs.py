@@ -10,8 +10,8 @@ import boto3
 ALWAYS = {"level", "timestamp", "message", "service", "status", "cold_start", "events", "function_request_id", "Stack", "_aws"}
 # What Lambda itself says of each invocation.
 LAMBDA = ("INIT_START ", "START ", "END ", "REPORT ")
-# Tokens of either kind, e-mail addresses, and the passwords of the journey.
-SECRET = re.compile(r"eyJ[\w-]{20}|latchkey_rt_|@example\.com|correct horse|purple elephants", re.IGNORECASE)
+# Tokens and tickets of any kind, e-mail addresses, and the passwords of the journey.
+SECRET = re.compile(r"eyJ[\w-]{20}|latchkey_[a-z]+_|@example\.com|correct horse|purple elephants", re.IGNORECASE)
 
 
 def lines(group):
@@ -26,8 +26,8 @@ def lines(group):
 
 
 def main(stack, requests):
-    # Beside the journeys somebody has logged in for the authorizer, and has asked for the issuer under the domain name.
-    requests = int(requests) + 2
+    # Beside the journeys somebody has logged in for the authorizer, and has asked twice for the issuer under the domain name.
+    requests = int(requests) + 3
     services, events, metrics = collections.Counter(), collections.Counter(), collections.Counter()
     routed = 0
     for line in lines(f"/aws/lambda/{stack}"):

@@ -1,10 +1,12 @@
-//! The page of `examples/browser` in Chromium, from an origin that the API allows and from one that it does not.
+//! The page of `examples/browser` in Chromium, from an origin that the API allows and from one that it does not, and the pages that mails
+//! lead to.
 
 use std::net::TcpListener;
+use std::path::Path;
 
 use local::workspace;
 
-use crate::terminal::{execute, heading};
+use crate::terminal::{execute, heading, output};
 use crate::{Error, chromium, tools};
 
 /// A directory that screenshots are written to, where it is given.
@@ -34,6 +36,46 @@ impl Origins {
             denied: denied?,
         })
     }
+}
+
+/// A stack that sends mails, as a browser finds it.
+pub(crate) struct Mailed<'a> {
+    /// Where the API is.
+    pub(crate) url: &'a str,
+    /// Where its issuer says that it is.
+    pub(crate) issuer: &'a str,
+    /// The inbox of the mail server.
+    pub(crate) inbox: &'a str,
+    /// How people come to an account: `open` or `confirmed`.
+    pub(crate) mode: &'a str,
+    /// The directory of the issuer's certificate.
+    pub(crate) certificate: &'a Path,
+    /// An administrator: username and password.
+    pub(crate) administrator: &'a str,
+}
+
+/// Has people open the links that they are mailed in Chromium, with script and without, and says in how many requests.
+pub(crate) async fn check_mails(mailed: &Mailed<'_>) -> Result<usize, Error> {
+    heading("The links in mails, in a browser");
+    let chromium = chromium::executable().await?;
+    let mut journey = tools::browser_client().await?.command("mail.mjs");
+    journey
+        .arg(chromium)
+        .args([mailed.url, mailed.issuer, mailed.inbox, mailed.mode])
+        .arg(mailed.certificate)
+        .arg(mailed.administrator)
+        .args(std::env::var_os(SCREENSHOTS));
+    let report = output(&mut journey).await?;
+    println!("{}", report.trim());
+    Ok(requests(&report).iter().sum())
+}
+
+/// The numbers of requests that the journeys of a report took.
+pub(crate) fn requests(report: &str) -> Vec<usize> {
+    let lines = report.lines();
+    let numbers =
+        lines.filter_map(|line| line.strip_prefix("the journey took ")?.split(' ').next());
+    numbers.filter_map(|number| number.parse().ok()).collect()
 }
 
 /// Has Chromium use the API at a URL, which allows one of the origins.

@@ -8,27 +8,41 @@ mod entropy;
 use std::path::PathBuf;
 
 use clap::Args;
+use local::workspace;
 
 use crate::browser::{self, Origins};
+use crate::maildev::MailDev;
 use crate::ministack::MiniStack;
 use crate::terminal::heading;
 use crate::{Error, package, sam, tools};
-use cloud::{Cloud, STACK, Source};
+use cloud::{Cloud, STACK, Source, UNMAILED};
 
-/// The parameters that differ from the defaults after the first deployment: every condition of the template has then been either way,
-/// but for that of `ISSUER`, and the next login hashes its password anew.
-const CHANGES: [&str; 5] = [
+/// The parameters of the second deployment beside its domain name, which is not its issuer: addresses are proven before accounts are made,
+/// and changed at once.
+const CONFIRMED: [&str; 4] = [
+    "IssuerUrl=https://login.example.com",
+    "MailFrom=\"Latchkey <noreply@example.com>\"",
+    "RegistrationMode=confirmed",
+    "EmailChangeDelay=0",
+];
+
+/// Those of the third, with which every condition of the template has been either way, and the next login hashes its password anew. What is
+/// not named stays.
+const CHANGES: [&str; 8] = [
     "AlarmAddress=operator@example.com",
     "Argon2Iterations=3",
+    "EmailChangeDelay=72",
+    "IssuerUrl=\"\"",
     "PasswordConcurrency=5",
     "PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess",
+    "RegistrationMode=open",
     "TracingMode=Active",
 ];
 
-/// The issuer of the third deployment, which is not its domain name.
-const ISSUER: &str = "IssuerUrl=https://login.example.com";
+/// The issuers of the two.
+const ISSUERS: [&str; 2] = ["https://login.example.com", "https://auth.example.com"];
 
-/// The origin of a page that may use the second deployment.
+/// The origin of a page that may use the third deployment.
 const ORIGIN: &str = "https://app.example.com";
 
 #[derive(Debug, Clone, Default, Args)]
@@ -61,9 +75,18 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     entropy::check(options.release)?;
     let python = tools::python_clients().await?;
     heading("An AWS on this machine, with IAM enforced");
-    let aws = MiniStack::enforcing().await?;
-    println!("MiniStack listens on {}", aws.url());
-    let cloud = Cloud::new(python, &aws, artefact);
+    let temporary = workspace().join("target/test/deploy");
+    if temporary.exists() {
+        std::fs::remove_dir_all(&temporary)?;
+    }
+    let mails = MailDev::start(&temporary.join("mails")).await?;
+    let aws = MiniStack::enforcing(&temporary, &mails.smtp()).await?;
+    println!(
+        "MiniStack listens on {}, and the inbox is {}",
+        aws.url(),
+        mails.inbox()
+    );
+    let cloud = Cloud::new(python, &aws, &mails, artefact);
     let outcome = prove(&cloud, &options).await;
     aws.end().await?;
     outcome?;
@@ -87,43 +110,50 @@ async fn prove(cloud: &Cloud, options: &Options) -> Result<(), Error> {
     heading("What every role may do, and who the issuer is");
     cloud.script("shared_policies", &[STACK]).await?;
     cloud.script("domain", &[STACK]).await?;
-    let first = cloud.journey(&url, None).await?;
+    let mut requests = cloud.journey(&url, &UNMAILED, None).await?;
 
-    heading("Deploying what SAM built over it, with other parameters");
+    heading("Deploying what SAM built over it, with mail and another issuer");
+    cloud.script("mails", &[]).await?;
+    let domain = cloud.domain().await?;
+    let domain: Vec<_> = domain.lines().collect();
+    cloud
+        .deploy(Source::Built, &[&CONFIRMED[..], &domain].concat())
+        .await?;
+    cloud.script("domain", &[STACK]).await?;
+    requests += cloud.journey(&url, &cloud::CONFIRMED, None).await?;
+    if !options.no_browser {
+        requests += cloud.browse(&url, ISSUERS[0], "confirmed").await?;
+    }
+
+    heading("Deploying again, with other parameters");
     let origins = Origins::free()?;
     let allowed = format!("CorsAllowOrigins={},{ORIGIN}", origins.allowed);
-    let domain = cloud.domain().await?;
-    let mut changes = CHANGES.to_vec();
-    changes.push(&allowed);
-    changes.extend(domain.lines());
+    let changes = [&CHANGES[..], &[&allowed], &domain].concat();
     cloud.deploy(Source::Built, &changes).await?;
     heading("What every role may do, and who the issuer is");
     cloud.script("shared_policies", &[STACK]).await?;
     cloud.script("domain", &[STACK]).await?;
     heading("CORS, from the processed template");
     cloud.script("cors", &[STACK]).await?;
-    let second = cloud.journey(&url, Some(ORIGIN)).await?;
+    cloud.script("mails", &[STACK]).await?;
+    requests += cloud.journey(&url, &cloud::OPEN, Some(ORIGIN)).await?;
     heading("The functions without a route");
     cloud.invoke(&url).await?;
 
     heading("Permissions: granted and used");
     cloud.permissions().await?;
     heading("The log");
-    let requests = (first + second).to_string();
-    cloud.script("logs", &[STACK, &requests]).await?;
+    cloud
+        .script("logs", &[STACK, &requests.to_string()])
+        .await?;
     if !options.no_browser {
+        cloud.browse(&url, ISSUERS[1], "open").await?;
         browser::check(&url, &origins).await?;
     }
     if options.statements {
         heading("Each statement of each policy, left out");
         cloud.statements(&url).await?;
     }
-
-    heading("Deploying again, with another issuer");
-    // What is not named stays, and the edge would still be the only way in.
-    let parameters = [ISSUER, "EdgeRequired=false"];
-    cloud.deploy(Source::Built, &parameters).await?;
-    cloud.script("domain", &[STACK]).await?;
 
     edge::prove(cloud, &url, &changes).await?;
 

@@ -10,6 +10,7 @@ mod dev;
 mod error;
 mod generate;
 mod mail;
+mod maildev;
 mod ministack;
 mod node;
 mod package;

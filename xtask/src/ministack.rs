@@ -49,20 +49,17 @@ impl MiniStack {
         Self::listen(command, &workspace().join("target/test/ministack")).await
     }
 
-    /// Starts one that enforces IAM, and keeps a record of what it decided.
-    pub(crate) async fn enforcing() -> Result<Self, Error> {
+    /// Starts one that enforces IAM, keeps a record of what it decided in the directory, and hands mails to a server: host and port.
+    pub(crate) async fn enforcing(temporary: &Path, smtp: &str) -> Result<Self, Error> {
         let mut command = tools::ministack().await?.command("python");
-        let temporary = workspace().join("target/test/deploy");
-        if temporary.exists() {
-            std::fs::remove_dir_all(&temporary)?;
-        }
         command
             .arg(workspace().join("xtask/deploy/emulator.py"))
             .env("AUTH", "true")
-            .env("LATCHKEY_DECISIONS", decisions(&temporary))
+            .env("SMTP_HOST", smtp)
+            .env("LATCHKEY_DECISIONS", decisions(temporary))
             // Functions inherit it; from their `LoggingConfig` they would not get it.
             .env("AWS_LAMBDA_LOG_FORMAT", "JSON");
-        Self::listen(command, &temporary).await
+        Self::listen(command, temporary).await
     }
 
     async fn listen(mut command: Command, temporary: &Path) -> Result<Self, Error> {

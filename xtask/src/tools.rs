@@ -134,6 +134,11 @@ pub(crate) async fn browser_client() -> Result<NodeModules, Error> {
     NodeModules::install(venv::install("node", &NODE).await?, "browser").await
 }
 
+/// A mail server.
+pub(crate) async fn mail_server() -> Result<NodeModules, Error> {
+    NodeModules::install(venv::install("node", &NODE).await?, "mail").await
+}
+
 /// Installs all that `cargo xtask test` needs, one after the other.
 pub(crate) async fn install() -> Result<(), Error> {
     cargo_lambda().await?;
@@ -142,6 +147,7 @@ pub(crate) async fn install() -> Result<(), Error> {
     python_clients().await?;
     node_clients().await?;
     browser_client().await?;
+    mail_server().await?;
     chromium::executable().await?;
     checkov().await?;
     actionlint().await?;

@@ -1,15 +1,18 @@
 //! The stack in the emulator: how it is deployed, operated and used.
 
+mod people;
+
 use std::path::{Path, PathBuf};
 
 use local::workspace;
 use tokio::process::Command;
 
+use crate::maildev::MailDev;
 use crate::ministack::{MiniStack, as_root};
 use crate::package;
 use crate::terminal::{execute, feed, heading, output};
 use crate::venv::{self, Tools};
-use crate::{Error, sam, tools};
+use crate::{Error, sam};
 
 /// As samconfig.toml has it.
 pub(super) const STACK: &str = "latchkey";
@@ -29,9 +32,12 @@ pub(super) enum Source {
     Built,
 }
 
+pub(super) use people::{CONFIRMED, OPEN, UNMAILED};
+
 pub(super) struct Cloud {
     python: Tools,
     url: String,
+    inbox: String,
     decisions: PathBuf,
     artefact: PathBuf,
 }
@@ -61,10 +67,11 @@ pub(super) async fn unpack(archive: &Path) -> Result<PathBuf, Error> {
 }
 
 impl Cloud {
-    pub(super) fn new(python: Tools, aws: &MiniStack, artefact: PathBuf) -> Self {
+    pub(super) fn new(python: Tools, aws: &MiniStack, mails: &MailDev, artefact: PathBuf) -> Self {
         Self {
             python,
             url: aws.url(),
+            inbox: mails.inbox(),
             decisions: aws.decisions(),
             artefact,
         }
@@ -130,20 +137,6 @@ impl Cloud {
         execute(&mut self.latchkey(&["keys", "list"])).await
     }
 
-    /// Has somebody use the API, and says in how many requests. With an origin a page of it does so too, as a browser would.
-    pub(super) async fn journey(&self, url: &str, origin: Option<&str>) -> Result<usize, Error> {
-        heading("The journey");
-        let mut journey = journey(url);
-        journey.envs(origin.map(|origin| ("LATCHKEY_ORIGIN", origin)));
-        let report = output(&mut journey).await?;
-        println!("{}", report.trim());
-        let requests = report
-            .lines()
-            .find_map(|line| line.strip_prefix("the journey took ")?.split(' ').next());
-        let requests = requests.ok_or("the journey does not say how many requests it took")?;
-        Ok(requests.parse()?)
-    }
-
     pub(super) async fn invoke(&self, url: &str) -> Result<(), Error> {
         self.script("invoke", &[STACK, url, ADMINISTRATOR]).await
     }
@@ -151,19 +144,6 @@ impl Cloud {
     pub(super) async fn permissions(&self) -> Result<(), Error> {
         let mut permissions = self.python("permissions", &[STACK]);
         execute(permissions.arg(&self.decisions)).await
-    }
-
-    /// A journey for each statement that is left out.
-    pub(super) async fn statements(&self, url: &str) -> Result<(), Error> {
-        let mut statements = self.python("statements", &[STACK, url, ADMINISTRATOR]);
-        statements.arg(&self.decisions);
-        let journey = journey(url);
-        let journey = journey.as_std();
-        for (name, value) in journey.get_envs() {
-            statements.env(name, value.unwrap_or_default());
-        }
-        statements.arg(journey.get_program());
-        execute(statements.args(journey.get_args())).await
     }
 
     /// Runs one of the scripts.
@@ -191,21 +171,4 @@ impl Cloud {
     fn at<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         as_root(command).env("AWS_ENDPOINT_URL", &self.url)
     }
-}
-
-fn journey(url: &str) -> Command {
-    let mut journey = tools::cargo();
-    journey
-        .args([
-            "test",
-            "--quiet",
-            "--locked",
-            "--workspace",
-            "--test",
-            "journey",
-        ])
-        .args(["--", "--nocapture"])
-        .env("LATCHKEY_URL", url)
-        .env("LATCHKEY_ADMINISTRATOR", ADMINISTRATOR);
-    journey
 }

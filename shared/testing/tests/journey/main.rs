@@ -1,11 +1,14 @@
 //! The black-box journey of one person, against the API in this process or, where `LATCHKEY_URL`
 //! names one, a running one with the grace of the template, of which `LATCHKEY_ADMINISTRATOR` is
-//! one: `USERNAME:PASSWORD`. Where its CORS allows an origin, `LATCHKEY_ORIGIN` names that.
+//! one: `USERNAME:PASSWORD`. Where its CORS allows an origin, `LATCHKEY_ORIGIN` names that. Those of
+//! people who get mails take a running one that sends them, to the inbox `LATCHKEY_INBOX`.
 
 #![cfg(test)]
 
 mod administration;
 mod discovery;
+mod letters;
+mod mail;
 mod origin;
 
 use std::time::Duration;
@@ -13,6 +16,7 @@ use std::time::Duration;
 use administration::{Administrator, administration};
 use claims::Algorithm;
 use discovery::discovery;
+use letters::Letters;
 use serde_json::{Value, json};
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
 
@@ -44,6 +48,41 @@ async fn a_person_registers_signs_in_and_reaches_what_is_protected() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn whoever_forgets_a_password_or_moves_to_another_address_gets_letters() {
+    let (api, letters) = with_letters(&[]).await;
+    let administrator = match &letters {
+        Letters::Inbox(_) => std::env::var("LATCHKEY_ADMINISTRATOR").unwrap(),
+        Letters::InProcess(stack) => {
+            stack.administrator(&api, "root").await;
+            format!("root:{PASSWORD}")
+        }
+    };
+    mail::open(&api, &letters, &Administrator::parse(&administrator)).await;
+    println!("the journey took {} requests", api.sent());
+}
+
+#[tokio::test]
+async fn an_address_is_proven_before_its_account_is_made() {
+    let modes = [
+        ("REGISTRATION_MODE", "confirmed"),
+        ("EMAIL_CHANGE_DELAY", "0"),
+    ];
+    let (api, letters) = with_letters(&modes).await;
+    mail::confirmed(&api, &letters).await;
+    println!("the journey took {} requests", api.sent());
+}
+
+/// The API, in this process with these variables, and where its letters arrive.
+async fn with_letters(variables: &[(&str, &str)]) -> (Client, Letters) {
+    if let Ok(url) = std::env::var("LATCHKEY_URL") {
+        let inbox = std::env::var("LATCHKEY_INBOX").unwrap();
+        return (Client::at(&url), Letters::Inbox(inbox));
+    }
+    let stack = Stack::with_mail(variables).await;
+    (stack.api(), Letters::InProcess(Box::new(stack)))
 }
 
 async fn journeys(api: &Client, administrator: &Administrator, grace: u64) {
