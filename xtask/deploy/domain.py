@@ -71,9 +71,9 @@ def main(stack):
     # Here, so that the tests need no boto3.
     import boto3
 
-    from routes import processed, resources
+    from routes import deployed, resources
 
-    template, ids = processed(stack), resources(stack)
+    template, ids = deployed(stack), resources(stack)
     (described,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     given = {one["ParameterKey"]: one["ParameterValue"] for one in described["Parameters"]}
     outputs = {one["OutputKey"]: one["OutputValue"] for one in described["Outputs"]}

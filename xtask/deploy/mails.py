@@ -87,7 +87,8 @@ def main(stack):
     (described,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     given = {one["ParameterKey"]: one["ParameterValue"] for one in described["Parameters"]}
     sender = given["MailFrom"].rpartition("<")[2].rstrip(">")
-    boto3.client("sesv2").create_configuration_set(ConfigurationSetName="other")
+    settings_of_others = {"ConfigurationSetName": "other"}
+    boto3.client("sesv2").create_configuration_set(**settings_of_others)
     (settings,) = [on for use, _ in granted(template) if use[0] == SENDER and (on := use[2]) in ids and "ses:" in use[1]]
 
     def allowed(call, **arguments):
@@ -135,6 +136,7 @@ def main(stack):
         for function, role in sorted({(function, role) for function, role, *_ in statements(template)})
         for one in asked(function, role, rights.get(function, set()), known)
     ]
+    boto3.client("sesv2").delete_configuration_set(**settings_of_others)
     if found or not known:
         sys.exit("\n".join(found) or "nobody has rights on mails")
     for function, has in sorted(rights.items()):

@@ -4,11 +4,12 @@ import collections
 import sys
 
 from decisions import decisions
-from grants import attached, granted
+from grants import IDENTITY, attached, granted
 
 # What the emulator gives no occasion for, and which test of the workspace shows the call.
 NOT_PROVOKED = {
     ("RegisterFunction", "dynamodb:GetItem", "LoginsTable"): "after a TransactionConflict (policies.rs)",
+    ("MailerFunction", "sqs:SendMessage", "MailFailuresQueue"): "by Lambda, after twelve hours of failures",
 }
 
 # That admin reads names and never a hash. No record shows that a condition is missing: the calls that it forbids are
@@ -19,7 +20,12 @@ WRITING = {
     "ForAllValues:StringEquals": NAMES,
     "StringEqualsIfExists": {"dynamodb:ReturnValues": ["NONE", "UPDATED_OLD", "UPDATED_NEW"]},
 }
+# The address of MailFrom alone.
+ADDRESS = {"Fn::Select": [1, {"Fn::Split": ["<", {"Fn::Sub": "${MailFrom}<${MailFrom}>"}]}]}
+SENDER = {"StringEquals": {"ses:FromAddress": {"Fn::Select": [0, {"Fn::Split": [">", ADDRESS]}]}}}
 CONDITIONS = {
+    ("MailerFunction", "ses:SendEmail", IDENTITY): SENDER,
+    ("MailerFunction", "ses:SendEmail", "MailConfigurationSet"): SENDER,
     ("AdminFunction", "dynamodb:GetItem", "LoginsTable"): READING,
     ("AdminFunction", "dynamodb:UpdateItem", "LoginsTable"): WRITING,
     ("AdminFunction", "dynamodb:DeleteItem", "LoginsTable"): WRITING,

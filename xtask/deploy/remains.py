@@ -31,6 +31,9 @@ def main(stack):
         "topics": boto3.client("sns").list_topics()["Topics"],
         "dashboards": boto3.client("cloudwatch").list_dashboards()["DashboardEntries"],
         "schedules": boto3.client("events").list_rules()["Rules"],
+        "mappings": boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"],
+        "queues": boto3.client("sqs").list_queues().get("QueueUrls", []),
+        "configuration sets": boto3.client("sesv2").list_configuration_sets()["ConfigurationSets"],
         "log groups": boto3.client("logs").describe_log_groups()["logGroups"],
     }
     for what, found in gone.items():

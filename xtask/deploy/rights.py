@@ -10,6 +10,7 @@ registry speaks of that. https://docs.aws.amazon.com/cloudformation-cli/latest/u
 """
 
 import base64
+import fnmatch
 import json
 import re
 import sys
@@ -20,7 +21,8 @@ NESTED = "operations.yaml"
 PROVIDER = "token.actions.githubusercontent.com"
 
 # `handlers` of `aws cloudformation describe-type`, without what a feature that the template does not use takes: code in
-# a network or signed, streams, replicas, imports and exports of tables, roles of topics.
+# a network or signed, streams of Kinesis, replicas, imports and exports of tables, roles of topics, keys of one's own for
+# filters.
 REGISTRY = {
     "AWS::ApiGatewayV2::Api": "apigateway:DELETE GET PATCH POST PUT",
     "AWS::ApiGatewayV2::ApiMapping": "apigateway:DELETE GET PATCH POST PUT",
@@ -42,6 +44,8 @@ REGISTRY = {
     " GetKeyRotationStatus ListResourceTags PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription",
     "AWS::Lambda::EventInvokeConfig": "lambda:DeleteFunctionEventInvokeConfig GetFunctionEventInvokeConfig"
     " PutFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig",
+    "AWS::Lambda::EventSourceMapping": "lambda:CreateEventSourceMapping DeleteEventSourceMapping GetEventSourceMapping ListTags"
+    " TagResource UntagResource UpdateEventSourceMapping",
     "AWS::Lambda::Function": "lambda:CreateFunction DeleteFunction DeleteFunctionConcurrency GetFunction"
     " GetFunctionCodeSigningConfig GetFunctionRecursionConfig GetFunctionScalingConfig GetRuntimeManagementConfig"
     " PutFunctionConcurrency TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration"
@@ -50,8 +54,14 @@ REGISTRY = {
     "AWS::Logs::LogGroup": "logs:CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DescribeIndexPolicies DescribeLogGroups"
     " DescribeResourcePolicies GetDataProtectionPolicy ListTagsForResource PutRetentionPolicy TagResource UntagResource",
     "AWS::Route53::RecordSet": "route53:ChangeResourceRecordSets GetChange GetHostedZone ListResourceRecordSets",
+    "AWS::SES::ConfigurationSet": "ses:CreateConfigurationSet DeleteConfigurationSet DescribeConfigurationSet GetConfigurationSet"
+    " ListTagsForResource PutConfigurationSetArchivingOptions PutConfigurationSetDeliveryOptions"
+    " PutConfigurationSetReputationOptions PutConfigurationSetSendingOptions PutConfigurationSetSuppressionOptions"
+    " PutConfigurationSetTrackingOptions PutConfigurationSetVdmOptions TagResource UntagResource",
     "AWS::SNS::Topic": "sns:CreateTopic DeleteTopic GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic"
     " ListTagsForResource SetTopicAttributes Subscribe TagResource Unsubscribe UntagResource",
+    "AWS::SQS::Queue": "sqs:CreateQueue DeleteQueue GetQueueAttributes GetQueueUrl ListQueueTags SetQueueAttributes TagQueue"
+    " UntagQueue",
     # Its function is called in the name of who deploys.
     "Custom::KeyRing": "lambda:InvokeFunction",
 }
@@ -69,6 +79,8 @@ BESIDE = (
 # Characters of the inline policies of a role together, without white space.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 LONGEST = 10240
+# As the role's template has it.
+LONGEST_NAME = 28
 
 
 def actions(declared):
@@ -91,16 +103,22 @@ def granted(policies):
 
 
 def findings(types, policies, registry=REGISTRY, beside=BESIDE):
-    """The rights that are missing, those that nothing takes, and more than IAM holds."""
+    """The rights that are missing, and those that nothing takes. A pattern is a right to all that it matches."""
     unknown = sorted(types - set(registry))
     yield from (f"the registry's actions of {name} are not in rights.py" for name in unknown)
     has = set(granted(policies))
     for name in sorted(types & set(registry)):
-        for action in sorted(set(actions(registry[name])) - has):
-            yield f"{name} takes {action}"
+        for action in sorted(set(actions(registry[name]))):
+            if not any(fnmatch.fnmatchcase(action, pattern) for pattern in has):
+                yield f"{name} takes {action}"
     taken = set(actions(beside)).union(*(actions(registry[name]) for name in types & set(registry)))
-    yield from (f"nothing takes {action}" for action in sorted(has - taken))
-    length = sum(len("".join(json.dumps(policy).split())) for policy in policies)
+    yield from (f"nothing takes {pattern}" for pattern in sorted(has) if not fnmatch.filter(taken, pattern))
+
+
+def too_long(policies, stack):
+    """Whether IAM would not take them for the stack with the longest name that the role takes."""
+    texts = ["".join(json.dumps(policy).split()) for policy in policies]
+    length = sum(len(re.sub(rf'\b{stack}(?=[-/"])', "x" * LONGEST_NAME, text)) for text in texts)
     if length > LONGEST:
         yield f"the policies have {length} characters, and IAM takes {LONGEST}"
 
@@ -170,7 +188,7 @@ def main(stack):
     types = {resource["Type"] for resource in processed(stack)["Resources"].values()} | nested()
     names = iam.list_role_policies(RoleName=role)["PolicyNames"]
     policies = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names]
-    wrong = [*findings(types, policies), *importing(policies)]
+    wrong = [*findings(types, policies), *too_long(policies, stack), *importing(policies)]
 
     def assume(subject, audience="sts.amazonaws.com"):
         return sts.assume_role_with_web_identity(

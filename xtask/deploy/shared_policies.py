@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncl
 
 import sys
 
+from decided import NOTHING
 from grants import as_list, roles, shared
 
 LOG = ["logs:CreateLogStream", "logs:PutLogEvents"]
@@ -39,11 +40,23 @@ def written(template):
             yield f"{name} has the statements {properties['PolicyDocument']['Statement']}, and not {statement}"
         if policy.get("Condition") != condition:
             yield f"{name} has the condition {policy.get('Condition')}, and not {condition}"
-        if sorted(role["Ref"] for role in properties["Roles"]) != everybody:
+        if sorted(listed(properties["Roles"], template)) != everybody:
             yield f"{name} is of {properties['Roles']}, and not of each role"
     for name, properties in roles(template):
         if properties.get("PermissionsBoundary") != BOUNDARY:
             yield f"{name} has the boundary {properties.get('PermissionsBoundary')}, and not {BOUNDARY}"
+
+
+def listed(roles, template):
+    """The roles that a policy is of. One that a condition may leave out has that condition itself, or it would be none."""
+    for role in roles:
+        if "Fn::If" in role:
+            condition, role, otherwise = role["Fn::If"]
+            if otherwise != NOTHING or template["Resources"][role["Ref"]].get("Condition") != condition:
+                continue
+        elif "Condition" in template["Resources"][role["Ref"]]:
+            continue
+        yield role["Ref"]
 
 
 def questions(group, traced):
@@ -71,7 +84,7 @@ def main(stack):
     # Here, so that the tests need no boto3.
     import boto3
 
-    from routes import processed, resources
+    from routes import deployed, processed, resources
 
     template, ids, iam = processed(stack), resources(stack), boto3.client("iam")
     (described,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
@@ -85,7 +98,7 @@ def main(stack):
         for result in answer["EvaluationResults"]:
             yield result["EvalActionName"], result["EvalDecision"] == "allowed"
 
-    names = [name for name, _ in roles(template)]
+    names = [name for name, _ in roles(deployed(stack))]
     traced = given["TracingMode"] == "Active"
     wrong = [*written(template), *decided(simulate, names, group, traced)]
     if wrong or not names:

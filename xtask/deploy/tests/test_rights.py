@@ -4,7 +4,7 @@ import os
 import re
 import unittest
 
-from rights import LONGEST, ROLE, actions, findings, importing, token, without_provider
+from rights import LONGEST, ROLE, actions, findings, importing, token, too_long, without_provider
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
 
@@ -50,9 +50,23 @@ class Rights(unittest.TestCase):
             return [{**policy("c:Make"), "Id": " " * spaces + "x" * letters}]
 
         most = LONGEST - len(json.dumps(*long(0, 0), separators=(",", ":")))
-        self.assertEqual(list(findings({"AWS::C::D"}, long(100, most), REGISTRY, "")), [])
-        found = list(findings({"AWS::C::D"}, long(0, most + 1), REGISTRY, ""))
-        self.assertEqual(found, [f"the policies have {LONGEST + 1} characters, and IAM takes {LONGEST}"])
+        self.assertEqual(list(too_long(long(100, most), "latchkey")), [])
+        told = [f"the policies have {LONGEST + 1} characters, and IAM takes {LONGEST}"]
+        self.assertEqual(list(too_long(long(0, most + 1), "latchkey")), told)
+
+    def test_the_stack_may_have_the_longest_name(self):
+        for written, more in ((":latchkey-*", 20), ("/latchkey/*", 20), ("latchkey", 20), ("latchkey:stack", 0)):
+            def policies(length):
+                return [{"Statement": [], "Id": written, "More": "y" * length}]
+
+            most = LONGEST - more - len(json.dumps(*policies(0), separators=(",", ":")))
+            self.assertEqual(list(too_long(policies(most), "latchkey")), [])
+            self.assertEqual(len(list(too_long(policies(most + 1), "latchkey"))), 1)
+
+    def test_a_pattern_is_a_right_to_what_it_matches(self):
+        self.assertEqual(list(findings({"AWS::A::B"}, [policy("a:*e*", "b:Read")], REGISTRY, "")), [])
+        found = list(findings({"AWS::A::B"}, [policy("a:Mak*", "b:*", "c:*")], REGISTRY, ""))
+        self.assertEqual(found, ["AWS::A::B takes a:Delete", "nothing takes c:*"])
 
     def test_the_name_of_every_role_is_whole(self):
         with open(os.path.join(ROOT, ROLE)) as file:

@@ -65,6 +65,27 @@ class Written(unittest.TestCase):
         (says,) = self.wrong(document)
         self.assertIn("LogPolicy is of", says)
 
+    def test_a_role_that_may_be_left_out_is_listed_on_its_own_condition(self):
+        def listed(*listing, **attributes):
+            document = copy.deepcopy(GOOD)
+            document["Resources"]["MailerFunctionRole"] = {**role(PermissionsBoundary=BOUNDARY), **attributes}
+            for name in ("LogPolicy", "TracePolicy"):
+                document["Resources"][name]["Properties"]["Roles"] += listing
+            return self.wrong(document)
+
+        def on(condition, otherwise={"Ref": "AWS::NoValue"}):
+            return {"Fn::If": [condition, {"Ref": "MailerFunctionRole"}, otherwise]}
+
+        self.assertEqual(listed(on("MailIsSent"), Condition="MailIsSent"), [])
+        for listing, attributes in [
+            ([on("MailIsSent")], {}),
+            ([on("Other")], {"Condition": "MailIsSent"}),
+            ([on("MailIsSent", {"Ref": "LoginFunctionRole"})], {"Condition": "MailIsSent"}),
+            ([{"Ref": "MailerFunctionRole"}], {"Condition": "MailIsSent"}),
+            ([], {"Condition": "MailIsSent"}),
+        ]:
+            self.assertEqual(len(listed(*listing, **attributes)), 2)
+
     def test_a_role_without_the_boundary_is_named(self):
         (says,) = self.wrong(changed("AdminFunctionRole", PermissionsBoundary={"Ref": "AWS::NoValue"}))
         self.assertIn("AdminFunctionRole has the boundary", says)

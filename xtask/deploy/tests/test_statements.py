@@ -74,6 +74,18 @@ class LeavingOut(unittest.TestCase):
         account = self.account(login(GET, GET), GETS)
         self.fails("LoginFunction without dynamodb:GetItem on LoginsTable: nobody misses it", account)
 
+    def test_a_statement_that_nothing_provokes_stays(self):
+        account = self.account(login(GET, PUT), GETS)
+        before = copy.deepcopy(account.policies)
+        printed = io.StringIO()
+        excused = {("LoginFunction", "dynamodb:PutItem", "UsersTable"): "another day"}
+        succeeds = mock.patch.object(statements, "succeeds", lambda command: command())
+        with succeeds, contextlib.redirect_stdout(printed):
+            statements.main(account, [account.journey], self.record, excused)
+        self.assertIn("LoginFunction needs dynamodb:PutItem another day\n", printed.getvalue())
+        self.assertIn("each of 1 statements is missed", printed.getvalue())
+        self.assertEqual((account.policies, account.changes), (before, [1, 2]))
+
     def test_a_refusal_that_the_journey_survives_is_not_enough(self):
         account = self.account(login(GET), GETS)
         self.fails(
