@@ -118,7 +118,7 @@ class Page(unittest.TestCase):
                 {answers}
               esac
             }}"""
-            environment = {"TRIAL": "c0ffee", "TRIAL_ACCOUNT": "123456789012", "ARTEFACT": ".", "AWS_REGION": "eu-west-1"}
+            environment = {"TRIAL": "c0ffee", "TRIAL_ACCOUNT": "123456789012", "TRIAL_MAIL": "a@b.example", "ARTEFACT": ".", "AWS_REGION": "eu-west-1"}
             with unittest.mock.patch.dict(os.environ, {**environment, "STACK": "latchkey-production", **given}):
                 _, well = run(f"{stub}\n{setup}\n{alone[name]}")
             with contextlib.suppress(FileNotFoundError), open(asked) as text:
