@@ -93,7 +93,8 @@ class Transactions(unittest.TestCase):
         self.assertEqual(found, [{KEYS: ["reset#1", "notice#2"]}] * 2)
 
     def test_other_actions_have_no_parts(self):
-        self.assertEqual(self.named(action="dynamodb:PutItem"), [])
+        checks = with_keys_of_parts(self.checks, partition)
+        self.assertEqual(checks("dynamodb:PutItem", '{"TableName": "Mails"}', "r", "0"), [])
 
 
 class Mails(unittest.TestCase):
