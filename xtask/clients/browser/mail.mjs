@@ -171,11 +171,14 @@ const browser = await chromium.launch({
   ],
 });
 try {
+  let visits = 0;
   for (const script of [false, true]) {
     const person = await Person.meet(browser, origin, script);
     await modes[mode](person, (title, outcome) => console.log(`${script ? "with" : "without"} script, ${title}: ${outcome}`));
     assert.deepEqual(person.complaints, []);
+    visits += person.visits;
   }
+  assert.equal(front.requests, visits, "a page is one request");
 } finally {
   await browser.close();
   front.server.closeAllConnections();

@@ -13,6 +13,7 @@ export class Person {
     person.origin = origin;
     person.script = script;
     person.complaints = [];
+    person.visits = 0;
     person.page = await context.newPage();
     person.page.setDefaultTimeout(patience);
     person.page.on("pageerror", (error) => person.complaints.push(String(error)));
@@ -34,6 +35,7 @@ export class Person {
     const url = link.startsWith("/") ? this.origin + link : link;
     assert(url.startsWith(`${this.origin}/`), `the link leads to ${url}`);
     const answer = await this.page.goto(url);
+    this.visits += 1;
     assert.equal(answer.status(), status, await this.text());
   }
 
@@ -53,6 +55,7 @@ export class Person {
   async presses(press, status) {
     const arrival = this.page.waitForNavigation();
     await press();
+    this.visits += 1;
     assert.equal((await arrival).status(), status, await this.text());
   }
 
