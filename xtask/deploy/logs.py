@@ -45,6 +45,9 @@ def main(stack, requests):
         (directive,) = entry["_aws"]["CloudWatchMetrics"]
         if directive["Namespace"] != "Latchkey" or directive["Dimensions"] != [["Stack"]] or entry["Stack"] != stack:
             sys.exit(f"the metrics of {line} go elsewhere")
+        # Rows are changed as well, by those who use what was mailed.
+        if entry["service"] == "mailer" and "mail.sent" not in entry["events"]:
+            sys.exit(f"the filter of the stream let through what is no mail: {line}")
         services[entry["service"]] += 1
         routed += "route" in entry
         events.update(entry["events"])
@@ -52,6 +55,8 @@ def main(stack, requests):
     print("lines by function:", ", ".join(f"{name} {count}" for name, count in sorted(services.items())))
     print("events:", ", ".join(f"{name} {count}" for name, count in sorted(events.items())))
     print("metrics:", ", ".join(f"{name} {value:g}" for name, value in sorted(metrics.items())))
+    if not events["mail.sent"]:
+        sys.exit("no mail was sent")
     if routed != requests:
         sys.exit(f"{requests} requests were sent, and {routed} lines are in the log")
     print(f"each of {requests} requests has its line")
