@@ -41,6 +41,7 @@ impl MailDev {
             .current_dir(temporary)
             .env("TMPDIR", temporary)
             .stdin(Stdio::null())
+            .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()?;
         for _ in 0..ATTEMPTS {

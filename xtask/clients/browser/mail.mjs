@@ -101,7 +101,7 @@ async function moves(person, email, password, waits) {
     await person.sees("Agree to the new address");
     assert.equal(await person.code(), consent.code);
     await person.picture(pictures, "agree");
-    await confirm({ ticket: new URL(consent.link).searchParams.get("ticket") }, 204);
+    await confirm({ ticket: asked.ticket, code: consent.code }, 204);
   }
   assert.equal((await confirm(body, 200)).email, other);
   await signIn({ email }, password, 401);
