@@ -106,18 +106,6 @@ class Smoke(unittest.TestCase):
         self.assertEqual(ended.returncode, 1)
         self.assertIn("POST /register was answered with 403", ended.stderr)
 
-    def test_where_an_address_is_proven_first_nobody_is_registered(self):
-        def refused(field, message):
-            return 400, {"detail": "The request is invalid", "errors": [{"field": field, "message": message}]}
-
-        ended, sent, _ = self.run_against(registered=refused("password", "is chosen at /register/confirm"))
-        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
-        self.assertEqual([path for path, _ in sent], ["/register"])
-        for other in (refused("password", "is too short"), refused("username", "is chosen at /register/confirm"), (400, {})):
-            ended, _, _ = self.run_against(registered=other)
-            self.assertEqual(ended.returncode, 1)
-            self.assertIn("POST /register was answered with 400", ended.stderr)
-
     def test_a_preflight_allows_the_method_and_the_header_too(self):
         ended, _, _ = self.run_against(ORIGIN)
         self.assertEqual((ended.returncode, ended.stderr), (0, ""))
