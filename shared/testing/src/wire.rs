@@ -27,6 +27,8 @@ pub enum Fault {
     Refused(u16, &'static str),
     /// A transaction is cancelled with this reason for its first item.
     Canceled(&'static str),
+    /// A transaction is cancelled with this reason for its item of that index.
+    CanceledAt(usize, &'static str),
     /// A batch is answered with nothing done of it.
     Unprocessed,
 }
@@ -219,13 +221,8 @@ impl Connector {
             Some(Fault::NoConnection) => HttpConnectorFuture::ready(Err(broken())),
             Some(Fault::Silence) => HttpConnectorFuture::new(std::future::pending()),
             Some(Fault::Refused(status, code)) => answer(*status, &json!({ "__type": kind(code) })),
-            Some(Fault::Canceled(reason)) => answer(
-                400,
-                &json!({
-                    "__type": kind("TransactionCanceledException"),
-                    "CancellationReasons": [{ "Code": reason }],
-                }),
-            ),
+            Some(Fault::Canceled(reason)) => canceled(0, reason),
+            Some(Fault::CanceledAt(index, reason)) => canceled(*index, reason),
             Some(Fault::Unprocessed) => {
                 let body = request.body().bytes().unwrap_or_default();
                 let body: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -238,6 +235,18 @@ impl Connector {
 
 fn kind(code: &str) -> String {
     format!("com.amazonaws.dynamodb.v20120810#{code}")
+}
+
+fn canceled(index: usize, reason: &str) -> HttpConnectorFuture {
+    let mut reasons = vec![json!({ "Code": "None" }); index];
+    reasons.push(json!({ "Code": reason }));
+    answer(
+        400,
+        &json!({
+            "__type": kind("TransactionCanceledException"),
+            "CancellationReasons": reasons,
+        }),
+    )
 }
 
 fn broken() -> ConnectorError {

@@ -1,5 +1,6 @@
 //! Tickets that permit nothing: what their bearers are told.
 
+use accounts::{Email, LoginName, Names};
 use serde_json::{Value, json};
 use testing::{Answer, OTHER_PASSWORD, PASSWORD};
 
@@ -125,6 +126,23 @@ async fn a_new_password_or_a_sign_out_everywhere_or_another_reset_ends_the_links
     assert_ne!(first, second);
     assert_eq!(world.reset(&second, OTHER_PASSWORD).await.status, 204);
     superseded(&world, &first).await;
+}
+
+#[tokio::test]
+async fn another_address_ends_the_links_to_the_one_before() {
+    let world = World::start().await;
+    let link = world.link().await;
+    let (user, environment) = (world.stack.user("ada").await, world.stack.environment());
+    let name = LoginName::from(user.names.username().unwrap());
+    let login = environment.logins().unwrap().get(&name).await.unwrap();
+    let email = Email::parse("ada@example.org").unwrap();
+    let names = Names::new(user.names.username().cloned(), Some(email)).unwrap();
+    let accounts = environment.accounts().unwrap();
+    accounts
+        .rename(&user, names, &login.unwrap())
+        .await
+        .unwrap();
+    superseded(&world, &link).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! `POST /reset-password`: what a ticket does.
 
 use serde_json::{Value, json};
+use testing::wire::Fault;
 use testing::{OTHER_PASSWORD, PASSWORD};
 
 use crate::{ADA, World, refusal, text};
@@ -98,7 +99,45 @@ async fn a_right_code_is_worth_the_link_where_the_password_is_the_accounts_own_n
 }
 
 #[tokio::test]
-async fn an_account_that_was_renamed_since_is_read_anew() {
+async fn an_account_that_changes_meanwhile_is_read_once_more() {
+    let world = World::start().await;
+    let link = world.link().await;
+    // The second part of the transaction is the account.
+    let changed = Fault::CanceledAt(1, "ConditionalCheckFailed");
+    world.stack.wire.fail("TransactWriteItems", &changed, 2);
+    let refused = world.reset(&link, OTHER_PASSWORD).await;
+    assert_eq!(refused.status, 409);
+    assert_eq!(
+        refused.json()["ticket"],
+        json!(link),
+        "the next try needs no code"
+    );
+
+    world.stack.wire.fail("TransactWriteItems", &changed, 1);
+    world.stack.wire.take();
+    assert_eq!(world.reset(&link, OTHER_PASSWORD).await.status, 204);
+    let calls = world.stack.wire.take().into_iter();
+    let calls: Vec<_> = calls.map(|call| call.operation).collect();
+    let (read, write) = ("GetItem", "TransactWriteItems");
+    assert_eq!(calls, [read, read, write, read, write]);
+    assert_eq!(world.api.login("ada", OTHER_PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_is_a_reset_that_is_done() {
+    let world = World::start().await;
+    let link = world.link().await;
+    world
+        .stack
+        .wire
+        .fail("TransactWriteItems", &Fault::LostAnswer, 1);
+    assert_eq!(world.reset(&link, OTHER_PASSWORD).await.status, 204);
+    assert_eq!(world.api.login("ada", OTHER_PASSWORD).await.status, 200);
+    assert_eq!(world.reset(&link, PASSWORD).await.status, 410);
+}
+
+#[tokio::test]
+async fn an_account_that_was_renamed_since_keeps_its_ticket() {
     let world = World::start().await;
     let link = world.link().await;
     let ada = world.api.sign_in("ada").await;
