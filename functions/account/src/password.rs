@@ -1,9 +1,10 @@
 //! `PUT /me/password`.
 
 use accounts::{Password, PasswordPolicy, SessionSecret, ThrottleKey, Verdict};
-use api::{Caller, Error, Event, Fields, Gateway, TokenAnswer, note};
+use api::{AskedLanguage, Caller, Error, Event, Fields, Gateway, TokenAnswer, note};
 use axum::Json;
 use axum::extract::State;
+use tables::NoticeKind;
 
 use crate::App;
 use crate::profile::{any_name, own};
@@ -15,6 +16,7 @@ pub(crate) async fn change(
     State(app): State<App>,
     caller: Caller,
     gateway: Gateway,
+    language: AskedLanguage,
     fields: Fields,
 ) -> Result<Json<TokenAnswer>, Error> {
     let (user, settings) = (&caller.user, &app.settings);
@@ -48,9 +50,14 @@ pub(crate) async fn change(
 
     let hash = settings.hasher.hash(&new).map_err(Error::internal)?;
     let secret = SessionSecret::generate()?;
-    let changed = app
-        .accounts
-        .set_password(user, &hash, &caller.session, &secret, now);
+    let notice = app.notice((&gateway, language), user, NoticeKind::PasswordSet, now)?;
+    let changed = app.accounts.set_password(
+        user,
+        &hash,
+        &caller.session,
+        (&secret, now),
+        app.ordered(notice.as_ref()),
+    );
     let (user, session) = changed.await?;
     note(Event::PasswordChanged);
     note(Event::SessionsEnded);

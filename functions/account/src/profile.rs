@@ -1,21 +1,21 @@
 //! `GET /me`, `PATCH /me` and `DELETE /me`.
 
-use accounts::{Email, LoginName, Names, Session, ThrottleKey, Timestamp, User, Username};
-use api::{Caller, Error, Event, Fields, Gateway, Patch, UserAnswer, UserAnswers, note};
+use accounts::{LoginName, Names, Session, ThrottleKey, Timestamp, User};
+use api::{AskedLanguage, Caller, Error, Event, Fields, Gateway, UserAnswer, UserAnswers, note};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use claims::Scope;
-use tables::{By, Login};
+use tables::{By, Login, NoticeKind};
 use tracing::warn;
 
 use crate::App;
+use crate::patch::wanted;
 
 pub(crate) async fn show(State(answers): State<UserAnswers>, caller: Caller) -> Json<UserAnswer> {
     Json(answers.of(caller.user))
 }
 
-/// A member that is not there leaves its name as it is, and `null` takes it away (RFC 7396).
 pub(crate) async fn rename(
     State(app): State<App>,
     caller: Caller,
@@ -25,9 +25,9 @@ pub(crate) async fn rename(
     let now = api::now();
     caller.requires_recent_login(app.settings.fresh_for, now)?;
     let user = caller.user;
-    let names = parse(fields, &user.names)?;
-    if names == user.names {
-        return Ok(Json(app.answers.of(user)));
+    let changed = wanted(fields, &user, app.mailing.is_some())?;
+    if changed.names == user.names {
+        return app.set_locale(user, changed, &caller.session).await;
     }
     let name = any_name(&user.names)?;
     let (login, taken) = tokio::join!(
@@ -36,13 +36,19 @@ pub(crate) async fn rename(
     );
     taken?;
     let login = own(login?, &user)?;
-    let renamed = app.accounts.rename(&user, names, &login).await?;
+    app.accounts.rename(&user, &changed, &login).await?;
     note(Event::AccountRenamed);
-    Ok(Json(app.answers.of(renamed)))
+    Ok(Json(app.answers.of(changed)))
 }
 
-pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<StatusCode, Error> {
-    caller.requires_recent_login(app.settings.fresh_for, api::now())?;
+pub(crate) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    gateway: Gateway,
+    language: AskedLanguage,
+) -> Result<StatusCode, Error> {
+    let now = api::now();
+    caller.requires_recent_login(app.settings.fresh_for, now)?;
     let user = &caller.user;
     // The last one must not vanish, and who is the last one is not for a single account to know.
     if app.settings.roles.confer(&user.roles, Scope::USERS_WRITE) {
@@ -50,9 +56,9 @@ pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<Sta
             "Only another administrator can delete an account with users:write",
         ));
     }
-    app.accounts
-        .delete(user, By::Owner(&caller.session), None)
-        .await?;
+    let notice = app.notice((&gateway, language), user, NoticeKind::Deleted, now)?;
+    let (by, notice) = (By::Owner(&caller.session), app.ordered(notice.as_ref()));
+    app.accounts.delete(user, by, notice).await?;
     note(Event::AccountDeleted);
     if let Err(error) = app.sessions.delete_newest(user.id).await {
         warn!("sessions of a deleted account remain until they expire: {error}");
@@ -61,6 +67,24 @@ pub(crate) async fn delete(State(app): State<App>, caller: Caller) -> Result<Sta
 }
 
 impl App {
+    /// Takes from the changes of the session, as a new name does.
+    async fn set_locale(
+        &self,
+        user: User,
+        changed: User,
+        session: &Session,
+    ) -> Result<Json<UserAnswer>, Error> {
+        if changed.locale == user.locale {
+            return Ok(Json(self.answers.of(user)));
+        }
+        let (key, allowance) = (ThrottleKey::rename(session.id), self.settings.changes);
+        let wait = self.throttles.take(&key, allowance, api::now()).await?;
+        Error::check_wait(wait)?;
+        let by = By::Owner(session);
+        self.accounts.change(&user, &changed, by, None).await?;
+        Ok(Json(self.answers.of(changed)))
+    }
+
     /// A new name tells whether somebody has it, as a registration does. So it takes from the
     /// registrations of its network too.
     async fn take_rename(
@@ -78,26 +102,6 @@ impl App {
         );
         Error::check_wait(session?.max(network?))
     }
-}
-
-fn parse(mut fields: Fields, names: &Names) -> Result<Names, Error> {
-    let username = fields.patch("username", Username::parse);
-    let email = fields.patch("email", Email::parse);
-    if (&username, &email) == (&Patch::Keep, &Patch::Keep) && fields.is_ok() {
-        fields.refuse("username", "is missing: give a username, an email or both");
-    }
-    let removed = match &username {
-        Patch::Remove if names.username().is_some() => "username",
-        _ => "email",
-    };
-    let username = username.apply(names.username().cloned());
-    let email = email.apply(names.email().cloned());
-    let names = Names::new(username, email);
-    if names.is_none() && fields.is_ok() {
-        let detail = "must not be removed: the account would have no name";
-        fields.refuse(removed, detail);
-    }
-    fields.finish(names)
 }
 
 /// The login of an account. Another request may have taken its name away since the account was

@@ -31,6 +31,15 @@ impl Names {
         self.email.as_ref()
     }
 
+    /// The names with another e-mail address.
+    #[must_use]
+    pub fn with_email(&self, email: Email) -> Self {
+        Self {
+            username: self.username.clone(),
+            email: Some(email),
+        }
+    }
+
     /// Every name that this account signs in with, one or two.
     pub fn login_names(&self) -> impl Iterator<Item = LoginName> {
         let username = self.username.as_ref().map(LoginName::from);

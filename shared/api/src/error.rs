@@ -54,6 +54,8 @@ pub enum Error {
     /// 403, `insufficient_scope`: the account has not got this role, or had not when the token was
     /// issued.
     MissingRole(&'static str),
+    /// 403, `foreign_ticket`: the ticket is for another account than the caller's.
+    ForeignTicket,
     /// 403, `insufficient_scope`: the caller may not do this. The text says why.
     Forbidden(&'static str),
     /// 403: an edge is required and did not send the request, or an edge did not name the client's

@@ -99,7 +99,8 @@ impl Accounts {
 
     /// Gives an account a new password, which ends every session but the calling one; that one goes
     /// on with another secret. A session that begins with the old password is invalid from the
-    /// start, for it has the old epoch. The account and the session are returned as they are then.
+    /// start, for it has the old epoch. The notice of it, if there is one, is ordered with it. The
+    /// account and the session are returned as they are then.
     ///
     /// # Errors
     ///
@@ -109,8 +110,8 @@ impl Accounts {
         old: &User,
         password_hash: &PasswordHash,
         session: &Session,
-        secret: &SessionSecret,
-        now: Timestamp,
+        (secret, now): (&SessionSecret, Timestamp),
+        notice: Option<Order<'_>>,
     ) -> Result<(User, Session), AccountError> {
         let new = old.without_sessions();
         let renewed = session.renewed(new.epoch, secret, now);
@@ -118,27 +119,22 @@ impl Accounts {
         transaction.add(Part::Account, self.users.change(old, &new)?);
         self.names_follow(&mut transaction, old, &new, Some(password_hash))?;
         transaction.add(Part::Session, self.sessions.renew(session, &renewed)?);
-        self.write(&transaction).await?;
+        self.write_telling(transaction, notice).await?;
         Ok((new, renewed))
     }
 
-    /// Gives an account other names. `login` is that of one of the old names; the new names get the
-    /// same, with all that a later version has added to it.
+    /// Makes a change that gives an account other names, from the version that it was made from.
+    /// `login` is that of one of the old names; the new names get the same, with all that a later
+    /// version has added to it.
     ///
     /// # Errors
     ///
     /// [`AccountError`].
-    pub async fn rename(
-        &self,
-        old: &User,
-        names: Names,
-        login: &Login,
-    ) -> Result<User, AccountError> {
-        let new = old.with_names(names);
+    pub async fn rename(&self, old: &User, new: &User, login: &Login) -> Result<(), AccountError> {
         let before: Vec<_> = old.names.login_names().collect();
         let after: Vec<_> = new.names.login_names().collect();
         let mut transaction = Transaction::new(Uuid::new_v4().to_string());
-        transaction.add(Part::Account, self.users.change(old, &new)?);
+        transaction.add(Part::Account, self.users.change(old, new)?);
         for name in &after {
             if before.contains(name) {
                 transaction.add(Part::Account, self.logins.unchanged(name, login)?);
@@ -150,7 +146,7 @@ impl Accounts {
             let release = self.logins.release_seen(name, login)?;
             transaction.add(Part::Account, release);
         }
-        self.write(&transaction).await.map(|()| new)
+        self.write(&transaction).await
     }
 
     /// Deletes an account: its names are free, and no session of it counts, once this is written.

@@ -1,5 +1,6 @@
 //! The table of what is to be mailed.
 
+mod address;
 mod invite;
 mod item;
 mod reset;
@@ -15,6 +16,7 @@ use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure a
 use crate::Error;
 use crate::item::{Item, number, text};
 
+pub use address::Moving;
 pub use row::{
     Asker, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, Recipient, TicketRow,
 };

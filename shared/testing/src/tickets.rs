@@ -16,7 +16,10 @@ impl Stack {
     /// Where the ring cannot be read, or the row not be stored.
     pub async fn order(&self, address: &str) -> TicketRow {
         let address = Email::parse(address).expect("an address");
-        self.issue_reset(None, Some(address.clone()), address).await
+        let permit = Permit::Reset {
+            address: Some(address.clone()),
+        };
+        self.issue(None, permit, address).await
     }
 
     /// Issues a ticket to an account, as if it had been asked for, and returns the text of its
@@ -26,22 +29,26 @@ impl Stack {
     ///
     /// Where the ring cannot be read, or the row not be stored.
     pub async fn ticket(&self, purpose: Purpose, user: &User) -> String {
-        assert_eq!(purpose, Purpose::Reset, "others are asked for by routes");
-        let elsewhere = || Email::parse("elsewhere@example.com").expect("an address");
+        // Each account has an address of its own elsewhere, so that none takes another's.
+        let elsewhere = || Email::parse(&format!("{}@example.com", user.id)).expect("an address");
         let address = user.names.email().cloned();
         let to = address.clone().unwrap_or_else(elsewhere);
-        let row = self.issue_reset(Some(user), address, to).await;
+        let permit = match purpose {
+            Purpose::Reset => Permit::Reset { address },
+            Purpose::Email => Permit::Email {
+                address: to.clone(),
+                effective_at: None,
+                agreed_at: None,
+            },
+            other => panic!("a ticket to {} is asked for by routes", other.name()),
+        };
+        let row = self.issue(Some(user), permit, to).await;
         let keys = self.mac_keys().await;
         let link = row.ticket.seed.link(purpose, &keys, api::now());
         link.expect("a key").to_text().to_string()
     }
 
-    async fn issue_reset(
-        &self,
-        user: Option<&User>,
-        address: Option<Email>,
-        to: Email,
-    ) -> TicketRow {
+    async fn issue(&self, user: Option<&User>, permit: Permit, to: Email) -> TicketRow {
         let (keys, now) = (self.mac_keys().await, api::now());
         let seed = TicketSeed::generate(&keys, now).expect("a MAC key is active");
         let mail = Mail {
@@ -52,7 +59,6 @@ impl Stack {
             issuer: self.issuer(),
             asker: Asker::default(),
         };
-        let permit = Permit::Reset { address };
         let row = TicketRow::new(seed, user, permit, now + 1_800, Some(mail));
         let mails = self.environment().mails().expect("a table is named");
         let mails = mails.expect("the stack sends mail");

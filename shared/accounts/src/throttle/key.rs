@@ -54,6 +54,22 @@ impl ThrottleKey {
         Self(format!("mail_to#{to}"))
     }
 
+    /// Proofs of an address that owners of accounts asked for from one network.
+    pub fn proof(of: &Pseudonym, device: &Device) -> Self {
+        Self(format!("proof#{of}#{}", network(device, LINK)))
+    }
+
+    /// Proofs of an address that owners of accounts asked for, over all networks.
+    pub fn proof_of(address: &Pseudonym) -> Self {
+        Self(format!("proof_of#{address}"))
+    }
+
+    /// Proofs of any address that the owner of an account asked for. Each may be told to the present
+    /// address, and has a code of its consent that could be guessed.
+    pub fn proof_by(account: UserId) -> Self {
+        Self(format!("proof_by#{account}"))
+    }
+
     /// Mails that were asked for from a network, whatever the address: an IPv4 address or an IPv6
     /// /56.
     pub fn mail_from(device: &Device) -> Self {

@@ -1,6 +1,6 @@
 //! A ticket as its row has it, and what its bearer is told.
 
-use super::{TicketCode, TicketSeed, TicketText};
+use super::{Purpose, TicketCode, TicketSeed, TicketText};
 use crate::refresh::MacKeys;
 use crate::{NoMacKey, Owner, Timestamp, User};
 
@@ -15,7 +15,7 @@ pub struct Ticket {
     /// The account and the epoch that it is bound to. A later epoch ends it.
     pub owner: Option<Owner>,
     /// Whether its texts were mailed. Those of a ticket that was asked for nobody never are, and so
-    /// nothing proves it.
+    /// nothing proves it. The texts of [`Purpose::Agree`] are mailed by a row of their own.
     pub mailed: bool,
     /// The number of codes that were tried.
     pub guesses: u32,
@@ -69,7 +69,7 @@ impl Ticket {
             (TicketText::Handle(_), Some(code)) => self.seed.code(purpose, keys, now)?.is(code),
             (TicketText::Handle(_), None) => false,
         };
-        Ok(is_equal & self.mailed)
+        Ok(is_equal & (self.mailed | (purpose == Purpose::Agree)))
     }
 
     /// Decides whether it still permits its purpose. `user` is the account that it is bound to, as

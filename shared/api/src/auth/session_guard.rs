@@ -5,10 +5,10 @@ use std::sync::Arc;
 use accounts::{SessionId, Timestamp, UserId};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{HeaderMap, request::Parts};
-use claims::{Claims, Roles};
+use claims::Roles;
 use tables::{Sessions, Users};
 
-use super::stateless_guard::StatelessGuard;
+use super::stateless_guard::{StatelessGuard, Verified};
 use crate::{Caller, ConfigError, Environment, Error, Gateway, Issuer, now};
 
 /// Accepts an access token whose session is alive: a logout, a disabled account and a lost role
@@ -83,7 +83,7 @@ impl SessionGuard {
         now: Timestamp,
     ) -> Result<Caller, Error> {
         let claims = self.stateless.verify_request(headers, gateway, now).await?;
-        self.look_up(claims, now).await
+        self.look_up(Verified(claims), now).await
     }
 
     /// Verifies a token that is not the bearer token of the request, and returns its caller.
@@ -100,10 +100,20 @@ impl SessionGuard {
         now: Timestamp,
     ) -> Result<Caller, Error> {
         let claims = self.stateless.verify(token, gateway, now).await?;
-        self.look_up(claims, now).await
+        self.look_up(Verified(claims), now).await
     }
 
-    async fn look_up(&self, claims: Claims, now: Timestamp) -> Result<Caller, Error> {
+    /// Looks up the session of a token whose signature and claims are right, for a handler that has
+    /// something to read beside it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SessionGuard::verify`].
+    pub async fn look_up(
+        &self,
+        Verified(claims): Verified,
+        now: Timestamp,
+    ) -> Result<Caller, Error> {
         let (Some(user_id), Some(session_id)) =
             (UserId::parse(&claims.sub), SessionId::parse(&claims.sid))
         else {

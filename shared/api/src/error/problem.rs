@@ -103,6 +103,12 @@ impl Error {
             Self::Forbidden(detail) => problem(StatusCode::FORBIDDEN, detail)
                 .code("insufficient_scope")
                 .event(Event::AccessDenied),
+            Self::ForeignTicket => problem(
+                StatusCode::FORBIDDEN,
+                "The ticket is for another account; sign in to that one",
+            )
+            .code("foreign_ticket")
+            .event(Event::AccessDenied),
             Self::NotFound => problem(StatusCode::NOT_FOUND, "There is no resource at this path"),
             Self::UnknownTicket => problem(
                 StatusCode::NOT_FOUND,

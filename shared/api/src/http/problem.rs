@@ -199,6 +199,7 @@ mod tests {
             Error::TicketRefused(Refused::Used),
             Error::Carrying(Box::new(Error::Changed), link()),
             Error::OtherOrigin,
+            Error::ForeignTicket,
         ];
         let mut places: Vec<_> = all.iter().map(place).collect();
         places.sort_unstable();
@@ -237,6 +238,7 @@ mod tests {
             Error::TicketRefused(_) => 26,
             Error::Carrying(..) => 27,
             Error::OtherOrigin => 28,
+            Error::ForeignTicket => 29,
         }
     }
 

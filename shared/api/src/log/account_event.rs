@@ -33,6 +33,14 @@ pub enum Event {
     /// A request had a wrong secret of an edge. Where it is counted, the address is the one that the
     /// gateway saw.
     EdgeSecretWrong,
+    /// The verified address of an account has agreed to another one.
+    EmailAgreed,
+    /// A mail was asked for by which an address of an account is proved.
+    EmailAsked,
+    /// An account has another address, which its owner has proved to read.
+    EmailChanged,
+    /// The owner of an account has proved to read its address.
+    EmailVerified,
     /// The key ring was maintained.
     KeyRingMaintained,
     /// A login failed: the name or the password was wrong, or the account is disabled.
@@ -83,7 +91,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, by name.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 38] = [
         Self::AccessDenied,
         Self::AccessTokenRefused,
         Self::AccountDeleted,
@@ -96,6 +104,10 @@ impl Event {
         Self::CodeRefused,
         Self::EdgeRefused,
         Self::EdgeSecretWrong,
+        Self::EmailAgreed,
+        Self::EmailAsked,
+        Self::EmailChanged,
+        Self::EmailVerified,
         Self::KeyRingMaintained,
         Self::LoginFailed,
         Self::LoginSucceeded,
@@ -136,6 +148,10 @@ impl Event {
             Self::CodeRefused => "code.refused",
             Self::EdgeRefused => "edge.refused",
             Self::EdgeSecretWrong => "edge.secret_wrong",
+            Self::EmailAgreed => "email.agreed",
+            Self::EmailAsked => "email.asked",
+            Self::EmailChanged => "email.changed",
+            Self::EmailVerified => "email.verified",
             Self::KeyRingMaintained => "key_ring.maintained",
             Self::LoginFailed => "login.failed",
             Self::LoginSucceeded => "login.succeeded",

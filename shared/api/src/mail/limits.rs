@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use accounts::{Allowance, Device, Pseudonym, ThrottleKey, Timestamp};
+use accounts::{Allowance, Device, Pseudonym, ThrottleKey, Timestamp, UserId};
 use tables::Throttles;
 
 use crate::{ConfigError, Environment, Error};
@@ -57,11 +57,42 @@ impl MailLimits {
         device: &Device,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let (both, address, network) = (
-            ThrottleKey::mail(to, device),
-            ThrottleKey::mail_to(to),
-            ThrottleKey::mail_from(device),
+        let keys = [ThrottleKey::mail(to, device), ThrottleKey::mail_to(to)];
+        self.take_all(throttles, keys, device, now).await
+    }
+
+    /// The same for the proof of an address that the owner of an account asks for, and out of the
+    /// limit of that account over all addresses. Such asks are counted by themselves: where somebody
+    /// else has the address nothing is mailed, and they must not use up the mails by which its owner
+    /// sets a new password.
+    ///
+    /// # Errors
+    ///
+    /// As for [`MailLimits::take`].
+    pub async fn take_proof(
+        &self,
+        throttles: &Throttles,
+        (of, by): (&Pseudonym, UserId),
+        device: &Device,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let keys = [ThrottleKey::proof(of, device), ThrottleKey::proof_of(of)];
+        let by = ThrottleKey::proof_by(by);
+        let (all, by) = tokio::join!(
+            self.take_all(throttles, keys, device, now),
+            throttles.take(&by, self.address, now),
         );
+        all.and(Error::check_wait(by?))
+    }
+
+    async fn take_all(
+        &self,
+        throttles: &Throttles,
+        [both, address]: [ThrottleKey; 2],
+        device: &Device,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let network = ThrottleKey::mail_from(device);
         let (both, address, network) = tokio::join!(
             throttles.take(&both, self.address_and_network, now),
             throttles.take(&address, self.address, now),

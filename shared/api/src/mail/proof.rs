@@ -1,7 +1,8 @@
 //! The proof that a bearer reads the mail of a ticket.
 
 use accounts::{
-    FailureLimit, Link, MacKeys, Purpose, Refused, ThrottleKey, TicketCode, TicketText, Timestamp,
+    FailureLimit, Handle, Link, MacKeys, Purpose, Refused, ThrottleKey, TicketCode, TicketText,
+    Timestamp,
 };
 use tables::{Mails, SpendError, Throttles, TicketRow};
 use zeroize::Zeroizing;
@@ -88,11 +89,7 @@ impl TicketGuard {
             TicketText::Link(link) => {
                 let text = TicketText::Link(link.clone());
                 let row = mails.look(&text).await?.ok_or(Error::UnknownTicket)?;
-                if !row
-                    .ticket
-                    .is_proved_by(&text, None, keys, now)
-                    .map_err(Error::internal)?
-                {
+                if !row.ticket.is_proved_by(&text, None, keys, now)? {
                     return Err(Error::UnknownTicket);
                 }
                 Ok(Proven { row, purpose, link })
@@ -104,16 +101,10 @@ impl TicketGuard {
                 let code = TicketCode::parse(code).ok_or(Error::InvalidCode)?;
                 let network = ThrottleKey::address(&gateway.device);
                 Error::check_wait(throttles.blocked(&network, self.failures, now).await?)?;
-                let row = mails.guess(&handle).await?;
-                let text = TicketText::Handle(handle);
-                if let Some(row) = row
-                    && row
-                        .ticket
-                        .is_proved_by(&text, Some(&code), keys, now)
-                        .map_err(Error::internal)?
+                if let Some(row) = mails.guess(&handle).await?
+                    && let Some(purpose) = guessed(&row, &handle, &code, purposes, (keys, now))?
                 {
-                    let link = row.ticket.seed.link(purpose, keys, now);
-                    let link = link.map_err(Error::internal)?;
+                    let link = row.ticket.seed.link(purpose, keys, now)?;
                     return Ok(Proven { row, purpose, link });
                 }
                 throttles.count(&network, self.failures, now).await?;
@@ -123,7 +114,32 @@ impl TicketGuard {
     }
 }
 
+/// Returns the purpose whose code it is, among those whose tickets are in the row of the handle: a
+/// client that has one handle of the row can show each code of it.
+fn guessed(
+    row: &TicketRow,
+    handle: &Handle,
+    code: &TicketCode,
+    purposes: &[Purpose],
+    (keys, now): (&MacKeys, Timestamp),
+) -> Result<Option<Purpose>, Error> {
+    let of_row = |purpose: &&Purpose| purpose.row() == handle.purpose().row();
+    let mut found = None;
+    for purpose in purposes.iter().filter(of_row) {
+        let text = TicketText::Handle(row.ticket.seed.handle(*purpose, keys, now)?);
+        if row.ticket.is_proved_by(&text, Some(code), keys, now)? {
+            found = Some(*purpose);
+        }
+    }
+    Ok(found)
+}
+
 impl Proven {
+    /// The name of the ticket.
+    pub fn handle(&self) -> &Handle {
+        self.link.handle()
+    }
+
     /// Returns the answer to a request whose effect was refused, and whose ticket is not spent: with
     /// the text of the link, by which the next try needs no code.
     pub fn carried_by(&self, error: Error) -> Error {
@@ -146,6 +162,7 @@ impl From<SpendError> for Error {
     fn from(error: SpendError) -> Self {
         match error {
             SpendError::Refused(refused) => refused.into(),
+            SpendError::Account(error) => error.into(),
             SpendError::Table(error) => error.into(),
         }
     }

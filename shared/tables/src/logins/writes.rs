@@ -56,6 +56,17 @@ impl Logins {
         }
     }
 
+    /// Moves a name whose login is unchanged to another epoch of its account.
+    pub(crate) fn follow_seen(
+        &self,
+        name: &LoginName,
+        seen: &Login,
+        epoch: Epoch,
+    ) -> Result<TransactWriteItem, Error> {
+        let write = self.as_seen(seen).value(":new", number(epoch));
+        write.update(Self::key(name), "SET epoch = :new")
+    }
+
     /// Checks that a login is unchanged.
     pub(crate) fn unchanged(
         &self,

@@ -4,9 +4,9 @@ use accounts::{Refused, Timestamp};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
 use super::{MailedRow, Mails, Notice, TicketRow, item};
-use crate::Error;
 use crate::conditional_write::ConditionalWrite;
 use crate::item::{Item, number, text};
+use crate::{AccountError, Error};
 
 /// A ticket that is there, unspent and in time.
 pub(super) const IS_VALID: &str =
@@ -39,6 +39,9 @@ pub enum SpendError {
     /// The ticket permits nothing any more.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// The address is taken, or the session of the request has ended.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// A table did not answer; [`Error::Conflict`] where the account has changed since it was read.
     #[error(transparent)]
     Table(#[from] Error),

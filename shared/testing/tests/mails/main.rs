@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod address;
 mod administrators;
 mod delivery;
 mod faults;

@@ -1,5 +1,6 @@
 //! The routes for the owner of an account.
 
+pub(crate) mod email;
 mod password;
 
 use claims::Claims;

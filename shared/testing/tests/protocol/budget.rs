@@ -1,6 +1,7 @@
 //! The calls to DynamoDB that each route makes, counted on the wire and held to a budget.
 
 mod counter;
+mod mail;
 
 use axum::http::Method;
 use serde_json::{Value, json};

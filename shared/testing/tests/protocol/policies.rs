@@ -52,6 +52,18 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             let reset = json!({ "ticket": ticket, "password": OTHER_PASSWORD });
             assert_eq!(function.post("/reset-password", &reset).await.status, 204);
         }
+        "account" => {
+            let email = "account@example.com";
+            let names = json!({ "email": email, "password": PASSWORD });
+            let registered = stack.api().post("/register", &names).await;
+            let caller = function.session(registered);
+            let asked = caller.put("/me/email", &json!({ "email": email })).await;
+            let handle = asked.json()["ticket"].clone();
+            exercise_routes(name, stack, function).await;
+            let guess = json!({ "ticket": handle, "code": "00000000" });
+            let refused = caller.post("/me/email/confirm", &guess).await;
+            assert_eq!(refused.status, 400);
+        }
         "refresh" => {
             let ada = function.session(sign_in().await.answer);
             let newest = ada.refreshed().await;
@@ -134,10 +146,15 @@ async fn exercise_routes(name: &str, stack: &Stack, function: &Client) -> Sessio
     if routes.iter().any(has_scope) {
         stack.grant(&root, &["admin"]).await;
     }
+    let user = stack.user(&root).await;
     let root = api.sign_in(&root).await;
     let eve = api.sign_up(&format!("eve-{name}")).await.user_id();
-    stack.wire.take();
+    let mut shown = Vec::new();
     for route in routes {
+        shown.push(route.with_ticket(stack, &user).await);
+    }
+    stack.wire.take();
+    for route in shown {
         let answer = route
             .send(function, Some(&root.access_token), &eve, name)
             .await;

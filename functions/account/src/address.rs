@@ -1,0 +1,108 @@
+//! `PUT /me/email`: the address of an account is to be proved, its present one or another.
+
+use std::time::Duration;
+
+use accounts::{Email, LoginName, MacKeys, Pseudonym, Purpose, TicketSeed, Timestamp, User};
+use api::{AskedLanguage, Caller, Error, Event, Fields, Gateway, note};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+use tables::{NoticeKind, Permit, Recipient, TicketRow};
+
+use crate::App;
+
+/// The time for which an address can be proved, from when that can have its effect.
+const LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The answer to an ask, the same for a free and a taken address.
+#[derive(Serialize)]
+pub(crate) struct Asked {
+    /// The handle, beside which the mailed code counts.
+    ticket: String,
+    /// Seconds.
+    expires_in: u64,
+    /// The time from which another address needs no consent of the present one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effective_at: Option<Timestamp>,
+}
+
+/// Mails a link and a code to the address. Nothing changes yet, and nothing tells whether another
+/// account has the address: then nothing is mailed to it.
+pub(crate) async fn ask(
+    State(app): State<App>,
+    caller: Caller,
+    gateway: Gateway,
+    language: AskedLanguage,
+    mut fields: Fields,
+) -> Result<(StatusCode, Json<Asked>), Error> {
+    let mailing = app.mailing()?;
+    let address = fields.required("email", Email::parse);
+    let address = fields.finish(address)?;
+    let (user, now) = (&caller.user, api::now());
+    let is_other = user.names.email() != Some(&address);
+    if is_other {
+        caller.requires_recent_login(app.settings.fresh_for, now)?;
+    }
+    let keys = app.keys.at(now).await?;
+    let is_free = app.may_mail(user, &address, &gateway, (&keys, now)).await?;
+
+    // An address that nobody has proved to read has no say.
+    let waits = is_other && user.email_is_verified();
+    let effective_at = waits.then(|| now.saturating_add(app.settings.email_change_delay.as_secs()));
+    let expires_at = effective_at.unwrap_or(now).saturating_add(LIFE.as_secs());
+    let seed = TicketSeed::generate(&keys, now)?;
+    let notice = if waits {
+        app.notice(
+            (&gateway, language),
+            user,
+            NoticeKind::AddressAsked(seed),
+            now,
+        )?
+    } else {
+        None
+    };
+    let to = Recipient {
+        address: address.clone(),
+        locale: match &user.locale {
+            Some(chosen) => Some(chosen.to_string()),
+            None => language.0.map(str::to_owned),
+        },
+    };
+    let mail = is_free.then(|| mailing.mail(&gateway, to)).transpose()?;
+    let permit = Permit::Email {
+        address,
+        effective_at,
+        agreed_at: None,
+    };
+    let ticket = TicketRow::new(seed, Some(user), permit, expires_at, mail);
+    mailing.mails.issue_with(ticket, notice).await?;
+    note(Event::EmailAsked);
+
+    let asked = Asked {
+        ticket: seed.handle(Purpose::Email, &keys, now)?.to_text(),
+        expires_in: expires_at.saturating_sub(now),
+        effective_at,
+    };
+    Ok((StatusCode::ACCEPTED, Json(asked)))
+}
+
+impl App {
+    /// Takes a mail to the address out of the limits, and returns whether no other account has it.
+    async fn may_mail(
+        &self,
+        user: &User,
+        address: &Email,
+        gateway: &Gateway,
+        (keys, now): (&MacKeys, Timestamp),
+    ) -> Result<bool, Error> {
+        let (to, name) = (Pseudonym::of(address, keys, now)?, LoginName::from(address));
+        let limits = &self.settings.mail_limits;
+        let (taken, owner) = tokio::join!(
+            limits.take_proof(&self.throttles, (&to, user.id), &gateway.device, now),
+            self.logins.owner(&name),
+        );
+        taken?;
+        Ok(owner?.is_none_or(|owner| owner == user.id))
+    }
+}
