@@ -9,6 +9,8 @@ use crate::item::Item;
 use crate::transaction::{Outcome, Transaction, contended};
 use crate::{Error, Login, Logins, Order, Sessions, Users};
 
+pub(crate) use register::refused_registration;
+
 /// Accounts whole, over the three tables that hold them: every change is one transaction.
 #[derive(Clone, Debug)]
 pub struct Accounts {
@@ -60,6 +62,7 @@ pub(crate) enum Part {
     Session,
     Account,
     Notice,
+    Ticket,
 }
 
 impl Accounts {

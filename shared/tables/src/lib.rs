@@ -32,7 +32,7 @@ pub use keys::{Keys, RingPart, SealedKey, SealedMacs, SealedRing, UnknownKeys};
 pub use logins::{Login, Logins, UnknownAttributes};
 pub use mails::{
     Asker, Mail, MailedRow, Mails, Moving, Notice, NoticeKind, Order, Permit, PermittedSignup,
-    Recipient, Spend, SpendError, TicketRow,
+    Recipient, SignUpError, Spend, SpendError, TicketRow,
 };
 pub use reason::{is_temporary, reason};
 pub use sessions::{Attempt, Sessions};

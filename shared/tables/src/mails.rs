@@ -5,6 +5,7 @@ mod invite;
 mod item;
 mod reset;
 mod row;
+mod sign_up;
 mod writes;
 
 use accounts::{Handle, MAX_GUESSES, TicketText, Timestamp};
@@ -20,6 +21,7 @@ pub use address::Moving;
 pub use row::{
     Asker, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, Recipient, TicketRow,
 };
+pub use sign_up::SignUpError;
 pub use writes::{Order, Spend, SpendError};
 
 /// Mails and the tickets in them. A row with a recipient is the order to mail it: the table's
@@ -86,16 +88,21 @@ impl Mails {
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn look(&self, text: &TicketText) -> Result<Option<TicketRow>, Error> {
+        let item = self.stored(text.handle().row_key()).await?;
+        item.map(item::read_ticket).transpose()
+    }
+
+    async fn stored(&self, id: String) -> Result<Option<Item>, Error> {
         let answer = self
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(Self::key(text.handle())))
+            .key("id", text(id))
             .consistent_read(true)
             .send()
             .await
             .map_err(|error| Error::unavailable("GetItem", &error))?;
-        answer.item.map(item::read_ticket).transpose()
+        Ok(answer.item)
     }
 
     /// Counts a guess at the code of a ticket, before anybody compares it: of any number of guesses

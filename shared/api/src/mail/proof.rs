@@ -4,7 +4,7 @@ use accounts::{
     FailureLimit, Handle, Link, MacKeys, Purpose, Refused, ThrottleKey, TicketCode, TicketText,
     Timestamp,
 };
-use tables::{Mails, SpendError, Throttles, TicketRow};
+use tables::{Mails, SignUpError, SpendError, Throttles, TicketRow};
 use zeroize::Zeroizing;
 
 use crate::{ConfigError, Environment, Error, Fields, Gateway};
@@ -164,6 +164,15 @@ impl From<SpendError> for Error {
             SpendError::Refused(refused) => refused.into(),
             SpendError::Account(error) => error.into(),
             SpendError::Table(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignUpError> for Error {
+    fn from(error: SignUpError) -> Self {
+        match error {
+            SignUpError::Refused(refused) => refused.into(),
+            SignUpError::Account(error) => error.into(),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Registration, as one transaction.
 
 use accounts::{PasswordHash, Session, User};
+use uuid::Uuid;
 
 use super::{AccountError, Accounts, Part, part};
 use crate::item::Item;
 use crate::logins::read_login;
 use crate::transaction::{Outcome, Transaction, contended};
-use crate::{Login, UnknownAttributes};
+use crate::{Error, Login, MailedRow, Mails, TicketRow, UnknownAttributes};
 
 impl Accounts {
     /// Registers an account: claims its names and stores it, and its first session if there is one,
@@ -25,12 +26,41 @@ impl Accounts {
         password_hash: &PasswordHash,
         session: Option<&Session>,
     ) -> Result<(), AccountError> {
+        let registration = self.registration(user, password_hash, session)?;
+        self.write_registration(user, &registration).await
+    }
+
+    /// The same, and orders the mail of a ticket in the same transaction.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Accounts::register`].
+    pub async fn register_and_mail(
+        &self,
+        user: &User,
+        password_hash: &PasswordHash,
+        session: &Session,
+        (mails, ticket): (&Mails, &TicketRow),
+    ) -> Result<(), AccountError> {
+        let mut registration = self.registration(user, password_hash, Some(session))?;
+        let row = MailedRow::Ticket(ticket.clone());
+        registration.add(Part::Ticket, mails.order(&row)?);
+        self.write_registration(user, &registration).await
+    }
+
+    /// Returns the parts that make an account, as a transaction.
+    pub(crate) fn registration(
+        &self,
+        user: &User,
+        password_hash: &PasswordHash,
+        session: Option<&Session>,
+    ) -> Result<Transaction<Part>, Error> {
         let login = Login {
             owner: user.owner(),
             password_hash: Some(password_hash.clone()),
             unknown: UnknownAttributes::default(),
         };
-        let mut transaction = Transaction::new(user.id.to_string());
+        let mut transaction = Transaction::new(Uuid::new_v4().to_string());
         for name in user.names.login_names() {
             transaction.add(part(&user.names, &name), self.logins.claim(&name, &login)?);
         }
@@ -38,15 +68,23 @@ impl Accounts {
         if let Some(session) = session {
             transaction.add(Part::Session, self.sessions.create(session)?);
         }
-        match transaction.write(self.logins.client()).await? {
+        Ok(transaction)
+    }
+
+    async fn write_registration(
+        &self,
+        user: &User,
+        registration: &Transaction<Part>,
+    ) -> Result<(), AccountError> {
+        match registration.write(self.logins.client()).await? {
             Outcome::Written => Ok(()),
-            Outcome::Refused(refused) => refused_by(user, refused),
+            Outcome::Refused(refused) => refused_registration(user, refused),
             Outcome::Contended => self.look(user).await,
         }
     }
 
     /// The transaction kept conflicting: reads who owns the names now.
-    async fn look(&self, user: &User) -> Result<(), AccountError> {
+    pub(crate) async fn look(&self, user: &User) -> Result<(), AccountError> {
         let (mut own, mut taken) = (true, Vec::new());
         for name in user.names.login_names() {
             let owner = self
@@ -66,10 +104,14 @@ impl Accounts {
     }
 }
 
-fn refused_by(user: &User, refused: Vec<(Part, Option<Item>)>) -> Result<(), AccountError> {
+/// Decides from the names in the way of a registration.
+pub(crate) fn refused_registration(
+    user: &User,
+    refused: Vec<(Part, Option<Item>)>,
+) -> Result<(), AccountError> {
     let (mut own, mut taken) = (0, Vec::new());
     for (part, item) in refused {
-        if part == Part::Account {
+        if ![Part::Username, Part::Email].contains(&part) {
             continue;
         }
         let owner = item.map(read_login).transpose()?;

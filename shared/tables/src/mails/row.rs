@@ -1,6 +1,9 @@
 //! The rows of the table, as types.
 
-use accounts::{Email, Refused, Ticket, TicketId, TicketSeed, Timestamp, User, UserId};
+use accounts::{
+    Email, Names, Refused, Ticket, TicketId, TicketSeed, Timestamp, User, UserId, Username,
+    VerifiedEmail,
+};
 use claims::Role;
 
 /// A row: a ticket, or a notice that nobody spends.
@@ -167,6 +170,27 @@ impl TicketRow {
             Permit::Reset { address } if address.as_ref() != present => Err(Refused::Superseded),
             _ => Ok(()),
         }
+    }
+
+    /// Returns the account that a sign-up makes: with the address that was mailed, which is proven,
+    /// and with the roles of an invitation. `None` where the ticket makes none.
+    pub fn new_account(&self, username: Option<Username>, now: Timestamp) -> Option<User> {
+        let roles = match &self.permit {
+            Permit::Signup(PermittedSignup::Free) => Vec::new(),
+            Permit::Signup(PermittedSignup::Invited(roles)) => roles.clone(),
+            _ => return None,
+        };
+        let address = self.mail.as_ref()?.to.address.clone();
+        let proof = VerifiedEmail {
+            address: address.clone(),
+            at: now,
+        };
+        let names = Names::new(username, Some(address))?;
+        Some(User {
+            verified_email: Some(proof),
+            roles,
+            ..User::register(names, now)
+        })
     }
 }
 

@@ -9,6 +9,7 @@ mod faults;
 mod issue;
 mod mailer;
 mod races;
+mod sign_up;
 
 use std::collections::HashMap;
 
@@ -155,9 +156,13 @@ impl World {
 }
 
 pub(crate) fn mail() -> Mail {
+    mail_to("ada@example.com")
+}
+
+pub(crate) fn mail_to(address: &str) -> Mail {
     Mail {
         to: Recipient {
-            address: Email::parse("ada@example.com").unwrap(),
+            address: Email::parse(address).unwrap(),
             locale: Some("de".to_owned()),
         },
         issuer: "https://auth.example.com".to_owned(),
