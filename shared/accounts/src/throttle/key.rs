@@ -54,6 +54,16 @@ impl ThrottleKey {
         Self(format!("mail_to#{to}"))
     }
 
+    /// Sign-ups with an address from one network.
+    pub fn sign_up(with: &Pseudonym, device: &Device) -> Self {
+        Self(format!("sign_up#{with}#{}", network(device, LINK)))
+    }
+
+    /// Sign-ups with an address, over all networks.
+    pub fn sign_up_with(address: &Pseudonym) -> Self {
+        Self(format!("sign_up_with#{address}"))
+    }
+
     /// Proofs of an address that owners of accounts asked for from one network.
     pub fn proof(of: &Pseudonym, device: &Device) -> Self {
         Self(format!("proof#{of}#{}", network(device, LINK)))

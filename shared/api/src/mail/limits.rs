@@ -61,6 +61,27 @@ impl MailLimits {
         self.take_all(throttles, keys, device, now).await
     }
 
+    /// The same for a sign-up with an address. Sign-ups are counted by themselves: where somebody has
+    /// the address, the mail has no ticket, and they must not use up the mails by which its owner
+    /// sets a new password.
+    ///
+    /// # Errors
+    ///
+    /// As for [`MailLimits::take`].
+    pub async fn take_sign_up(
+        &self,
+        throttles: &Throttles,
+        with: &Pseudonym,
+        device: &Device,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let keys = [
+            ThrottleKey::sign_up(with, device),
+            ThrottleKey::sign_up_with(with),
+        ];
+        self.take_all(throttles, keys, device, now).await
+    }
+
     /// The same for the proof of an address that the owner of an account asks for, and out of the
     /// limit of that account over all addresses. Such asks are counted by themselves: where somebody
     /// else has the address nothing is mailed, and they must not use up the mails by which its owner
