@@ -117,7 +117,13 @@ fi
 credentials > "$directory/credentials"
 # Before the request, whose answer may be lost.
 registered=yes
-send POST /register '201 403' < "$directory/credentials"
+send POST /register '201 400 403' < "$directory/credentials"
+if [ "$status" = 400 ]; then
+  registered=
+  check '.errors | map(.detail) | contains(["is chosen at /register/confirm"])' "POST /register was answered with 400, and not since accounts are made by mail"
+  echo "accounts are made by mail: nobody has logged in"
+  exit
+fi
 if [ "$status" = 403 ]; then
   registered=
   # What stands in front of the API may refuse a request too.

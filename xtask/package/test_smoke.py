@@ -18,6 +18,7 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "authorization,content-type",
 }
 CLOSED = {"detail": "Registration is closed"}
+CONFIRMED = {"errors": [{"field": "email", "detail": "is missing"}, {"field": "password", "detail": "is chosen at /register/confirm"}]}
 
 
 class Front(BaseHTTPRequestHandler):
@@ -105,6 +106,14 @@ class Smoke(unittest.TestCase):
         ended, _, _ = self.run_against(registered=(403, {"message": "Forbidden"}))
         self.assertEqual(ended.returncode, 1)
         self.assertIn("POST /register was answered with 403", ended.stderr)
+
+    def test_where_accounts_are_made_by_mail_nobody_logs_in(self):
+        ended, sent, _ = self.run_against(registered=(400, CONFIRMED))
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+        self.assertEqual([path for path, _ in sent], ["/register"])
+        ended, _, _ = self.run_against(registered=(400, {"errors": CONFIRMED["errors"][:1]}))
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn("POST /register was answered with 400", ended.stderr)
 
     def test_a_preflight_allows_the_method_and_the_header_too(self):
         ended, _, _ = self.run_against(ORIGIN)
