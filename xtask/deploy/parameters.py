@@ -26,7 +26,7 @@ WRONG = {
     "FreshFor": ["29", "3601"],
     "MailReplyTo": ["support", "a@example.com,b@example.com", "Example <a@example.com>"],
     "AppUrl": ["http://example.com", "https://example.com/", "https://example.com/?a=b", "https://example.com/#a"],
-    "MailFrom": ["noreply", "a@example.com,b@example.com", "Example <noreply>", "a@example.com>", '"Example" <a@example.com>', "a" * 64 + "@" + "b.example." * 19 + "com"],
+    "MailFrom": ["noreply", "a@example.com,b@example.com", "Example <noreply>", "a@example.com>", '"Example" <a@example.com>', "A" * 41 + " <a@example.com>", "a" * 64 + "@" + "b.example." * 7 + "com"],
     "MailBurst": ["0", "21"],
     "MailRouteRate": ["0", "101"],
     "EmailChangeDelay": ["-1", "169"],
@@ -39,7 +39,7 @@ WRONG = {
     "PasswordWords": ["ab", "acme,ab", "acme,,corp", " acme", "a" * 65, "acme," * 51 + "acme", "\u00e1cme"],
     "Argon2MemoryKib": ["7167", "1048577"],
     "Argon2Iterations": ["0", "17"],
-    "RegistrationMode": ["opened", ""],
+    "RegistrationMode": ["opened", "confirm", ""],
     "CorsAllowOrigins": ["*", "https://App.example.com", "https://app.example.com/", "https://a.example.com,null"],
     "StageRate": ["0", "5001"],
     "PasswordRouteRate": ["0", "5001"],
@@ -69,6 +69,7 @@ TOGETHER = {
         "DomainName": "auth.example.com",
         "CertificateArn": CERTIFICATE,
     },
+    "ConfirmedNeedsMail": {"RegistrationMode": "confirmed"},
 }
 
 

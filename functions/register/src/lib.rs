@@ -1,49 +1,70 @@
-//! `POST /register`: a new account, and the tokens of its first session.
+//! New accounts: at once, or by a mailed link or code.
+//!
+//! `POST /register` makes an account, or asks for the mail that lets its reader make one;
+//! `POST /register/confirm` makes that one. `/signup` and `/signup/confirm` are their pages.
+
+mod ask;
+mod confirm;
+mod mode;
+mod open;
+mod page;
+mod registered;
 
 use std::sync::Arc;
 
-use accounts::{
-    Allowance, AuthMethod, Authentication, Email, Names, Password, PasswordHasher, PasswordPolicy,
-    SessionLifetime, ThrottleKey, User, Username,
-};
+use accounts::{Allowance, PasswordHasher, PasswordPolicy, SessionLifetime};
 use api::{
-    ConfigError, Environment, Error, Event, Fields, Gateway, JsonOrForm, TokenAnswer, TokenIssuer,
-    UserAnswer, UserAnswers, note,
+    AskedLanguage, ConfigError, Environment, Error, Feature, Gateway, JsonOrForm, MailLimits,
+    Mailing, Pages, TicketGuard, TokenIssuer, UserAnswers,
 };
+use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{Json, Router};
-use serde::Serialize;
-use tables::{Accounts, Throttles};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tables::{Accounts, Logins, Throttles};
+
+use mode::Mode;
 
 /// The tables, keys and settings of this function.
 pub struct App {
-    open: bool,
+    mode: Mode,
     policy: PasswordPolicy,
     hasher: PasswordHasher,
     tokens: TokenIssuer,
     accounts: Accounts,
+    logins: Logins,
     throttles: Throttles,
+    mailing: Option<Mailing>,
     allowance: Allowance,
+    mail_limits: MailLimits,
+    guard: TicketGuard,
     session_lifetime: SessionLifetime,
     answers: UserAnswers,
+    pages: Pages,
+    min_password_length: usize,
 }
 
 impl api::Function for App {
     const NAME: &'static str = env!("CARGO_PKG_NAME");
 
     fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        let mailing = environment.mailing()?;
         Ok(Self {
-            open: environment.choice("REGISTRATION_MODE", &[("open", true), ("closed", false)])?,
+            mode: Mode::new(environment, mailing.is_some())?,
             policy: environment.password_policy()?,
             hasher: environment.password_hasher()?,
             tokens: TokenIssuer::new(environment)?,
             accounts: environment.accounts()?,
+            logins: environment.logins()?,
             throttles: environment.throttles()?,
+            mailing,
             allowance: environment.allowance("REGISTRATION_BURST")?,
+            mail_limits: environment.mail_limits()?,
+            guard: environment.ticket_guard()?,
             session_lifetime: environment.session_lifetime()?,
             answers: UserAnswers::new(environment)?,
+            pages: environment.pages()?,
+            min_password_length: environment.min_password_length()? as usize,
         })
     }
 
@@ -52,69 +73,41 @@ impl api::Function for App {
     }
 
     fn router(self) -> Router {
-        api::layered(
-            Router::new()
-                .route("/register", post(register))
-                .with_state(Arc::new(self)),
-        )
+        let pages = self.pages.clone();
+        let router = Router::new()
+            .route("/register", post(register))
+            .route("/register/confirm", post(confirm::confirm))
+            .route("/signup", get(page::form).post(page::ask))
+            .route("/signup/confirm", get(page::look).post(page::confirm))
+            .with_state(Arc::new(self));
+        pages.layered(router, &["/signup", "/signup/confirm"])
     }
 }
 
-#[derive(Serialize)]
-struct Registered {
-    user: UserAnswer,
-    #[serde(flatten)]
-    tokens: TokenAnswer,
+impl App {
+    /// Where no mail is sent, there are no tickets.
+    fn mailing(&self) -> Result<&Mailing, Error> {
+        let mailing = self.mailing.as_ref();
+        mailing.ok_or(Error::FeatureDisabled(Feature::Mail))
+    }
 }
 
 async fn register(
     State(app): State<Arc<App>>,
     gateway: Gateway,
+    AskedLanguage(language): AskedLanguage,
     JsonOrForm(fields): JsonOrForm,
-) -> Result<(StatusCode, Json<Registered>), Error> {
-    if !app.open {
-        return Err(Error::RegistrationClosed);
+) -> Result<Response, Error> {
+    match app.mode {
+        Mode::Closed => Err(Error::RegistrationClosed),
+        Mode::Open => {
+            let registered = app.register(&gateway, language, fields).await?;
+            Ok(registered.into_response())
+        }
+        Mode::Confirmed => {
+            let email = ask::parse(fields)?;
+            let asked = app.ask(&gateway, language, email).await?;
+            Ok(asked.into_response())
+        }
     }
-    let (names, password) = parse(fields, &app.policy)?;
-
-    let now = api::now();
-    let sign_in = app.tokens.open(&gateway, now).await?;
-    let from = ThrottleKey::registration(&gateway.device);
-    Error::check_wait(app.throttles.take(&from, app.allowance, now).await?)?;
-    app.policy
-        .check_guessing(&password, &names)
-        .map_err(|reason| Error::field("password", reason))?;
-    let password_hash = app.hasher.hash(&password).map_err(Error::internal)?;
-    let user = User::register(names, now);
-    let proof = Authentication::by(AuthMethod::PASSWORD, now);
-    let (session, secret) = sign_in.begin(user.owner(), proof, app.session_lifetime)?;
-    app.accounts
-        .register(&user, &password_hash, Some(&session))
-        .await?;
-    note(Event::AccountRegistered);
-
-    let tokens = sign_in.answer(&user, &session, secret)?;
-    Ok((
-        StatusCode::CREATED,
-        Json(Registered {
-            user: app.answers.of(user),
-            tokens,
-        }),
-    ))
-}
-
-fn parse(mut fields: Fields, policy: &PasswordPolicy) -> Result<(Names, Password), Error> {
-    let username = fields.optional("username", Username::parse);
-    let email = fields.optional("email", Email::parse);
-    let names = Names::new(username, email);
-    if names.is_none() && fields.is_ok() {
-        fields.refuse("username", "is missing: give a username, an email or both");
-    }
-    let password = fields.required("password", Password::parse);
-    if let Some(password) = &password
-        && let Err(error) = policy.check_form(password)
-    {
-        fields.refuse("password", error);
-    }
-    fields.finish(names.zip(password))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accounts::{Email, MacKeys, Purpose, TicketSeed, User};
 use api::RefreshKeys;
-use tables::{Asker, Mail, MailedRow, Permit, Recipient, TicketRow};
+use tables::{Asker, Mail, MailedRow, Permit, PermittedSignup, Recipient, TicketRow};
 
 use crate::Stack;
 
@@ -33,6 +33,12 @@ impl Stack {
         let elsewhere = || Email::parse(&format!("{}@example.com", user.id)).expect("an address");
         let address = user.names.email().cloned();
         let to = address.clone().unwrap_or_else(elsewhere);
+        if purpose == Purpose::Signup {
+            let row = self
+                .issue(None, Permit::Signup(PermittedSignup::Free), elsewhere())
+                .await;
+            return self.link(&row, purpose).await;
+        }
         let permit = match purpose {
             Purpose::Reset => Permit::Reset { address },
             Purpose::Email => Permit::Email {
@@ -43,6 +49,10 @@ impl Stack {
             other => panic!("a ticket to {} is asked for by routes", other.name()),
         };
         let row = self.issue(Some(user), permit, to).await;
+        self.link(&row, purpose).await
+    }
+
+    async fn link(&self, row: &TicketRow, purpose: Purpose) -> String {
         let keys = self.mac_keys().await;
         let link = row.ticket.seed.link(purpose, &keys, api::now());
         link.expect("a key").to_text().to_string()

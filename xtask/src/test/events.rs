@@ -100,6 +100,10 @@ fn expected(event: &Value) -> Result<String, Error> {
     if is_for_anyone && event.to_string().contains("_TICKET") {
         return Ok("404".to_owned());
     }
+    // The local stack registers people at once.
+    if event["rawPath"] == "/signup" {
+        return Ok("403".to_owned());
+    }
     let (key, operations) = (key(event)?, openapi::operations());
     let operation = operations.get(key);
     let operation = operation.ok_or_else(|| format!("openapi.json has no {key}"))?;
@@ -144,6 +148,8 @@ mod tests {
         assert_eq!(expected("recover-head"), "200");
         assert_eq!(expected("reset-password-page"), "404");
         assert_eq!(expected("email-confirm"), "401");
+        assert_eq!(expected("register-confirm"), "404");
+        assert_eq!(expected("signup-page"), "403");
         assert_eq!(expected("authorizer"), "false");
         assert_eq!(expected("rotate-keys"), "1");
         assert_eq!(expected("mailer"), "[]");

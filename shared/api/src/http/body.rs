@@ -105,6 +105,11 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 }
 
 impl Form {
+    /// The parameters, for a route that knows them all.
+    pub fn fields(self) -> Fields {
+        self.0
+    }
+
     /// The `token` that is asked about (RFC 7662 §2.1) or revoked (RFC 7009 §2.1).
     ///
     /// Other parameters are ignored (RFC 6749 §3.2), `token_type_hint` among them: the text of a

@@ -85,13 +85,15 @@ pub enum Event {
     SessionRefreshed,
     /// All sessions of an account were ended, or all but the caller's.
     SessionsEnded,
+    /// Somebody asked for the mail by which its reader makes an account.
+    SignUpAsked,
     /// DynamoDB throttled a call, also after retries.
     TableThrottled,
 }
 
 impl Event {
     /// Every event, by name.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::AccessDenied,
         Self::AccessTokenRefused,
         Self::AccountDeleted,
@@ -129,6 +131,7 @@ impl Event {
         Self::SessionEnded,
         Self::SessionRefreshed,
         Self::SessionsEnded,
+        Self::SignUpAsked,
         Self::TableThrottled,
     ];
 
@@ -173,6 +176,7 @@ impl Event {
             Self::SessionEnded => "session.ended",
             Self::SessionRefreshed => "session.refreshed",
             Self::SessionsEnded => "sessions.ended",
+            Self::SignUpAsked => "signup.asked",
             Self::TableThrottled => "table.throttled",
         }
     }

@@ -94,7 +94,11 @@ async fn a_wrong_value_stops_the_function_with_a_sentence_that_names_it() {
             "9",
             "must be a whole number from 10 to 600",
         ),
-        ("REGISTRATION_MODE", "maybe", "must be one of: open, closed"),
+        (
+            "REGISTRATION_MODE",
+            "maybe",
+            "must be one of: open, confirmed, closed",
+        ),
         ("AUDIENCE", "", "is empty"),
         ("CLIENT_ID", "", "is empty"),
         ("LOGINS_TABLE", "", "is empty"),

@@ -31,6 +31,7 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             stack.wire.fail("TransactWriteItems", &conflict, 100);
             assert_eq!(function.register("eve", PASSWORD).await.status, 409);
             stack.wire.mend();
+            sign_up_by_mail(stack).await;
         }
         "login" => {
             let ada = function.sign_in("ada").await;
@@ -120,6 +121,25 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             exercise_routes(name, stack, function).await;
         }
     }
+}
+
+/// Registers an address at once, and another one by mail.
+async fn sign_up_by_mail(stack: &Stack) {
+    let body = json!({ "email": "open@example.com", "password": PASSWORD });
+    let open = stack.function("register");
+    assert_eq!(open.post("/register", &body).await.status, 201);
+    let environment = stack.environment_with("REGISTRATION_MODE", Some("confirmed"));
+    let function = Client::function("register", &environment);
+    let email = "confirmed@example.com";
+    let asked = function.post("/register", &json!({ "email": email })).await;
+    let handle = asked.json()["ticket"].clone();
+    let guess = json!({ "ticket": handle, "code": "00000000", "password": PASSWORD });
+    let guessed = function.post("/register/confirm", &guess).await;
+    assert_eq!(guessed.status, 400);
+    let ticket = stack.letter(email, "signup").await.ticket().to_owned();
+    let shown = json!({ "ticket": ticket, "password": PASSWORD });
+    let made = function.post("/register/confirm", &shown).await;
+    assert_eq!(made.status, 201);
 }
 
 /// Calls every route of a function, as somebody who may. What deletes most comes last.
