@@ -170,7 +170,7 @@ async fn moved(api: &Client, letters: &Letters, email: &str) -> String {
     other
 }
 
-/// An administrator invites somebody, and has a password set anew.
+/// An administrator invites somebody, has a password set anew, and ends the account.
 async fn invited(api: &Client, letters: &Letters, administrator: &Administrator) {
     let login = api
         .login(&administrator.username, &administrator.password)
@@ -199,4 +199,13 @@ async fn invited(api: &Client, letters: &Letters, administrator: &Administrator)
     let letter = letters.letter(&email, "/reset-password", "reset").await;
     let body = json!({ "ticket": letter.ticket(), "password": OTHER_PASSWORD });
     assert_eq!(api.post("/reset-password", &body).await.status, 204);
+
+    let path = format!("/admin/users/{id}");
+    let disabled = administrator
+        .patch(&path, &json!({ "status": "disabled" }))
+        .await;
+    expect(&disabled, 200);
+    assert_eq!(administrator.delete(&path).await.status, 204);
+    // The two before, and a notice each of the new password, the lock and the end.
+    letters.wait_for(&email, 5).await;
 }
