@@ -83,7 +83,8 @@ impl Letters {
     async fn all(&self, address: &str) -> Vec<Letter> {
         match self {
             Self::InProcess(stack) => {
-                let letters = stack.letters(address).await;
+                // The compiler looks only so deep.
+                let letters = Box::pin(stack.letters(address)).await;
                 letters
                     .iter()
                     .map(|one| Letter::read(&one.letter.text))
