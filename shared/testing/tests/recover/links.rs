@@ -139,7 +139,7 @@ async fn another_address_ends_the_links_to_the_one_before() {
     let names = Names::new(user.names.username().cloned(), Some(email)).unwrap();
     let accounts = environment.accounts().unwrap();
     accounts
-        .rename(&user, names, &login.unwrap())
+        .rename(&user, &user.with_names(names), &login.unwrap())
         .await
         .unwrap();
     superseded(&world, &link).await;
