@@ -5,8 +5,10 @@
 //! - request: the body of that operation
 //! - refusal: the errors that AWS documents for it
 //! - pages: the list of all mails, and one mail
+//! - newest: the newest mail to an address, as JSON
 
 mod mail;
+mod newest;
 mod pages;
 mod refusal;
 mod request;

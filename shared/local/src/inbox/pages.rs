@@ -1,4 +1,4 @@
-//! The pages: the list of all mails, and one mail.
+//! The pages: the list of all mails, and one mail. The newest one is to be had as JSON.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
+use super::newest::newest;
 use super::{Inbox, Mail};
 
 /// Of the pages themselves, which have a style, an empty icon and, of a mail, a frame.
@@ -45,6 +46,7 @@ pub(super) fn routes() -> Router<Inbox> {
         .route("/mails/{id}", get(show))
         .route("/mails/{id}/html", get(html))
         .route("/style.css", get(style))
+        .route("/newest", get(newest))
         .layer(from_fn(guard))
 }
 

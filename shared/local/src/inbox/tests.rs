@@ -1,5 +1,6 @@
 //! An inbox on loopback, with the client of the AWS SDK before it.
 
+mod newest;
 mod pages;
 mod refusals;
 
