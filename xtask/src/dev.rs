@@ -1,21 +1,20 @@
 //! `cargo xtask dev`: the whole API on this machine.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use clap::Args;
 use local::engine::Engine;
-use local::gateway::{Cors, Functions, Gateway, Listener, Site, Watch};
+use local::gateway::{Cors, Functions, Gateway, Site, Watch};
 use local::{Template, environment, ring, workspace};
 
 use crate::mail::{self, Post};
 use crate::stack::{self, Stack};
 use crate::terminal::{execute, heading};
 use crate::venv::Lock;
-use crate::{Error, tools};
+use crate::{Error, listeners, tools};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -53,12 +52,11 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     // Refuses wrong options before anything is built.
     environment::check(&options.variables)?;
     let cors = Cors::of(&Template::load(), &options.origins)?;
-    let template = environment::template(&options.variables);
-    let listener = listen(options.port).await?;
-    let post = match mail::port(&template, listener.port()) {
-        Some(port) => Some(Post::at(listen(port).await?)),
-        None => None,
-    };
+    let chosen = mail::with_sender(options.variables);
+    let template = environment::template(&chosen);
+    let sends_mail = !template.mappings().is_empty();
+    let (listener, inbox) = listeners::bind(options.port, sends_mail).await?;
+    let post = inbox.map(Post::at);
     let signing_key = options.signing_key.as_deref().map(readable).transpose()?;
     let data = options
         .data
@@ -76,13 +74,8 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let url = format!("http://localhost:{}", listener.port());
     let invoke_port = free_port()?;
     let invoke_url = format!("http://127.0.0.1:{invoke_port}");
-    let mut variables = environment::of_functions(
-        &template,
-        &url,
-        engine.url(),
-        &sealing_key,
-        &options.variables,
-    );
+    let mut variables =
+        environment::of_functions(&template, &url, engine.url(), &sealing_key, &chosen);
     if let Some(post) = &post {
         variables.insert(mail::ENDPOINT.to_owned(), post.url());
     }
@@ -180,16 +173,6 @@ async fn build(release: bool) -> Result<(), Error> {
         build.arg("--release");
     }
     execute(&mut build).await
-}
-
-async fn listen(port: u16) -> Result<Listener, Error> {
-    Listener::bind(port).await.map_err(|error| {
-        let advice = match error.kind() {
-            ErrorKind::AddrInUse => "stop what listens there, or choose another with --port",
-            _ => "choose another with --port",
-        };
-        format!("port {port} of loopback cannot be had ({error}): {advice}").into()
-    })
 }
 
 fn free_port() -> Result<u16, Error> {

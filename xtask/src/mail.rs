@@ -4,6 +4,7 @@ use std::path::Path;
 
 use local::Template;
 use local::engine::Engine;
+use local::environment::Variable;
 use local::gateway::Listener;
 use local::inbox::{Inbox, Mail};
 use local::pump::Pump;
@@ -15,12 +16,16 @@ use crate::Error;
 /// Of the AWS SDK, for its client of SES.
 pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL_SESV2";
 
-/// The port of the inbox beside an API at a port; none where no mail is sent.
-pub(crate) fn port(template: &Template, api: u16) -> Option<u16> {
-    if template.mappings().is_empty() {
-        return None;
-    }
-    api.checked_add(1)
+/// The variable that names the sender. Where it is empty, no mail is sent.
+const VARIABLE: &str = "MAIL_FROM";
+
+/// The sender where none is chosen. Nothing leaves this machine, and the domain is nobody's (RFC 2606 §2).
+const SENDER: &str = "Latchkey <no-reply@latchkey.example>";
+
+/// The chosen variables, before which there is a sender: of two, the last one counts.
+pub(crate) fn with_sender(chosen: Vec<Variable>) -> Vec<Variable> {
+    let sender = (VARIABLE.to_owned(), SENDER.to_owned());
+    [vec![sender], chosen].concat()
 }
 
 /// Amazon SES on this machine, which does not answer yet.

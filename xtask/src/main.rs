@@ -9,6 +9,7 @@ mod deploy_test;
 mod dev;
 mod error;
 mod generate;
+mod listeners;
 mod mail;
 mod maildev;
 mod ministack;

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use local::environment;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -52,10 +53,25 @@ const SEND: &str = r#"{
     } }
 }"#;
 
+/// The default of the parameter `MailFrom` where a variable is chosen, or none.
+fn sender(chosen: Option<&str>) -> String {
+    let chosen = chosen.map(|value| (VARIABLE.to_owned(), value.to_owned()));
+    let all = with_sender(chosen.into_iter().collect());
+    environment::template(&all).parameters()["MailFrom"].clone()
+}
+
 #[test]
-fn the_inbox_is_at_the_next_port_where_a_function_sends_mails() {
-    assert_eq!(port(&Template::parse(TEMPLATE), 9000), Some(9001));
-    assert_eq!(port(&Template::load(), 9000), None);
+fn there_is_a_sender_unless_another_or_none_is_chosen() {
+    assert_eq!(sender(None), SENDER);
+    assert_eq!(sender(Some("a@example.com")), "a@example.com");
+    assert_eq!(sender(Some("")), "");
+}
+
+#[test]
+fn the_sender_is_one_that_the_template_allows() {
+    let pattern = Template::load().parameter("MailFrom", "AllowedPattern");
+    let pattern = regex_lite::Regex::new(&pattern.unwrap()).unwrap();
+    assert!(pattern.is_match(SENDER));
 }
 
 #[test]

@@ -13,17 +13,19 @@ use super::clients::Clients;
 use super::{events, gateway, smoke, walkthrough};
 use crate::browser::{self, Origins};
 use crate::terminal::{execute, feed, heading};
-use crate::{Error, processes, tools};
+use crate::{Error, listeners, processes, tools};
 
 /// More than a stack takes to end, also when it has to be forceful.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The made-up requests sign in more often than people do.
-const WITHOUT_LIMITS: [&str; 8] = [
+const WITHOUT_LIMITS: [&str; 10] = [
     "--env",
     "ADDRESS_FAILURES=0",
     "--env",
     "LOGIN_BURST=0",
+    "--env",
+    "MAIL_BURST=0",
     "--env",
     "NAME_FAILURES=0",
     "--env",
@@ -60,7 +62,7 @@ pub(super) async fn check() -> Result<(), Error> {
     // Afresh: the events have taken the name that the walk-through registers.
     let origins = Origins::free()?;
     let stack = Dev::start(&["--cors", &origins.allowed]).await?;
-    walkthrough::run(&stack.url(), DATA).await?;
+    walkthrough::run(&stack.url(), &stack.inbox(), DATA).await?;
     smoke::run(&stack.url(), &origins.allowed).await?;
     browser::check(&stack.url(), &origins).await?;
     stack.end().await?;
@@ -139,9 +141,7 @@ struct Dev {
 impl Dev {
     /// Starts an empty stack on a free port, with more options, and waits for it to listen.
     async fn start(options: &[&str]) -> Result<Self, Error> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?
-            .local_addr()?
-            .port();
+        let port = listeners::free_pair().await?;
         heading(&format!("A local stack on port {port}"));
         let mut dev = tools::cargo();
         // By cargo and not by its own file, which a test of the workspace may just have replaced.
@@ -176,6 +176,10 @@ impl Dev {
         format!("http://localhost:{}", self.port)
     }
 
+    fn inbox(&self) -> String {
+        format!("http://localhost:{}", self.port + 1)
+    }
+
     /// Ends the stack as Ctrl-C does, and sees to it that nothing of it remains.
     async fn end(mut self) -> Result<(), Error> {
         heading("The end of the local stack");
@@ -194,7 +198,9 @@ impl Dev {
             )
             .into());
         }
-        std::net::TcpListener::bind(("127.0.0.1", self.port))?;
+        for port in [self.port, self.port + 1] {
+            std::net::TcpListener::bind(("127.0.0.1", port))?;
+        }
         println!("nothing remains");
         Ok(())
     }

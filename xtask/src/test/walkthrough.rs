@@ -9,8 +9,8 @@ use crate::terminal::{execute, heading};
 /// The documents whose commands are run, each in a shell of its own.
 const DOCUMENTS: [&str; 2] = ["README.md", "docs/walkthrough.md"];
 
-/// The address that they use.
-const SHOWN: &str = "http://localhost:9000";
+/// The addresses that they use, of the API and of the inbox.
+const SHOWN: [&str; 2] = ["http://localhost:9000", "http://localhost:9001"];
 
 /// The mark of a block that is run, followed by the statuses of its calls of curl.
 const MARK: &str = "```sh walkthrough";
@@ -36,12 +36,13 @@ expect() {
 }
 "#;
 
-pub(super) async fn run(url: &str, data: &str) -> Result<(), Error> {
+pub(super) async fn run(url: &str, inbox: &str, data: &str) -> Result<(), Error> {
     for document in DOCUMENTS {
         heading(&format!("The commands of {document}"));
         let text = std::fs::read_to_string(workspace().join(document))
             .map_err(|error| format!("{document}: {error}"))?;
-        let script = script(&text).replace(SHOWN, url);
+        let [api, mails] = SHOWN;
+        let script = script(&text).replace(api, url).replace(mails, inbox);
         if script.is_empty() {
             return Err(format!("{document} has no block that begins with {MARK}").into());
         }
