@@ -2,11 +2,11 @@
 //! document of the API.
 
 mod openapi;
+mod welcome;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::{ConfigError, Environment, Error, Gateway, Issuer, PublicKeys};
+use api::{ConfigError, Environment, Error, Gateway, Issuer, Pages, PublicKeys};
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
@@ -22,6 +22,7 @@ pub struct App {
     roles: Arc<Roles>,
     min_password_length: u32,
     mail_is_sent: bool,
+    pages: Pages,
 }
 
 impl api::Function for App {
@@ -34,6 +35,7 @@ impl api::Function for App {
             roles: environment.roles()?,
             min_password_length: environment.min_password_length()?,
             mail_is_sent: environment.mail_is_sent()?,
+            pages: environment.pages()?,
         })
     }
 
@@ -43,12 +45,9 @@ impl api::Function for App {
 
     fn router(self) -> Router {
         let routes = Router::new()
-            .route("/", get(welcome))
+            .route("/", get(welcome::welcome))
             .route(JWKS, get(jwks))
-            .route(
-                "/.well-known/openid-configuration",
-                get(openid_configuration),
-            )
+            .route(OPENID_CONFIGURATION, get(openid_configuration))
             .route(OPENAPI, get(openapi::openapi))
             .with_state(Arc::new(self));
         api::layered(routes)
@@ -58,26 +57,8 @@ impl api::Function for App {
 /// A key is published hours before it signs, so that an answer may well be some minutes old.
 const CACHEABLE: [(axum::http::HeaderName, &str); 1] = [(CACHE_CONTROL, "public, max-age=300")];
 
-#[derive(Serialize)]
-struct Welcome {
-    name: &'static str,
-    version: &'static str,
-    links: BTreeMap<String, String>,
-}
-
-async fn welcome(State(app): State<Arc<App>>, gateway: Gateway) -> Result<Json<Welcome>, Error> {
-    let issuer = app.issuer.of(&gateway)?;
-    let links = openapi::links().into_iter();
-    Ok(Json(Welcome {
-        name: "Latchkey",
-        version: env!("CARGO_PKG_VERSION"),
-        links: links
-            .map(|(name, path)| (name, format!("{issuer}{path}")))
-            .collect(),
-    }))
-}
-
 const JWKS: &str = "/.well-known/jwks.json";
+const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
 const OPENAPI: &str = "/openapi.json";
 const INTROSPECT: &str = "/oauth2/introspect";
 const REVOKE: &str = "/oauth2/revoke";
