@@ -47,6 +47,7 @@ impl Writing<'_> {
         let until = (self.texts.valid_until)(&shown(row.ticket.expires_at));
         let mut content = self.with_ticket(topic, &row.ticket.seed, purpose, mail)?;
         content.after.insert(0, until);
+        content.after.push(self.texts.ignore.to_owned());
         Ok(content)
     }
 

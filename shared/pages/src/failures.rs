@@ -45,6 +45,7 @@ impl Failure<'_> {
     fn own_text(&self) -> Option<&'static str> {
         let t = &self.frame.t().failure;
         match self.status {
+            StatusCode::FORBIDDEN => Some(t.other_site),
             StatusCode::NOT_FOUND => Some(t.no_page),
             StatusCode::TOO_MANY_REQUESTS => Some(t.wait),
             status => status.is_server_error().then_some(t.try_again),
@@ -53,7 +54,8 @@ impl Failure<'_> {
 }
 
 /// Any other error. `detail` is the English text that the problem document would have. It is not
-/// shown where there is a text for people: for 404, for 429, and where the fault is the server's.
+/// shown where there is a text for people: for 403, which is a form of another site, for 404, for
+/// 429, and where the fault is the server's.
 pub fn failure(frame: Frame<'_>, status: StatusCode, detail: &str, request_id: &str) -> Page {
     let page = Failure {
         frame,

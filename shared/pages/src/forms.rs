@@ -121,6 +121,17 @@ impl ChoosePassword<'_> {
         let (before, after) = self.frame.t().password_hint;
         format!("{before}{}{after}", self.least)
     }
+
+    /// The way to another mail, for somebody whose code is not taken. The bearer of a link has his
+    /// own page for that.
+    fn again(&self) -> Option<(&'static str, &'static str)> {
+        let t = &self.frame.t().refused;
+        self.proof.code()?;
+        Some(match self.username {
+            Some(_) => (t.again_sign_up, "/signup"),
+            None => (t.again_reset, "/forgot-password"),
+        })
+    }
 }
 
 /// The page of `/reset-password`: asks for a new password of at least `least` characters.

@@ -124,6 +124,7 @@ pub(crate) struct Failure {
     pub(crate) too_many: &'static str,
     pub(crate) bad_request: &'static str,
     pub(crate) server: &'static str,
+    pub(crate) other_site: &'static str,
     pub(crate) no_page: &'static str,
     pub(crate) wait: &'static str,
     pub(crate) try_again: &'static str,

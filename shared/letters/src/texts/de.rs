@@ -103,12 +103,12 @@ pub(super) static TEXTS: Texts = Texts {
     valid_until: |time| format!("Link und Code sind bis {time} und nur einmal gültig."),
     at: |time| format!("Zeitpunkt: {time}."),
     asked_from: |asker| format!("Angefordert von: {asker}."),
-    never_asked: "Wir fragen Sie nie nach diesem Code. Wenn Sie diese E-Mail nicht angefordert haben, ignorieren Sie sie.",
-    ignore: "Wenn Sie diese E-Mail nicht angefordert haben, ignorieren Sie sie.",
+    never_asked: "Wir fragen Sie nie nach diesem Code.",
+    ignore: "Wenn Sie diese E-Mail nicht erwartet haben, ignorieren Sie sie.",
     not_you: "Wenn Sie das nicht waren, setzen Sie sofort ein neues Passwort:",
     stop_at: |link| {
         format!(
-            "Wenn Sie nicht zustimmen, setzen Sie ein neues Passwort. Das hält die Änderung auf: {link}"
+            "Wenn Sie nichts tun, kann die Änderung nach einer Wartezeit wirksam werden. Um sie aufzuhalten, setzen Sie ein neues Passwort: {link}"
         )
     },
     ask_us: "Wenn Sie das nicht erwartet haben, wenden Sie sich an die Betreiber des Dienstes.",

@@ -101,11 +101,13 @@ pub(super) static TEXTS: Texts = Texts {
     valid_until: |time| format!("Link and code are valid until {time}, for one use."),
     at: |time| format!("Time: {time}."),
     asked_from: |asker| format!("Requested from: {asker}."),
-    never_asked: "We never ask for this code. If you did not ask for this mail, ignore it.",
-    ignore: "If you did not ask for this mail, ignore it.",
+    never_asked: "We never ask for this code.",
+    ignore: "If you did not expect this mail, ignore it.",
     not_you: "If it was not you, set a new password at once:",
     stop_at: |link| {
-        format!("If you do not agree, set a new password, which stops the change: {link}")
+        format!(
+            "If you do nothing, the change can take effect after a waiting time. To stop it, set a new password: {link}"
+        )
     },
     ask_us: "If you did not expect this, contact those who run the service.",
 };

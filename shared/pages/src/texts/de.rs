@@ -145,6 +145,9 @@ pub(crate) const GERMAN: Texts = Texts {
         too_many: "Zu viele Versuche",
         bad_request: "Diese Anfrage lässt sich nicht beantworten",
         server: "Hier ist etwas schiefgegangen",
+        other_site: "Dieses Formular wurde nicht von einer Seite dieses Dienstes gesendet, deshalb \
+                     wurde nichts geändert. Öffnen Sie die Seite hier, und versuchen Sie es noch \
+                     einmal.",
         no_page: "Prüfen Sie die Adresse auf Tippfehler.",
         wait: "Warten Sie einige Minuten, und versuchen Sie es dann wieder.",
         try_again: "Der Fehler liegt bei uns. Versuchen Sie es gleich noch einmal.",

@@ -65,8 +65,8 @@ pub(crate) const ENGLISH: Texts = Texts {
             "A mail is on its way to ",
             ". Open the link in that mail, or type its code here.",
         ),
-        nothing_came: "Has nothing come after a few minutes? Look into the spam folder, and check \
-                       the address for typing errors.",
+        nothing_came: "No mail after a few minutes? Look in your spam folder, and check the \
+                       address for typing errors.",
         type_code: "Type the code",
         again: "Use another address",
     },
@@ -78,10 +78,10 @@ pub(crate) const ENGLISH: Texts = Texts {
             lead: "This code lets your account change to another e-mail address at once:",
         },
         type_it: "Type this where you are signed in.",
-        confirm_stranger: "You have not asked for this? Then close this page. Never give the code \
-                           to anybody.",
-        agree_stranger: "You have not asked for this? Then never give the code to anybody, and set \
-                         a new password. That stops the change and signs out every device.",
+        confirm_stranger: "If you did not ask for this, close this page. Never give the code to \
+                           anybody.",
+        agree_stranger: "If you did not ask for this, give the code to nobody, and set a new \
+                         password. That stops the change and signs out every device.",
         stop: "Set a new password",
     },
     password_set: Message {
@@ -115,13 +115,13 @@ pub(crate) const ENGLISH: Texts = Texts {
         },
         unknown: Message {
             title: "This link is not valid",
-            lead: "Perhaps a part of it is missing. Open it from the mail, or copy the whole of it.",
+            lead: "Part of it may be missing. Open it from the mail, or copy all of it.",
         },
         again_reset: "Ask for a new link",
         used_sign_up: "Forgot your password?",
         again_sign_up: "Sign up again",
-        again_signed_in: "You get a new mail where you are signed in, in the settings of your \
-                          account.",
+        again_signed_in: "Where you are signed in, you can ask for a new mail in the settings of \
+                          your account.",
     },
     disabled: Disabled {
         title: "This is switched off",
@@ -136,6 +136,8 @@ pub(crate) const ENGLISH: Texts = Texts {
         too_many: "Too many attempts",
         bad_request: "This request cannot be answered",
         server: "Something went wrong here",
+        other_site: "This form was not sent from a page of this site, so nothing has been changed. \
+                     Open the page here, and try again.",
         no_page: "Check the address for typing errors.",
         wait: "Wait a few minutes, then try again.",
         try_again: "The fault is ours. Try again in a moment.",

@@ -145,7 +145,7 @@ fn failures(frame: Frame<'_>, typed: &str) -> Vec<(String, Page)> {
         "/.well-known/jwks.json",
     ];
     let urls = urls.map(|path| format!("https://id.example.com{path}"));
-    let links: Vec<(&str, String)> = ["openapi", "openid_configuration", "jwks"]
+    let links: Vec<(&str, String)> = ["OpenAPI", "OpenID Connect Discovery", "JSON Web Key Set"]
         .into_iter()
         .zip(urls)
         .collect();
