@@ -116,6 +116,30 @@ fn word<'a>(text: &'a str, begins: &str) -> Option<&'a str> {
 }
 
 #[test]
+fn the_guide_has_a_row_for_each_letter_and_no_other() {
+    let guide = include_str!("../../../docs/mail.md");
+    let rows = guide
+        .lines()
+        .skip_while(|line| !line.starts_with("| Subject |"))
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    let mut shown: Vec<_> = rows.filter_map(|row| row.split('|').nth(1)).collect();
+    let named = Sender {
+        name: Some("Example".to_owned()),
+        ..sender()
+    };
+    let letters: Vec<_> = every_row("en")
+        .iter()
+        .map(|row| Letter::write(row, &named, &keys(), NOW).unwrap().subject)
+        .collect();
+    let mut subjects: Vec<_> = letters.iter().map(String::as_str).collect();
+    shown.sort_unstable();
+    subjects.sort_unstable();
+    let shown: Vec<_> = shown.into_iter().map(str::trim).collect();
+    assert_eq!(shown, subjects);
+}
+
+#[test]
 fn both_parts_say_the_same_and_fetch_nothing() {
     for language in texts::ALL {
         for row in every_row(language.language) {

@@ -132,6 +132,32 @@ fn each_group_of_parameters_is_a_section() {
 }
 
 #[test]
+fn the_guide_to_mail_has_a_row_for_each_of_its_parameters() {
+    let guide = document("docs/mail.md");
+    let groups = Template::load().parameter_groups();
+    let (_, names) = groups.iter().find(|(label, _)| label == "Mail").unwrap();
+    assert!(names.len() >= 2);
+    for name in names {
+        assert!(guide.contains(&format!("| `{name}` |")), "{name}");
+    }
+}
+
+#[test]
+fn the_guide_to_mail_names_each_of_its_alarms_and_events() {
+    let guide = document("docs/mail.md");
+    let mut alarms = Template::load().alarms();
+    alarms.extend(Template::operations().alarms());
+    let alarms = alarms.into_iter().filter(|name| name.starts_with("Mail"));
+    let events = api::Event::ALL.into_iter().map(api::Event::name);
+    let failures = events.filter(|name| name.starts_with("mail.") && *name != "mail.sent");
+    let names: Vec<_> = alarms.chain(failures.map(ToOwned::to_owned)).collect();
+    assert!(names.len() >= 8, "{names:?}");
+    for name in names {
+        assert!(guide.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
 fn every_variable_of_a_parameter_is_in_the_table() {
     let configuration = document("docs/configuration.md");
     for name in Template::with_mail().environment().into_keys() {
