@@ -1,6 +1,7 @@
 //! The page of `examples/browser` in Chromium, from an origin that the API allows and from one that it does not, and the pages that mails
 //! lead to.
 
+use std::ffi::OsString;
 use std::net::TcpListener;
 use std::path::Path;
 
@@ -9,8 +10,10 @@ use local::workspace;
 use crate::terminal::{execute, heading, output};
 use crate::{Error, chromium, tools};
 
-/// A directory that screenshots are written to, where it is given.
-const SCREENSHOTS: &str = "LATCHKEY_SCREENSHOTS";
+/// The directory that screenshots are written to, where it is given.
+pub(crate) fn screenshots() -> Option<OsString> {
+    std::env::var_os("LATCHKEY_SCREENSHOTS")
+}
 
 /// Where the page is served.
 pub(crate) struct Origins {
@@ -87,6 +90,6 @@ pub(crate) async fn check(url: &str, origins: &Origins) -> Result<(), Error> {
         .arg(chromium)
         .arg(workspace().join("examples/browser"))
         .args([url, &origins.allowed, &origins.denied])
-        .args(std::env::var_os(SCREENSHOTS));
+        .args(screenshots());
     execute(&mut journey).await
 }

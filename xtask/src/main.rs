@@ -15,6 +15,7 @@ mod maildev;
 mod ministack;
 mod node;
 mod package;
+mod pages;
 mod processes;
 mod sam;
 mod stack;

@@ -162,6 +162,13 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// The directory of the examples of this build, which is where this task is itself.
+pub(crate) fn examples() -> Result<PathBuf, Error> {
+    let task = std::env::current_exe()?;
+    let directory = task.parent().ok_or("a program is in a directory")?;
+    Ok(directory.join("examples"))
+}
+
 /// The search path with the directory of a tool before the others.
 pub(crate) fn path_with(tool: &Path) -> Result<OsString, Error> {
     let directory = tool.parent().ok_or("a tool is in a directory")?;

@@ -229,6 +229,21 @@ fn the_letter_about_a_taken_address_and_notices_have_neither_link_nor_code_of_a_
     );
 }
 
+/// A thief asks for another address, and the owner gets the mail.
+#[test]
+fn an_owner_is_never_told_to_ignore_a_change_of_address_but_how_to_stop_it() {
+    for texts in texts::ALL {
+        let asked = write(&notice(NoticeKind::AddressAsked(seed()), texts.language));
+        let stop = "https://auth.example.com/v1/forgot-password";
+        for part in [&asked.text, &asked.html] {
+            assert!(!part.contains(texts.ignore), "{}", texts.language);
+            assert!(part.contains(stop) && part.contains(texts.never_asked));
+        }
+        let reset = write(&ticket(Permit::Reset { address: None }, texts.language));
+        assert!(reset.text.contains(texts.ignore));
+    }
+}
+
 #[test]
 fn links_lead_to_the_pages_of_the_owner_where_there_are_any() {
     let sender = Sender {

@@ -1,7 +1,9 @@
-//! Writes every page, in every state and language, into a directory, to be looked at.
+//! Writes every page, in every state and language, into a directory, and in `headers.txt` the headers that all of them have.
 
 #[path = "../tests/pages/samples.rs"]
 mod samples;
+
+use std::fmt::Write;
 
 use axum::response::IntoResponse;
 use http_body_util::BodyExt;
@@ -18,7 +20,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let site = samples::site();
         let frame = Frame::new(&site, None, Some(language.tag()));
         for (name, page) in samples::all(frame, "maria.huber@example.com") {
-            let html = page.into_response().into_body().collect().await?.to_bytes();
+            let (parts, body) = page.into_response().into_parts();
+            let html = body.collect().await?.to_bytes();
+            let mut headers = String::new();
+            for (name, value) in &parts.headers {
+                writeln!(headers, "{name}: {}", value.to_str()?)?;
+            }
+            std::fs::write(directory.join("headers.txt"), headers)?;
             std::fs::write(
                 directory.join(format!("{name}.{}.html", language.tag())),
                 html,

@@ -12,6 +12,7 @@ use tokio::process::{Child, ChildStdout};
 use super::clients::Clients;
 use super::{events, gateway, smoke, walkthrough};
 use crate::browser::{self, Origins};
+use crate::pages;
 use crate::terminal::{execute, feed, heading};
 use crate::{Error, listeners, processes, tools};
 
@@ -58,6 +59,8 @@ pub(super) async fn check() -> Result<(), Error> {
     stack.end().await?;
 
     races().await?;
+    pages::judge().await?;
+    walk().await?;
 
     // Afresh: the events have taken the name that the walk-through registers.
     let origins = Origins::free()?;
@@ -115,6 +118,14 @@ async fn appoint() -> Result<(), Error> {
         "--password-stdin",
     ]);
     feed(&mut create, PASSWORD).await
+}
+
+/// A stranger's way to an account and back to it, where an address must be proven first.
+async fn walk() -> Result<(), Error> {
+    let confirmed = ["--env", "REGISTRATION_MODE=confirmed"];
+    let stack = Dev::start(&[&WITHOUT_LIMITS[..], &confirmed].concat()).await?;
+    pages::walk(&stack.url(), &stack.inbox()).await?;
+    stack.end().await
 }
 
 /// One refresh token used by many at once, over many environments of each function.
