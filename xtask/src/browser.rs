@@ -67,7 +67,7 @@ pub(crate) async fn check_mails(mailed: &Mailed<'_>) -> Result<usize, Error> {
         .args([mailed.url, mailed.issuer, mailed.inbox, mailed.mode])
         .arg(mailed.certificate)
         .arg(mailed.administrator)
-        .args(std::env::var_os(SCREENSHOTS));
+        .args(screenshots());
     let report = output(&mut journey).await?;
     println!("{}", report.trim());
     Ok(requests(&report).iter().sum())
