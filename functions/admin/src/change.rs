@@ -2,12 +2,12 @@
 //! `DELETE /admin/users/{id}/sessions`.
 
 use accounts::{Status, User, UserId};
-use api::{Caller, Error, Event, Fields, PathId, note_target};
+use api::{Caller, Error, Event, Fields, Gateway, PathId, note_target};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use claims::{Role, Scope};
-use tables::By;
+use tables::{By, Notice, NoticeKind, Order};
 use tracing::warn;
 
 use crate::App;
@@ -16,6 +16,7 @@ use crate::account_answer::AccountAnswer;
 pub(crate) async fn set_status(
     State(app): State<App>,
     caller: Caller,
+    gateway: Gateway,
     PathId(id): PathId,
     mut fields: Fields,
 ) -> Result<Json<AccountAnswer>, Error> {
@@ -29,11 +30,15 @@ pub(crate) async fn set_status(
         return Ok(Json(AccountAnswer::of(app.answers, user)));
     }
     let changed = user.with_status(status);
-    app.change(&caller, &user, &changed).await?;
-    let event = match status {
-        Status::Active => Event::AccountEnabled,
-        Status::Disabled | Status::Unknown => Event::AccountDisabled,
+    let (event, notice) = match status {
+        Status::Active => (Event::AccountEnabled, None),
+        Status::Disabled | Status::Unknown => {
+            let notice = app.notice(&gateway, &user, NoticeKind::Disabled)?;
+            (Event::AccountDisabled, notice)
+        }
     };
+    app.change(&caller, &user, &changed, notice.as_ref())
+        .await?;
     note_target(event, user.id);
     Ok(Json(AccountAnswer::of(app.answers, changed)))
 }
@@ -50,13 +55,13 @@ pub(crate) async fn set_roles(
     roles.sort();
     roles.dedup();
     let user = app.target(&caller, &id).await?;
-    app.are_known(&roles, &user)?;
+    app.are_known(&roles, &user.roles)?;
     app.within(&caller, &roles, MORE_THAN_ONES_OWN)?;
     if user.roles == roles {
         return Ok(Json(AccountAnswer::of(app.answers, user)));
     }
     let changed = user.with_roles(roles);
-    app.change(&caller, &user, &changed).await?;
+    app.change(&caller, &user, &changed, None).await?;
     note_target(Event::AccountRolesChanged, user.id);
     Ok(Json(AccountAnswer::of(app.answers, changed)))
 }
@@ -68,7 +73,8 @@ pub(crate) async fn end_sessions(
 ) -> Result<StatusCode, Error> {
     app.admit(&caller)?;
     let user = app.target(&caller, &id).await?;
-    app.change(&caller, &user, &user.without_sessions()).await?;
+    let changed = user.without_sessions();
+    app.change(&caller, &user, &changed, None).await?;
     note_target(Event::SessionsEnded, user.id);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -76,12 +82,15 @@ pub(crate) async fn end_sessions(
 pub(crate) async fn delete(
     State(app): State<App>,
     caller: Caller,
+    gateway: Gateway,
     PathId(id): PathId,
 ) -> Result<StatusCode, Error> {
     app.admit(&caller)?;
     let user = app.target(&caller, &id).await?;
     let by = By::Administrator(&caller.user);
-    app.accounts.delete(&user, by, None).await?;
+    let notice = app.notice(&gateway, &user, NoticeKind::Deleted)?;
+    let notice = app.in_its_transaction(notice.as_ref());
+    app.accounts.delete(&user, by, notice).await?;
     note_target(Event::AccountDeleted, user.id);
     if let Err(error) = app.sessions.delete_newest(user.id).await {
         warn!("sessions of a deleted account remain until they expire: {error}");
@@ -91,22 +100,21 @@ pub(crate) async fn delete(
 
 const ABOVE_ONES_OWN: &str =
     "The account has a scope that you lack; an administrator who has it can change the account";
-const MORE_THAN_ONES_OWN: &str =
+pub(crate) const MORE_THAN_ONES_OWN: &str =
     "The roles confer a scope that you lack; an administrator who has it can give them";
 
 impl App {
     /// Changing accounts takes the scope, and a recent login besides: an access token that somebody
     /// finds does not hand over the deployment.
-    fn admit(&self, caller: &Caller) -> Result<(), Error> {
+    pub(crate) fn admit(&self, caller: &Caller) -> Result<(), Error> {
         caller.requires(Scope::USERS_WRITE)?;
         caller.requires_recent_login(self.settings.fresh_for, api::now())
     }
 
-    /// Insists that the deployment has these roles. One that it has no more the account may keep.
-    fn are_known(&self, roles: &[Role], user: &User) -> Result<(), Error> {
+    /// Insists that the deployment has these roles. One that it has no more may be kept.
+    pub(crate) fn are_known(&self, roles: &[Role], kept: &[Role]) -> Result<(), Error> {
         let table = &self.settings.roles;
-        let is_known =
-            |role: &Role| table.role(role.as_str()).is_some() || user.roles.contains(role);
+        let is_known = |role: &Role| table.role(role.as_str()).is_some() || kept.contains(role);
         if roles.iter().all(is_known) {
             return Ok(());
         }
@@ -117,7 +125,7 @@ impl App {
 
     /// The account to change: never the caller's own, and none that has a scope which the caller
     /// lacks.
-    async fn target(&self, caller: &Caller, id: &str) -> Result<User, Error> {
+    pub(crate) async fn target(&self, caller: &Caller, id: &str) -> Result<User, Error> {
         if UserId::parse(id) == Some(caller.user.id) {
             return Err(Error::Forbidden(
                 "You cannot change your own account here; use /me or ask another administrator",
@@ -129,7 +137,7 @@ impl App {
     }
 
     /// Insists that the caller has every scope that these roles confer.
-    fn within(
+    pub(crate) fn within(
         &self,
         caller: &Caller,
         roles: &[Role],
@@ -147,8 +155,33 @@ impl App {
         }
     }
 
-    async fn change(&self, caller: &Caller, old: &User, new: &User) -> Result<(), Error> {
+    async fn change(
+        &self,
+        caller: &Caller,
+        old: &User,
+        new: &User,
+        notice: Option<&Notice>,
+    ) -> Result<(), Error> {
         let by = By::Administrator(&caller.user);
-        Ok(self.accounts.change(old, new, by, None).await?)
+        let notice = self.in_its_transaction(notice);
+        Ok(self.accounts.change(old, new, by, notice).await?)
+    }
+
+    /// The notice of what is done to an account; nothing where no mail is sent, or none to it.
+    fn notice(
+        &self,
+        gateway: &Gateway,
+        user: &User,
+        kind: NoticeKind,
+    ) -> Result<Option<Notice>, Error> {
+        match &self.outbox {
+            Some(outbox) => outbox.mailing.notice(gateway, user, kind, api::now()),
+            None => Ok(None),
+        }
+    }
+
+    fn in_its_transaction<'a>(&'a self, notice: Option<&'a Notice>) -> Option<Order<'a>> {
+        let mails = &self.outbox.as_deref()?.mailing.mails;
+        notice.map(|notice| Order { mails, notice })
     }
 }

@@ -2,21 +2,25 @@
 //!
 //! Every change is written on the condition that the administrator's account is as it was read, and
 //! none is made to that account itself: so the last administrator cannot vanish, whatever races.
-//! Nobody gives or takes a scope that they lack, or changes an account that has one.
+//! Nobody gives or takes a scope that they lack, or changes an account that has one. The notice of
+//! what is done to an account is ordered in the transaction that does it.
 
 mod account_answer;
 mod change;
 mod find;
+mod mails;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{ConfigError, Environment, SessionGuard, UserAnswers};
+use api::{ConfigError, Environment, SessionGuard, TicketSeeds, UserAnswers};
 use axum::Router;
 use axum::extract::FromRef;
-use axum::routing::{delete, get, put};
+use axum::routing::{delete, get, post, put};
 use claims::Roles;
 use tables::{Accounts, Logins, Sessions, Users};
+
+use mails::Outbox;
 
 /// The tables, keys and settings of this function.
 #[derive(Clone, FromRef)]
@@ -27,6 +31,8 @@ pub struct App {
     users: Users,
     sessions: Sessions,
     answers: UserAnswers,
+    /// Nothing where no mail is sent.
+    outbox: Option<Arc<Outbox>>,
     settings: Arc<Settings>,
 }
 
@@ -41,7 +47,15 @@ impl api::Function for App {
     const NAME: &'static str = env!("CARGO_PKG_NAME");
 
     fn new(environment: &Environment) -> Result<Self, ConfigError> {
+        let outbox = match environment.mailing()? {
+            None => None,
+            Some(mailing) => {
+                let seeds = TicketSeeds::new(environment)?;
+                Some(Arc::new(Outbox { mailing, seeds }))
+            }
+        };
         Ok(Self {
+            outbox,
             guard: Arc::new(SessionGuard::new(environment)?),
             accounts: environment.accounts()?,
             logins: environment.logins()?,
@@ -64,8 +78,9 @@ impl api::Function for App {
             .patch(change::set_status)
             .delete(change::delete);
         let routes = Router::new()
-            .route("/admin/users", get(find::list))
+            .route("/admin/users", get(find::list).post(mails::invite))
             .route("/admin/users/{id}", user)
+            .route("/admin/users/{id}/password-reset", post(mails::send_reset))
             .route("/admin/users/{id}/roles", put(change::set_roles))
             .route("/admin/users/{id}/sessions", delete(change::end_sessions))
             .with_state(self);

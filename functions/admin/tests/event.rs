@@ -7,7 +7,14 @@ use testing::Stack;
 async fn without_a_token_that_counts_nothing_is_answered() {
     let stack = Stack::start().await;
     let api = stack.function("admin");
-    for event in ["admin", "user", "roles", "user-sessions"] {
+    for event in [
+        "admin",
+        "invitation",
+        "user",
+        "user-password-reset",
+        "roles",
+        "user-sessions",
+    ] {
         let answer = api.event(event).await;
         assert_eq!(answer.status, 401, "{event}: {}", answer.json());
         assert_eq!(answer.json()["error"], json!("invalid_token"), "{event}");

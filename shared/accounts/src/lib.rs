@@ -41,8 +41,8 @@ pub use sessions::{
 };
 pub use throttle::{Allowance, FailureLimit, Failures, Pseudonym, ThrottleKey};
 pub use tickets::{
-    Handle, Link, MAX_GUESSES, NewTicketError, Purpose, Refused, Spending, Ticket, TicketCode,
-    TicketId, TicketSalt, TicketSeed, TicketText,
+    Handle, INVITATION_LIFE, Link, MAX_GUESSES, NewTicketError, Purpose, RESET_LIFE, Refused,
+    Spending, Ticket, TicketCode, TicketId, TicketSalt, TicketSeed, TicketText,
 };
 pub use users::{Epoch, Locale, LocaleError, Owner, Status, User, VerifiedEmail};
 

@@ -7,12 +7,14 @@
 //! nor a stolen key alone makes one.
 
 mod code;
+mod lives;
 mod purpose;
 mod seed;
 mod text;
 mod ticket;
 
 pub use code::TicketCode;
+pub use lives::{INVITATION_LIFE, RESET_LIFE};
 pub use purpose::Purpose;
 pub use seed::{NewTicketError, TicketId, TicketSalt, TicketSeed};
 pub use text::{Handle, Link, TicketText};

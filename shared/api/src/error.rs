@@ -72,6 +72,8 @@ pub enum Error {
     Conflict(Vec<FieldError>),
     /// 409: the account has changed since it was read.
     Changed,
+    /// 409: the account is in a state in which this cannot be done. The text says which.
+    NotPossible(&'static str),
     /// 409, `email_change_pending`: the new address is proven, and takes effect at this time.
     EmailChangePending(Timestamp),
     /// 410: the ticket permits nothing any more: `ticket_used`, `ticket_expired` or

@@ -35,6 +35,19 @@ impl Stack {
         changed.expect("the account is changed");
     }
 
+    /// Stores that the owner of an account has proved to read its address.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such account, or the engine does not answer.
+    pub async fn prove_address(&self, username: &str) {
+        let before = self.user(username).await;
+        let after = before.with_verified_email(api::now());
+        let accounts = self.environment().accounts().expect("a configuration");
+        let changed = accounts.change(&before, &after, By::Operator, None).await;
+        changed.expect("the account is changed");
+    }
+
     /// An account by its username.
     ///
     /// # Panics

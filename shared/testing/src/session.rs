@@ -30,6 +30,19 @@ impl Client {
         self.session(registered)
     }
 
+    /// Registers a username with the address `USERNAME@example.com` and [`PASSWORD`].
+    ///
+    /// # Panics
+    ///
+    /// If the API refuses it.
+    pub async fn sign_up_with_address(&self, username: &str) -> Session {
+        let email = format!("{username}@example.com");
+        let body = json!({ "username": username, "email": email, "password": PASSWORD });
+        let registered = self.post("/register", &body).await;
+        assert_eq!(registered.status, 201, "{}", registered.json());
+        self.session(registered)
+    }
+
     /// Logs a username in with [`PASSWORD`].
     ///
     /// # Panics

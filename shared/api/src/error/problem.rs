@@ -128,6 +128,7 @@ impl Error {
                 StatusCode::CONFLICT,
                 "The account has changed since it was read; read it again and retry",
             ),
+            Self::NotPossible(detail) => problem(StatusCode::CONFLICT, detail),
             Self::EmailChangePending(_) => problem(
                 StatusCode::CONFLICT,
                 "The new address is proven, and becomes the account's later or when the old one agrees",

@@ -121,11 +121,30 @@ impl Fields {
             self.refuse(name, MISSING);
             return None;
         };
+        self.parse_all(name, &member, parse)
+    }
+
+    /// Takes a list of strings that may be there. `null` is absent.
+    pub fn optional_list<T, E: Display + 'static>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<Vec<T>> {
+        let member = self.take(name)?;
+        self.parse_all(name, &member, parse)
+    }
+
+    fn parse_all<T, E: Display + 'static>(
+        &mut self,
+        name: &str,
+        member: &Member,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<Vec<T>> {
         let Member::Texts(texts) = member else {
             self.refuse(name, "must be a list of strings");
             return None;
         };
-        let parsed: Result<_, _> = texts.iter().map(|text| parse(text)).collect();
+        let parsed: Result<Vec<T>, E> = texts.iter().map(|text| parse(text)).collect();
         parsed.map_err(|error| self.refuse(name, error)).ok()
     }
 

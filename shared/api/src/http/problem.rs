@@ -200,6 +200,7 @@ mod tests {
             Error::Carrying(Box::new(Error::Changed), link()),
             Error::OtherOrigin,
             Error::ForeignTicket,
+            Error::NotPossible("text"),
         ];
         let mut places: Vec<_> = all.iter().map(place).collect();
         places.sort_unstable();
@@ -239,6 +240,7 @@ mod tests {
             Error::Carrying(..) => 27,
             Error::OtherOrigin => 28,
             Error::ForeignTicket => 29,
+            Error::NotPossible(_) => 30,
         }
     }
 

@@ -16,10 +16,14 @@ pub enum Event {
     AccountDisabled,
     /// An administrator has enabled an account.
     AccountEnabled,
+    /// An administrator has invited somebody, who has no account yet.
+    AccountInvited,
     /// An account was registered.
     AccountRegistered,
     /// An account has other names.
     AccountRenamed,
+    /// An administrator has sent the owner of an account a link for a new password.
+    AccountResetSent,
     /// An account has other roles.
     AccountRolesChanged,
     /// The gateway gave no address of the client that can be read: all such clients are counted as
@@ -99,8 +103,10 @@ impl Event {
         Self::AccountDeleted,
         Self::AccountDisabled,
         Self::AccountEnabled,
+        Self::AccountInvited,
         Self::AccountRegistered,
         Self::AccountRenamed,
+        Self::AccountResetSent,
         Self::AccountRolesChanged,
         Self::AddressUnreadable,
         Self::CodeRefused,
@@ -144,8 +150,10 @@ impl Event {
             Self::AccountDeleted => "account.deleted",
             Self::AccountDisabled => "account.disabled",
             Self::AccountEnabled => "account.enabled",
+            Self::AccountInvited => "account.invited",
             Self::AccountRegistered => "account.registered",
             Self::AccountRenamed => "account.renamed",
+            Self::AccountResetSent => "account.reset_sent",
             Self::AccountRolesChanged => "account.roles_changed",
             Self::AddressUnreadable => "address.unreadable",
             Self::CodeRefused => "code.refused",

@@ -1,14 +1,9 @@
 //! The mails of a deployment.
 
-use std::time::Duration;
-
-use accounts::{TicketId, Timestamp, User};
+use accounts::{Timestamp, User};
 use tables::{Asker, Mail, Mails, Notice, NoticeKind, Recipient};
 
 use crate::{ConfigError, Environment, Error, Gateway, Issuer};
-
-/// The time for which a notice is worth a mail.
-const NOTICE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The mails of a deployment that sends any. To store a row of its table is to order the mail.
 #[derive(Clone, Debug)]
@@ -43,16 +38,11 @@ impl Mailing {
         Ok(Mail {
             to,
             issuer: self.issuer.of(gateway)?,
-            asker: Asker {
-                device: gateway.device.rough_kind(),
-                network: gateway.device.rough_network(),
-            },
+            asker: asker(gateway),
         })
     }
 
-    /// A notice of what this request does to an account, to its address as it is in `user` and in
-    /// the language that its owner has chosen; `None` where it has no address that is verified. What
-    /// happens to an account is no business of an address that somebody has only typed.
+    /// A notice of what this request does to an account, as [`Notice::of`].
     ///
     /// # Errors
     ///
@@ -64,20 +54,15 @@ impl Mailing {
         kind: NoticeKind,
         now: Timestamp,
     ) -> Result<Option<Notice>, Error> {
-        let Some(address) = user.verified_email() else {
-            return Ok(None);
-        };
-        let to = Recipient {
-            address: address.clone(),
-            locale: user.locale.as_ref().map(ToString::to_string),
-        };
-        Ok(Some(Notice {
-            id: TicketId::generate()?,
-            kind,
-            user_id: user.id,
-            at: now,
-            expires_at: now.saturating_add(NOTICE.as_secs()),
-            mail: self.mail(gateway, to)?,
-        }))
+        let issuer = self.issuer.of(gateway)?;
+        Ok(Notice::of(user, kind, now, (&issuer, &asker(gateway)))?)
+    }
+}
+
+/// Whoever makes a request, as a mail may describe them.
+fn asker(gateway: &Gateway) -> Asker {
+    Asker {
+        device: gateway.device.rough_kind(),
+        network: gateway.device.rough_network(),
     }
 }

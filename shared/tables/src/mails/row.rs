@@ -1,8 +1,8 @@
 //! The rows of the table, as types.
 
 use accounts::{
-    Email, Names, Refused, Ticket, TicketId, TicketSeed, Timestamp, User, UserId, Username,
-    VerifiedEmail,
+    Email, Names, NoRandomness, Refused, Ticket, TicketId, TicketSeed, Timestamp, User, UserId,
+    Username, VerifiedEmail,
 };
 use claims::Role;
 
@@ -124,6 +124,42 @@ pub struct Asker {
 }
 
 impl Notice {
+    /// The time, in seconds, for which a notice is worth a mail.
+    const LIFE: u64 = 24 * 60 * 60;
+
+    /// The notice of what happens to an account now, to its address and in the language that its
+    /// owner has chosen; `None` where it has no address that is verified. What happens to an account
+    /// is no business of an address that somebody has only typed.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRandomness`].
+    pub fn of(
+        user: &User,
+        kind: NoticeKind,
+        now: Timestamp,
+        (issuer, asker): (&str, &Asker),
+    ) -> Result<Option<Self>, NoRandomness> {
+        let Some(address) = user.verified_email() else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            id: TicketId::generate()?,
+            kind,
+            user_id: user.id,
+            at: now,
+            expires_at: now.saturating_add(Self::LIFE),
+            mail: Mail {
+                to: Recipient {
+                    address: address.clone(),
+                    locale: user.locale.as_ref().map(ToString::to_string),
+                },
+                issuer: issuer.to_owned(),
+                asker: asker.clone(),
+            },
+        }))
+    }
+
     /// The notice in this language, where nothing is known of its owner's.
     #[must_use]
     pub fn or_in(mut self, language: Option<&str>) -> Self {

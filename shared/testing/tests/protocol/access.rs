@@ -78,7 +78,7 @@ fn altered(stack: &Stack, token: &str, brings: Brings) -> String {
 /// Brings a token to a route on behalf of accounts of its own, and gives back the status. Events log `ada` in: here this is
 /// another account than the one that calls.
 async fn bring(stack: &Stack, api: &Client, cell: usize, route: &Sample, brings: Brings) -> u16 {
-    let ada = api.sign_up(&format!("ada{cell}")).await;
+    let ada = api.sign_up_with_address(&format!("ada{cell}")).await;
     let username = format!("eve{cell}");
     let mut eve = api.sign_up(&username).await;
     if matches!(route.access, Access::Scope(_)) && brings != MissingScope {

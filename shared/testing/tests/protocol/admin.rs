@@ -1,6 +1,7 @@
 //! The routes for administrators.
 
 mod last_one;
+mod mails;
 
 use std::collections::BTreeSet;
 

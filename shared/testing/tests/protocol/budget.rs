@@ -2,6 +2,7 @@
 
 mod counter;
 mod mail;
+mod orders;
 
 use axum::http::Method;
 use serde_json::{Value, json};

@@ -76,9 +76,14 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             assert_eq!(function.logout(&ada.access_token).await.status, 204);
         }
         "admin" => {
+            let told = stack.api().sign_up_with_address("told").await.user_id();
+            stack.prove_address("told").await;
             let root = exercise_routes(name, stack, function).await;
             let found = root.get("/admin/users?username=root-admin").await;
             assert_eq!(found.status, 200);
+            let disabled = json!({ "status": "disabled" });
+            let disabled = root.patch(&format!("/admin/users/{told}"), &disabled).await;
+            assert_eq!(disabled.status, 200);
         }
         "authorizer" => {
             let ada = sign_in().await;
@@ -168,7 +173,8 @@ async fn exercise_routes(name: &str, stack: &Stack, function: &Client) -> Sessio
     }
     let user = stack.user(&root).await;
     let root = api.sign_in(&root).await;
-    let eve = api.sign_up(&format!("eve-{name}")).await.user_id();
+    let eve = format!("eve-{name}");
+    let eve = api.sign_up_with_address(&eve).await.user_id();
     let mut shown = Vec::new();
     for route in routes {
         shown.push(route.with_ticket(stack, &user).await);
