@@ -6,7 +6,7 @@ use accounts::{Email, Username};
 use claims::Role;
 use clap::{Args, Parser, Subcommand};
 
-/// Manage the accounts and keys of a Latchkey deployment
+/// Manage the accounts, keys and mails of a Latchkey deployment
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
@@ -28,6 +28,7 @@ impl Command {
         match self {
             Self::Users { command } => !matches!(command, Users::List { .. } | Users::Show { .. }),
             Self::Keys { command } => !matches!(command, Keys::List),
+            Self::Mail { .. } => false,
         }
     }
 }
@@ -67,6 +68,28 @@ pub(crate) enum Command {
     Keys {
         #[command(subcommand)]
         command: Keys,
+    },
+    /// The mails that the deployment sends
+    Mail {
+        #[command(subcommand)]
+        command: Mail,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Mail {
+    /// Send a mail as the deployment does, and say whether Amazon SES is in its sandbox
+    Test {
+        #[arg(value_parser = Email::parse)]
+        address: Email,
+    },
+    /// Say whether Amazon SES suppresses mails to an address
+    Suppressed {
+        #[arg(value_parser = Email::parse)]
+        address: Email,
+        /// Have mails to it sent again
+        #[arg(long)]
+        remove: bool,
     },
 }
 
@@ -108,6 +131,10 @@ pub(crate) enum Users {
     Disable { user: String },
     /// Let an account in again
     Enable { user: String },
+    /// Invite somebody by mail, who then chooses a password
+    Invite(Invite),
+    /// Mail the owner of an account a link for a new password
+    SendReset { user: String },
     /// End every session of an account
     SignOut { user: String },
     /// Delete an account
@@ -117,6 +144,16 @@ pub(crate) enum Users {
         #[arg(long)]
         yes: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Invite {
+    /// The e-mail address of the new account
+    #[arg(value_parser = Email::parse)]
+    pub(crate) email: Email,
+    /// A role of the stack's parameter Roles for the new account; may be repeated
+    #[arg(long = "role", value_name = "ROLE")]
+    pub(crate) roles: Vec<Role>,
 }
 
 #[derive(Debug, Args)]

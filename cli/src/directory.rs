@@ -28,6 +28,11 @@ impl Directory {
         })
     }
 
+    /// Whose name it is, if it is anybody's.
+    pub(crate) async fn owner(&self, name: &LoginName) -> Result<Option<UserId>, Error> {
+        Ok(self.logins.owner(name).await?)
+    }
+
     /// The account of a username, an e-mail address or an id.
     pub(crate) async fn find(&self, user: &str) -> Result<User, Error> {
         let unknown = || format!("there is no account {user}");
@@ -35,7 +40,7 @@ impl Directory {
             Some(id) => id,
             None => {
                 let name = LoginName::parse(user).map_err(|_| unknown())?;
-                self.logins.owner(&name).await?.ok_or_else(unknown)?
+                self.owner(&name).await?.ok_or_else(unknown)?
             }
         };
         Ok(self.users.get(id).await?.ok_or_else(unknown)?)

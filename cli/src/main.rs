@@ -1,4 +1,4 @@
-//! `latchkey`: the operator's command for the accounts and keys of a deployment.
+//! `latchkey`: the operator's command for the accounts, keys and mails of a deployment.
 //!
 //! It talks to the tables, with the operator's own rights to them, and so needs no administrator to
 //! begin with: it is how the first one comes to be.
@@ -8,6 +8,8 @@ mod directory;
 mod error;
 mod key_ring;
 mod keys;
+mod mail;
+mod mailing;
 mod output;
 mod password;
 mod schedule;
@@ -49,5 +51,6 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
             users::run(&stack, &Directory::of(&stack).await?, command, &output).await
         }
         Command::Keys { command } => keys::run(&stack.key_ring().await?, command, &output).await,
+        Command::Mail { command } => mail::run(&stack, command, &output).await,
     }
 }

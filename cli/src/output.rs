@@ -101,6 +101,58 @@ impl Output {
         table(ACCOUNT, &accounts, Account::row)
     }
 
+    /// That a mail is ordered, and until when its link and code are valid.
+    pub(crate) fn ordered(&self, what: &str, to: &Email, until: Timestamp) -> Result<(), Error> {
+        if self.json {
+            return print_json(&json!({ "to": to.as_str(), "expires_at": until }));
+        }
+        let (to, until) = (to.as_str(), time(until)?);
+        Ok(writeln!(
+            stdout(),
+            "{what} goes to {to} by mail, and is valid until {until}"
+        )?)
+    }
+
+    /// That a test mail is sent, and where it can be read, if that is known.
+    pub(crate) fn sent(&self, to: &Email, inbox: Option<&str>) -> Result<(), Error> {
+        let to = to.as_str();
+        if self.json {
+            return print_json(&json!({ "to": to, "inbox": inbox }));
+        }
+        let place = inbox.map(|inbox| format!(": it is at {inbox}"));
+        Ok(writeln!(
+            stdout(),
+            "a mail to {to} is sent{}",
+            place.unwrap_or_default()
+        )?)
+    }
+
+    /// Whether Amazon SES suppresses mails to an address, why and since when.
+    pub(crate) fn suppressed(
+        &self,
+        address: &Email,
+        since: Option<(&str, Timestamp)>,
+    ) -> Result<(), Error> {
+        let address = address.as_str();
+        if self.json {
+            let (reason, at) = since.unzip();
+            let suppressed = reason.is_some();
+            return print_json(&json!({
+                "address": address, "suppressed": suppressed, "reason": reason, "since": at,
+            }));
+        }
+        let line = match since {
+            None => format!("mails to {address} are not suppressed"),
+            Some((reason, at)) => {
+                format!(
+                    "mails to {address} are suppressed since {}: {reason}",
+                    time(at)?
+                )
+            }
+        };
+        Ok(writeln!(stdout(), "{line}")?)
+    }
+
     pub(crate) fn deleted(&self, user: &User) -> Result<(), Error> {
         if self.json {
             return print_json(&json!({ "deleted": user.id.to_string() }));

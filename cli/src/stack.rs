@@ -1,23 +1,28 @@
 //! A deployment: a stack on AWS, or the local one.
 
-use std::collections::HashMap;
-use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+mod local;
+mod ses;
 
-use accounts::PasswordWords;
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use accounts::{MacKeyTimes, PasswordWords, Timestamp};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudformation::Client as CloudFormation;
 use aws_sdk_cloudformation::error::{DisplayErrorContext, SdkError};
 use aws_sdk_cloudformation::types::Stack as Described;
-use aws_sdk_dynamodb::config::Credentials;
 use claims::{Roles, RolesError};
 use keyring::{KmsSealer, LocalSealer, Rotation, Schedule, Sealer};
-use serde::Deserialize;
-use tables::{AnswerTime, Keys};
+use tables::{AnswerTime, Keys, RingPart};
 
 use crate::arguments::Place;
 use crate::key_ring::KeyRing;
 use crate::{Error, schedule};
+
+pub(crate) use ses::Ses;
+
+/// Why nothing is mailed.
+pub(crate) const NO_MAIL: &str = "the stack sends no mail: its parameter MailFrom is empty";
 
 /// A deployment.
 pub(crate) struct Stack {
@@ -30,6 +35,8 @@ enum At {
         directory: PathBuf,
         parameters: HashMap<String, String>,
         version: Option<String>,
+        /// The URL of Amazon SES on this machine; nothing where no mail is sent.
+        ses: Option<String>,
     },
     Aws {
         cloud_formation: CloudFormation,
@@ -37,18 +44,10 @@ enum At {
     },
 }
 
-/// The file that `cargo xtask dev` writes while it runs.
-#[derive(Deserialize)]
-struct Local {
-    dynamodb: String,
-    parameters: HashMap<String, String>,
-    version: Option<String>,
-}
-
 impl Stack {
     pub(crate) async fn open(place: &Place) -> Result<Self, Error> {
         let Some(name) = &place.stack else {
-            return local(&place.local).await;
+            return local::open(&place.local).await;
         };
         let mut config = aws_config::defaults(BehaviorVersion::latest());
         if let Some(region) = &place.region {
@@ -110,6 +109,34 @@ impl Stack {
         };
         let rotation = Rotation::new(keys, sealer, self.schedule().await?);
         Ok(KeyRing::new(rotation, time))
+    }
+
+    /// The times of the MAC keys of the ring, and the time by the answer.
+    pub(crate) async fn mac_times(&self) -> Result<(Vec<MacKeyTimes>, Timestamp), Error> {
+        let (client, time) = AnswerTime::of(&self.dynamodb());
+        let keys = Keys::new(&client, &self.physical_id("KeysTable").await?);
+        let ring = keys.read(RingPart::MacTimes).await?;
+        let ring = ring.ok_or("the stack has no key ring yet")?;
+        let now = time.last().ok_or("the answer of DynamoDB has no date")?;
+        Ok((ring.macs.times, now))
+    }
+
+    /// The sender of mails; nothing where none are sent.
+    pub(crate) async fn mail_from(&self) -> Result<Option<String>, Error> {
+        let sender = self.parameters().await?.remove("MailFrom");
+        Ok(sender.filter(|sender| !sender.is_empty()))
+    }
+
+    /// The issuer, below which the links in mails lead.
+    pub(crate) async fn issuer(&self) -> Result<String, Error> {
+        let issuer = match &self.at {
+            At::Local { parameters, .. } => parameters.get("IssuerUrl").cloned(),
+            At::Aws {
+                cloud_formation,
+                name,
+            } => output(cloud_formation, name, "IssuerUrl").await?,
+        };
+        Ok(issuer.ok_or("the stack does not say its issuer")?)
     }
 
     async fn schedule(&self) -> Result<Schedule, Error> {
@@ -196,36 +223,4 @@ where
 {
     let error = DisplayErrorContext(error);
     format!("the stack {stack} cannot be read: {error}")
-}
-
-/// The local stack that keeps its data in this directory.
-async fn local(directory: &Path) -> Result<Stack, Error> {
-    let nothing = || {
-        let directory = directory.display();
-        format!(
-            "no local stack runs on {directory}: start one with `cargo xtask dev`, or name an AWS stack with --stack"
-        )
-    };
-    let text = std::fs::read(directory.join("stack.json")).map_err(|_| nothing())?;
-    let Local {
-        dynamodb,
-        parameters,
-        version,
-    } = serde_json::from_slice(&text)?;
-    // The file of a stack that was killed is still there.
-    let address = dynamodb.trim_start_matches("http://");
-    TcpStream::connect(address).map_err(|_| nothing())?;
-    let credentials = Credentials::new("local", "local", None, None, "local");
-    let config = aws_config::defaults(BehaviorVersion::latest())
-        .region(Region::from_static("us-east-1"))
-        .credentials_provider(credentials)
-        .endpoint_url(&dynamodb);
-    Ok(Stack {
-        config: config.load().await,
-        at: At::Local {
-            directory: directory.to_owned(),
-            parameters,
-            version,
-        },
-    })
 }

@@ -1,11 +1,14 @@
 //! `latchkey users`.
 
+mod mails;
+
 use accounts::{Cost, Names, PasswordHasher, PasswordPolicy, Status, User};
 use claims::Role;
-use tables::{AccountError, By};
+use tables::{AccountError, By, Notice, NoticeKind, Order};
 
 use crate::arguments::{Create, Users};
 use crate::directory::Directory;
+use crate::mailing::Mailing;
 use crate::output::Output;
 use crate::stack::Stack;
 use crate::{Error, password, terminal};
@@ -38,12 +41,22 @@ pub(crate) async fn run(
             known(stack, std::slice::from_ref(&role)).await?;
             roles(directory, &user, &role, true).await?
         }
+        Users::Invite(options) => return mails::invite(stack, directory, options, output).await,
+        Users::SendReset { user } => {
+            return mails::send_reset(stack, directory, &user, output).await;
+        }
         Users::Revoke { user, role } => roles(directory, &user, &role, false).await?,
-        Users::Disable { user } => status(directory, &user, Status::Disabled).await?,
-        Users::Enable { user } => status(directory, &user, Status::Active).await?,
-        Users::SignOut { user } => change(directory, &user, |u| Some(u.without_sessions())).await?,
+        Users::Disable { user } => disable(stack, directory, &user).await?,
+        Users::Enable { user } => {
+            let active = with_status(Status::Active);
+            change(directory, &user, active, None).await?
+        }
+        Users::SignOut { user } => {
+            let without = |user: &User| Some(user.without_sessions());
+            change(directory, &user, without, None).await?
+        }
         Users::Delete { user, yes } => {
-            let deleted = delete(directory, &user, yes).await?;
+            let deleted = delete(stack, directory, &user, yes).await?;
             return output.deleted(&deleted);
         }
     };
@@ -125,29 +138,40 @@ async fn roles(
         }
         (roles != user.roles).then(|| user.with_roles(roles))
     };
-    change(directory, user, with).await
+    change(directory, user, with, None).await
 }
 
-async fn status(directory: &Directory, user: &str, status: Status) -> Result<User, Error> {
-    let with = |user: &User| (user.status != status).then(|| user.with_status(status));
-    change(directory, user, with).await
+async fn disable(stack: &Stack, directory: &Directory, user: &str) -> Result<User, Error> {
+    let mailing = Mailing::of(stack).await?;
+    let telling = mailing.as_ref().map(|m| (m, NoticeKind::Disabled));
+    change(directory, user, with_status(Status::Disabled), telling).await
 }
 
-/// Changes an account to what it should be, where it is not so already. That somebody else has
-/// changed something meanwhile does not change what the operator wants.
+fn with_status(status: Status) -> impl Fn(&User) -> Option<User> {
+    move |user| (user.status != status).then(|| user.with_status(status))
+}
+
+/// Changes an account to what it should be, where it is not so already, and tells its owner of it.
+/// That somebody else has changed something meanwhile does not change what the operator wants.
 async fn change(
     directory: &Directory,
     user: &str,
     with: impl Fn(&User) -> Option<User>,
+    telling: Option<(&Mailing, NoticeKind)>,
 ) -> Result<User, Error> {
     for _ in 0..ATTEMPTS {
         let found = directory.find(user).await?;
         let Some(changed) = with(&found) else {
             return Ok(found);
         };
+        let notice = match telling {
+            Some((mailing, kind)) => mailing.notice(&found, kind)?,
+            None => None,
+        };
+        let order = order(telling.map(|(mailing, _)| mailing), notice.as_ref());
         match directory
             .accounts
-            .change(&found, &changed, By::Operator, None)
+            .change(&found, &changed, By::Operator, order)
             .await
         {
             Ok(()) => return Ok(changed),
@@ -158,16 +182,31 @@ async fn change(
     Err("the account keeps changing; try again".into())
 }
 
-async fn delete(directory: &Directory, user: &str, yes: bool) -> Result<User, Error> {
+/// A notice as a part of the change that it tells of.
+fn order<'a>(mailing: Option<&'a Mailing>, notice: Option<&'a Notice>) -> Option<Order<'a>> {
+    let mails = &mailing?.mails;
+    notice.map(|notice| Order { mails, notice })
+}
+
+async fn delete(
+    stack: &Stack,
+    directory: &Directory,
+    user: &str,
+    yes: bool,
+) -> Result<User, Error> {
     let found = directory.find(user).await?;
     if !yes {
         let question = format!("Type {user} to delete this account for ever");
         terminal::confirm(&question, user)?;
     }
-    directory
-        .accounts
-        .delete(&found, By::Operator, None)
-        .await?;
+    let mailing = Mailing::of(stack).await?;
+    let notice = match &mailing {
+        Some(mailing) => mailing.notice(&found, NoticeKind::Deleted)?,
+        None => None,
+    };
+    let notice = order(mailing.as_ref(), notice.as_ref());
+    let (accounts, by) = (&directory.accounts, By::Operator);
+    accounts.delete(&found, by, notice).await?;
     if let Err(error) = directory.sessions.delete_newest(found.id).await {
         eprintln!("warning: its sessions, which are invalid, remain until they expire: {error}");
     }

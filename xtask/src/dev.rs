@@ -148,7 +148,10 @@ impl StackFile {
                 "MinPasswordLength": variables["MIN_PASSWORD_LENGTH"],
                 "Roles": variables["ROLES"],
                 "PasswordWords": variables["PASSWORD_WORDS"],
+                "MailFrom": variables.get("MAIL_FROM").map_or("", String::as_str),
+                "IssuerUrl": variables["ISSUER_URL"],
             },
+            "ses": variables.get(mail::ENDPOINT),
         });
         std::fs::write(&file, stack.to_string())?;
         Ok(Self(file))

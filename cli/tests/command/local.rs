@@ -2,19 +2,27 @@
 
 use std::process::Stdio;
 
+use local::inbox::Inbox;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use testing::stack::MAIL_FROM;
 use testing::{PASSWORD, Stack};
 use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
 use tokio::process::Command;
 
 /// The version of the command.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The issuer of the stack.
+pub(crate) const ISSUER: &str = "http://localhost:9000";
+
 /// A stack as `cargo xtask dev` leaves word of it.
 pub(crate) struct Local {
     pub(crate) stack: Stack,
     pub(crate) directory: TempDir,
+    /// The mails that it sends; nothing where it sends none.
+    pub(crate) inbox: Option<(Inbox, String)>,
 }
 
 pub(crate) struct Done {
@@ -32,9 +40,26 @@ impl Done {
 
 impl Local {
     pub(crate) async fn start() -> Self {
-        let stack = Stack::start().await;
+        Self::of(Stack::start().await, None)
+    }
+
+    /// A stack that sends mail, into an inbox.
+    pub(crate) async fn with_mail() -> Self {
+        let inbox = Inbox::new(|_| {});
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = inbox.router();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self::of(Stack::with_mail(&[]).await, Some((inbox, url)))
+    }
+
+    fn of(stack: Stack, inbox: Option<(Inbox, String)>) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let local = Self { stack, directory };
+        let local = Self {
+            stack,
+            directory,
+            inbox,
+        };
         local.leave_word(local.stack.variable("ROLES"), Some(VERSION));
         local.take_sealing_key();
         local
@@ -48,8 +73,10 @@ impl Local {
 
     /// Leaves word of the stack, with these roles and of this version.
     pub(crate) fn leave_word(&self, roles: &str, version: Option<&str>) {
+        let inbox = self.inbox.as_ref().map(|(_, url)| url);
         let word = json!({
             "dynamodb": self.stack.engine.url(),
+            "ses": inbox,
             "version": version,
             "parameters": {
                 "SigningAlgorithm": "EdDSA",
@@ -58,6 +85,8 @@ impl Local {
                 "MinPasswordLength": "20",
                 "Roles": roles,
                 "PasswordWords": "roadrunner-logistics,acme",
+                "MailFrom": inbox.map_or("", |_| MAIL_FROM),
+                "IssuerUrl": ISSUER,
             },
         });
         let file = self.directory.path().join("stack.json");

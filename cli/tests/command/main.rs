@@ -3,7 +3,9 @@
 #![cfg(test)]
 
 mod clock;
+mod cloud;
 mod keys;
 mod local;
+mod mails;
 mod users;
 mod versions;

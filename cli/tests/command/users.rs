@@ -153,7 +153,9 @@ async fn roles_are_those_of_the_stack_and_one_that_it_has_no_more_can_be_taken_a
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_stack_it_says_how_to_get_one() {
     let local = Local::start().await;
-    let Local { stack, directory } = local;
+    let Local {
+        stack, directory, ..
+    } = local;
     stack.engine.stop().await.unwrap();
     for directory in [directory.path(), "nowhere".as_ref()] {
         let output = Command::new(env!("CARGO_BIN_EXE_latchkey"))

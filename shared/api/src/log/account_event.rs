@@ -97,7 +97,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, by name.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::AccessDenied,
         Self::AccessTokenRefused,
         Self::AccountDeleted,
