@@ -13,7 +13,7 @@ fn calls(world: &World) -> (usize, usize) {
 
 #[tokio::test]
 async fn each_request_keeps_to_its_budget() {
-    let world = World::with(&[("MAIL_BURST", "0")]).await;
+    let world = World::start().await;
     world.ask("warm@example.com").await;
     let handle = world.ask(ADA).await;
     let received = world.stack.letter(ADA, "reset").await;
