@@ -135,6 +135,7 @@ async fn forgotten(api: &Client, letters: &Letters, email: &str, session: &Sessi
 
 /// Moves to another address, to which the old one agrees, and returns it.
 async fn moved(api: &Client, letters: &Letters, email: &str) -> String {
+    let elsewhere = login(api, email, OTHER_PASSWORD).await;
     let session = login(api, email, OTHER_PASSWORD).await;
     let other = address("Lovelace").to_lowercase();
     let asked = expect(
@@ -161,11 +162,8 @@ async fn moved(api: &Client, letters: &Letters, email: &str) -> String {
         (&user["email"], &user["email_verified"]),
         (&json!(other), &json!(true))
     );
-    assert_eq!(
-        session.get("/me").await.status,
-        401,
-        "the change ends every session"
-    );
+    assert_eq!(session.get("/me").await.status, 200);
+    assert_eq!(elsewhere.get("/me").await.status, 401, "others have ended");
     login(api, &other, OTHER_PASSWORD).await;
     other
 }
