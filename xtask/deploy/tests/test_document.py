@@ -1,11 +1,15 @@
 import contextlib
 import io
+import json
 import os
+import re
 import tempfile
 import unittest
 import unittest.mock
 
 from document import main, parts, run
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
 
 DOCUMENT = """# Title
 
@@ -134,6 +138,13 @@ class Page(unittest.TestCase):
             if not line.startswith("sts get-caller-identity"):
                 self.assertIn("latchkey-trial-c0ffee", line)
 
+    def test_the_limits_of_routes_are_those_of_the_template(self):
+        with open(os.path.join(ROOT, "template.yaml")) as file:
+            settings = file.read().partition("\n      RouteSettings:\n")[2].partition("\n\n")[0]
+        written = re.findall(r"^        ([A-Z]+ /\S+):$", settings, re.MULTILINE)
+        (expected,) = [printed for title, _, printed in page()[1] if title == "A number inside RouteSettings"]
+        self.assertEqual([json.loads(line)[0] for line in expected.splitlines()], sorted(written))
+
     def test_the_start_refuses_where_latchkey_is(self):
         self.assertTrue(self.ask("start")[0])
         for answer in ["*describe-stacks*", "*list-tables*", "*list-roles*"]:
@@ -148,6 +159,5 @@ class Page(unittest.TestCase):
 
 
 def page():
-    root = os.path.dirname(os.path.abspath(__file__))
-    with open(os.path.join(root, "../../../docs/first-deployment.md")) as text:
+    with open(os.path.join(ROOT, "docs/first-deployment.md")) as text:
         return parts(text.read())
