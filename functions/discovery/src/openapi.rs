@@ -31,13 +31,19 @@ pub(crate) async fn openapi(
 
 /// The paths that a client can begin with, by name: those without parameters that can be read or
 /// posted to. What is only changed or deleted is below one of them. A name is that of the last
-/// segment.
+/// segment; that of a confirmation begins with what is confirmed.
 pub(crate) fn links() -> BTreeMap<String, String> {
     let mut links = BTreeMap::new();
     for (path, methods) in DOCUMENT["paths"].as_object().into_iter().flatten() {
         let is_beginning = methods.get("get").or(methods.get("post")).is_some();
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let name = name.split('.').next().unwrap_or_default();
+        let confirmed = path.strip_suffix("/confirm").unwrap_or_default();
+        let parts = [confirmed, path].map(|path| path.rsplit('/').next().unwrap_or_default());
+        let name = parts.join("_");
+        let name = name
+            .trim_start_matches('_')
+            .split('.')
+            .next()
+            .unwrap_or_default();
         if is_beginning && !name.is_empty() && !path.contains('{') {
             links.insert(name.replace('-', "_"), path.clone());
         }

@@ -32,12 +32,17 @@ impl Locale {
         let mut subtags = text.split('-');
         let language = subtags.next().filter(|language| is_language(language));
         let mut tag = language.ok_or(LocaleError)?.to_ascii_lowercase();
+        let mut is_extended = false;
         for subtag in subtags {
             if !is_subtag(subtag) {
                 return Err(LocaleError);
             }
             tag.push('-');
-            tag.push_str(&in_usual_case(subtag));
+            match is_extended {
+                true => tag.push_str(&subtag.to_ascii_lowercase()),
+                false => tag.push_str(&in_usual_case(subtag)),
+            }
+            is_extended |= subtag.len() == 1;
         }
         Ok(Self(tag))
     }
@@ -62,7 +67,7 @@ fn is_subtag(subtag: &str) -> bool {
     (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Regions are written `BR`, scripts `Latn`.
+/// Regions are written `BR`, scripts `Latn`, and what follows a singleton in small letters.
 fn in_usual_case(subtag: &str) -> String {
     match subtag.len() {
         2 => subtag.to_ascii_uppercase(),
