@@ -51,6 +51,12 @@ impl Stage {
             &sealing_key,
             &limits,
         );
+        // For the one function that starts with mail alone. The others send none.
+        for (name, value) in Template::with_mail().environment() {
+            if variables.get(&name).is_none_or(String::is_empty) && name != "MAILS_TABLE" {
+                variables.insert(name, value);
+            }
+        }
         ring::establish(&engine.environment(&variables), &sealing_key, None).await?;
         let signing_key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048)?;
         for (name, value) in [

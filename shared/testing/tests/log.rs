@@ -272,6 +272,7 @@ async fn mails() -> Vec<String> {
         _ => Verdict::Keep,
     });
     assert_eq!(pump.turn(api::now()).await.unwrap(), Turn::Failed);
+    let refused = refused_code(&stack).await;
     let mails = mailbox.inbox.mails();
     let mut secrets = mails[0].codes();
     let links = mails[0].links().into_iter();
@@ -281,5 +282,17 @@ async fn mails() -> Vec<String> {
     let code = secrets[0].split_at(4);
     secrets.push(format!("{} {}", code.0, code.1));
     secrets.push("@example.com".to_owned());
+    secrets.push(refused);
     secrets
+}
+
+/// Shows a wrong code beside a handle, and returns the handle.
+async fn refused_code(stack: &Stack) -> String {
+    let asked = json!({ "email": "nobody@example.com" });
+    let asked = stack.api().post("/forgot-password", &asked).await;
+    let handle = asked.json()["ticket"].as_str().unwrap().to_owned();
+    let wrong = json!({ "ticket": handle, "code": "00000000", "password": PASSWORD });
+    let answer = stack.api().post("/reset-password", &wrong).await;
+    assert_eq!(answer.status, 400, "{}", answer.json());
+    handle
 }

@@ -2,6 +2,7 @@
 
 mod failures;
 mod rows;
+mod secrecy;
 
 use std::sync::Arc;
 
