@@ -69,6 +69,7 @@ fn the_routes_with_a_password_and_those_that_mail_have_limits_of_their_own() {
         ("POST /reset-password", password.to_owned()),
         ("POST /signup", mail.to_owned()),
         ("POST /signup/confirm", password.to_owned()),
+        ("PUT /me/email", mail.to_owned()),
         ("PUT /me/password", password.to_owned()),
     ];
     let expected = expected.map(|(key, rate)| (key.to_owned(), rate));
