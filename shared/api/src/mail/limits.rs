@@ -58,7 +58,7 @@ impl MailLimits {
         now: Timestamp,
     ) -> Result<(), Error> {
         let keys = [ThrottleKey::mail(to, device), ThrottleKey::mail_to(to)];
-        self.take_all(throttles, keys, device, now).await
+        Error::check_wait(self.take_all(throttles, keys, device, now).await?)
     }
 
     /// The same for a sign-up with an address. Sign-ups are counted by themselves: where somebody has
@@ -79,7 +79,7 @@ impl MailLimits {
             ThrottleKey::sign_up(with, device),
             ThrottleKey::sign_up_with(with),
         ];
-        self.take_all(throttles, keys, device, now).await
+        Error::check_wait(self.take_all(throttles, keys, device, now).await?)
     }
 
     /// The same for the proof of an address that the owner of an account asks for, and out of the
@@ -103,22 +103,23 @@ impl MailLimits {
             self.take_all(throttles, keys, device, now),
             throttles.take(&by, self.address, now),
         );
-        all.and(Error::check_wait(by?))
+        Error::check_wait(all?.max(by?))
     }
 
+    /// Returns the longest wait, if there is one.
     async fn take_all(
         &self,
         throttles: &Throttles,
         [both, address]: [ThrottleKey; 2],
         device: &Device,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Duration>, Error> {
         let network = ThrottleKey::mail_from(device);
         let (both, address, network) = tokio::join!(
             throttles.take(&both, self.address_and_network, now),
             throttles.take(&address, self.address, now),
             throttles.take(&network, self.network, now),
         );
-        Error::check_wait(both?.max(address?).max(network?))
+        Ok(both?.max(address?).max(network?))
     }
 }

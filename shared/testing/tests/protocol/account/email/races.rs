@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use testing::wire::{Fault, Wire};
+use testing::wire::Fault;
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
 use tokio::task::JoinSet;
 
@@ -16,7 +16,7 @@ const EACH: usize = 50;
 async fn environments(stack: &Stack, session: &Session) -> Vec<Session> {
     let mut all = Vec::new();
     for _ in 0..ENVIRONMENTS {
-        let function = Client::function("account", &stack.environment_behind(&Wire::default()));
+        let function = Client::function("account", &stack.environment());
         let session = function.session(session.answer.clone());
         assert_eq!(session.get("/me").await.status, 200);
         all.push(session);
@@ -24,7 +24,7 @@ async fn environments(stack: &Stack, session: &Session) -> Vec<Session> {
     all
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_a_thousand_confirmations_over_many_environments_one_has_its_effect() {
     let stack = started(&[("EMAIL_CHANGE_DELAY", "0")]).await;
     let ada = verified(&stack, "ada", ADA).await;

@@ -256,11 +256,13 @@ async fn asking_for_the_address_of_somebody_leaves_them_the_mails_of_a_reset() {
     let stack = started(&[("MAIL_BURST", "3")]).await;
     verified(&stack, "ada", ADA).await;
     let eve = signed_up(&stack.api(), "eve", "eve@example.com").await;
-    let ask = async || eve.put("/me/email", &json!({ "email": ADA })).await.status;
-    assert_eq!(
-        [ask().await, ask().await, ask().await, ask().await],
-        [202, 202, 202, 429]
-    );
+    let mut statuses = Vec::new();
+    while statuses.last() != Some(&429) && statuses.len() < 5 {
+        let body = json!({ "email": ADA });
+        statuses.push(eve.put("/me/email", &body).await.status);
+    }
+    // Ada's own proof of it was the first, from the same network.
+    assert_eq!(statuses, [202, 202, 429]);
     let asked = json!({ "email": ADA });
     let answer = stack.api().post("/forgot-password", &asked).await;
     assert_eq!(answer.status, 202);
