@@ -1,23 +1,18 @@
 //! `latchkey users`.
 
+mod create;
 mod mails;
 
-use accounts::{Cost, Names, PasswordHasher, PasswordPolicy, Status, User};
+use accounts::{Status, User};
 use claims::Role;
 use tables::{AccountError, By, Notice, NoticeKind, Order};
 
-use crate::arguments::{Create, Users};
+use crate::arguments::Users;
 use crate::directory::Directory;
 use crate::mailing::Mailing;
 use crate::output::Output;
 use crate::stack::Stack;
-use crate::{Error, password, terminal};
-
-/// The template's default. Where more is asked for, the password is hashed anew at its first login.
-const COST: Cost = Cost {
-    memory_kib: 19_456,
-    iterations: 2,
-};
+use crate::{Error, terminal};
 
 /// The number of attempts at a change of an account while others change it.
 const ATTEMPTS: usize = 5;
@@ -33,7 +28,7 @@ pub(crate) async fn run(
     let changed = match command {
         Users::Create(options) => {
             known(stack, &options.roles).await?;
-            create(stack, directory, options).await?
+            create::run(stack, directory, options).await?
         }
         Users::List { limit } => return output.accounts(&list(directory, limit).await?),
         Users::Show { user } => directory.find(&user).await?,
@@ -82,30 +77,6 @@ async fn known(stack: &Stack, roles: &[Role]) -> Result<(), Error> {
             )
             .into())
         }
-    }
-}
-
-async fn create(stack: &Stack, directory: &Directory, options: Create) -> Result<User, Error> {
-    let names = Names::new(options.username, options.email);
-    let names = names.ok_or("an account needs a username or an e-mail address")?;
-    let words = stack.password_words().await?;
-    let policy = PasswordPolicy::new(stack.min_password_length().await?, words);
-    let password = password::read(options.password_stdin, &policy, &names)?;
-    let hash = PasswordHasher::new(COST)?.hash(&password)?;
-    let created = std::time::UNIX_EPOCH.elapsed()?.as_secs();
-    let mut user = User::register(names, created);
-    user.roles = options.roles;
-    user.roles.sort();
-    user.roles.dedup();
-    match directory.accounts.register(&user, &hash, None).await {
-        Ok(()) => Ok(user),
-        Err(AccountError::Taken { username, email }) => Err(match (username, email) {
-            (true, true) => "the username and the e-mail address are taken",
-            (true, false) => "the username is taken",
-            _ => "the e-mail address is taken",
-        }
-        .into()),
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -2,12 +2,12 @@
 //! `DELETE /admin/users/{id}/sessions`.
 
 use accounts::{Status, User, UserId};
-use api::{Caller, Error, Event, Fields, Gateway, PathId, note_target};
+use api::{AskedLanguage, Caller, Error, Event, Fields, Gateway, PathId, note_target};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use claims::{Role, Scope};
-use tables::{By, Notice, NoticeKind, Order};
+use tables::{By, Notice, NoticeKind};
 use tracing::warn;
 
 use crate::App;
@@ -17,6 +17,7 @@ pub(crate) async fn set_status(
     State(app): State<App>,
     caller: Caller,
     gateway: Gateway,
+    language: AskedLanguage,
     PathId(id): PathId,
     mut fields: Fields,
 ) -> Result<Json<AccountAnswer>, Error> {
@@ -33,7 +34,7 @@ pub(crate) async fn set_status(
     let (event, notice) = match status {
         Status::Active => (Event::AccountEnabled, None),
         Status::Disabled | Status::Unknown => {
-            let notice = app.notice(&gateway, &user, NoticeKind::Disabled)?;
+            let notice = app.notice((&gateway, language), &user, NoticeKind::Disabled)?;
             (Event::AccountDisabled, notice)
         }
     };
@@ -83,12 +84,13 @@ pub(crate) async fn delete(
     State(app): State<App>,
     caller: Caller,
     gateway: Gateway,
+    language: AskedLanguage,
     PathId(id): PathId,
 ) -> Result<StatusCode, Error> {
     app.admit(&caller)?;
     let user = app.target(&caller, &id).await?;
     let by = By::Administrator(&caller.user);
-    let notice = app.notice(&gateway, &user, NoticeKind::Deleted)?;
+    let notice = app.notice((&gateway, language), &user, NoticeKind::Deleted)?;
     let notice = app.in_its_transaction(notice.as_ref());
     app.accounts.delete(&user, by, notice).await?;
     note_target(Event::AccountDeleted, user.id);
@@ -165,23 +167,5 @@ impl App {
         let by = By::Administrator(&caller.user);
         let notice = self.in_its_transaction(notice);
         Ok(self.accounts.change(old, new, by, notice).await?)
-    }
-
-    /// The notice of what is done to an account; nothing where no mail is sent, or none to it.
-    fn notice(
-        &self,
-        gateway: &Gateway,
-        user: &User,
-        kind: NoticeKind,
-    ) -> Result<Option<Notice>, Error> {
-        match &self.outbox {
-            Some(outbox) => outbox.mailing.notice(gateway, user, kind, api::now()),
-            None => Ok(None),
-        }
-    }
-
-    fn in_its_transaction<'a>(&'a self, notice: Option<&'a Notice>) -> Option<Order<'a>> {
-        let mails = &self.outbox.as_deref()?.mailing.mails;
-        notice.map(|notice| Order { mails, notice })
     }
 }

@@ -1,4 +1,5 @@
-//! `POST /admin/users` and `POST /admin/users/{id}/password-reset`: tickets that go out by mail.
+//! `POST /admin/users` and `POST /admin/users/{id}/password-reset`: tickets that go out by mail; and
+//! the notices of what is done to accounts.
 //!
 //! No answer has a handle, and this function has no MAC key: an administrator can have a ticket
 //! mailed, and cannot use it.
@@ -15,7 +16,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use claims::Role;
 use serde::Serialize;
-use tables::{Permit, PermittedSignup, Recipient, TicketRow};
+use tables::{Notice, NoticeKind, Order, Permit, PermittedSignup, Recipient, TicketRow};
 
 use crate::App;
 use crate::change::MORE_THAN_ONES_OWN;
@@ -112,6 +113,28 @@ impl App {
     fn outbox(&self) -> Result<&Outbox, Error> {
         let outbox = self.outbox.as_deref();
         outbox.ok_or(Error::FeatureDisabled(Feature::Mail))
+    }
+
+    /// The notice of what is done to an account; nothing where no mail is sent, or none to it.
+    pub(crate) fn notice(
+        &self,
+        (gateway, AskedLanguage(language)): (&Gateway, AskedLanguage),
+        user: &User,
+        kind: NoticeKind,
+    ) -> Result<Option<Notice>, Error> {
+        let Some(outbox) = &self.outbox else {
+            return Ok(None);
+        };
+        let notice = outbox.mailing.notice(gateway, user, kind, api::now())?;
+        Ok(notice.map(|notice| notice.or_in(language)))
+    }
+
+    pub(crate) fn in_its_transaction<'a>(
+        &'a self,
+        notice: Option<&'a Notice>,
+    ) -> Option<Order<'a>> {
+        let mails = &self.outbox.as_deref()?.mailing.mails;
+        notice.map(|notice| Order { mails, notice })
     }
 }
 

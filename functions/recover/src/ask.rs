@@ -1,10 +1,10 @@
 //! `/forgot-password`: orders the mail by which a password is set anew.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use accounts::{
-    Email, Locale, LoginName, MacKeys, Pseudonym, Purpose, Status, TicketSeed, Timestamp, User,
+    Email, Locale, LoginName, MacKeys, Pseudonym, Purpose, RESET_LIFE, Status, TicketSeed,
+    Timestamp, User,
 };
 use api::{AskedLanguage, Error, Event, Fields, Gateway, JsonOrForm, Reader, note};
 use axum::Json;
@@ -16,9 +16,6 @@ use serde::Serialize;
 use tables::{MailedRow, Permit, Recipient, TicketRow};
 
 use crate::App;
-
-/// The time for which a link sets a password.
-const LIFE: Duration = Duration::from_secs(30 * 60);
 
 /// The answer to whoever asks, the same for an address that nobody has.
 #[derive(Serialize)]
@@ -86,13 +83,13 @@ impl App {
         };
         let seed = TicketSeed::generate(&keys, now)?;
         let handle = seed.handle(Purpose::Reset, &keys, now)?;
-        let expires_at = now.saturating_add(LIFE.as_secs());
+        let expires_at = now.saturating_add(RESET_LIFE.as_secs());
         let row = TicketRow::new(seed, user.as_ref(), permit, expires_at, mail.transpose()?);
         mailing.mails.issue(&MailedRow::Ticket(row)).await?;
         note(Event::PasswordResetAsked);
         Ok(Asked {
             ticket: handle.to_text(),
-            expires_in: LIFE.as_secs(),
+            expires_in: RESET_LIFE.as_secs(),
         })
     }
 

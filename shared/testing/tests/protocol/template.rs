@@ -62,6 +62,8 @@ fn the_routes_with_a_password_and_those_that_mail_have_limits_of_their_own() {
         .collect();
     let (password, mail) = ("PasswordRouteRate", "MailRouteRate");
     let expected = [
+        ("POST /admin/users", mail.to_owned()),
+        ("POST /admin/users/{id}/password-reset", mail.to_owned()),
         ("POST /forgot-password", mail.to_owned()),
         ("POST /login", password.to_owned()),
         ("POST /register", format!("{mail} or {password}")),

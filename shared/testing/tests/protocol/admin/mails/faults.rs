@@ -6,7 +6,8 @@ use serde_json::json;
 use testing::wire::{Fault, Sent};
 use testing::{Client, Stack, number};
 
-use super::{invite, rows, send_reset, set_status, somebody, text, with_root};
+use super::{invite, ordered, rows, send_reset, somebody, text, with_root};
+use crate::admin::set_status;
 
 /// How a call of the order fails, how often, the answer, and the number of rows there are then.
 const FAULTS: [(Fault, usize, u16, usize); 8] = [
@@ -71,7 +72,7 @@ async fn nothing_is_ordered_where_the_tables_cannot_be_read() {
             assert_eq!(answer.status, 503, "{operation}: {}", answer.json());
         }
     }
-    assert_eq!(stack.items("MailsTable").await.len(), 0);
+    assert_eq!(ordered(&stack).await, 0);
 }
 
 /// Has an administrator invite somebody, and takes her right away once the order is under way. The
