@@ -6,9 +6,8 @@ import sys
 from decisions import decisions
 from grants import IDENTITY, attached, granted
 
-# What the emulator gives no occasion for, and which test of the workspace shows the call.
+# What the emulator gives no occasion for, and who makes the call.
 NOT_PROVOKED = {
-    ("RegisterFunction", "dynamodb:GetItem", "LoginsTable"): "after a TransactionConflict (policies.rs)",
     ("MailerFunction", "sqs:SendMessage", "MailFailuresQueue"): "by Lambda, after twelve hours of failures",
 }
 

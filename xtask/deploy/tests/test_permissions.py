@@ -191,7 +191,7 @@ class Script(unittest.TestCase):
             self.run_script(login(GET), "")
 
     def test_it_judges_with_its_own_excuses_and_conditions(self):
-        with self.assertRaisesRegex(SystemExit, "RegisterFunction.* need not be used, and is not granted"):
+        with self.assertRaisesRegex(SystemExit, "MailerFunction.* need not be used, and is not granted"):
             self.run_script(login(GET), GOT)
         admin = template(AdminFunctionRole=role(GET))
         with self.assertRaisesRegex(SystemExit, r"AdminFunction.* is granted on the condition {}, and not {.*name"):
