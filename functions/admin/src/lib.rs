@@ -50,6 +50,7 @@ impl api::Function for App {
         let outbox = match environment.mailing()? {
             None => None,
             Some(mailing) => {
+                let mailing = mailing.without_asker();
                 let seeds = TicketSeeds::new(environment)?;
                 Some(Arc::new(Outbox { mailing, seeds }))
             }

@@ -11,6 +11,7 @@ pub struct Mailing {
     /// The table.
     pub mails: Mails,
     issuer: Issuer,
+    names_asker: bool,
 }
 
 impl Environment {
@@ -24,11 +25,26 @@ impl Environment {
             return Ok(None);
         };
         let issuer = self.issuer()?;
-        Ok(Some(Mailing { mails, issuer }))
+        Ok(Some(Mailing {
+            mails,
+            issuer,
+            names_asker: true,
+        }))
     }
 }
 
 impl Mailing {
+    /// The same, whose mails do not describe whoever asks for them: device and network of an
+    /// administrator are no business of the owner's.
+    #[must_use]
+    pub fn without_asker(self) -> Self {
+        let names_asker = false;
+        Self {
+            names_asker,
+            ..self
+        }
+    }
+
     /// A mail to this recipient about this request.
     ///
     /// # Errors
@@ -38,7 +54,7 @@ impl Mailing {
         Ok(Mail {
             to,
             issuer: self.issuer.of(gateway)?,
-            asker: asker(gateway),
+            asker: self.asker(gateway),
         })
     }
 
@@ -55,14 +71,22 @@ impl Mailing {
         now: Timestamp,
     ) -> Result<Option<Notice>, Error> {
         let issuer = self.issuer.of(gateway)?;
-        Ok(Notice::of(user, kind, now, (&issuer, &asker(gateway)))?)
+        Ok(Notice::of(
+            user,
+            kind,
+            now,
+            (&issuer, &self.asker(gateway)),
+        )?)
     }
-}
 
-/// Whoever makes a request, as a mail may describe them.
-fn asker(gateway: &Gateway) -> Asker {
-    Asker {
-        device: gateway.device.rough_kind(),
-        network: gateway.device.rough_network(),
+    /// Whoever makes a request, as a mail may describe them.
+    fn asker(&self, gateway: &Gateway) -> Asker {
+        if !self.names_asker {
+            return Asker::default();
+        }
+        Asker {
+            device: gateway.device.rough_kind(),
+            network: gateway.device.rough_network(),
+        }
     }
 }

@@ -162,3 +162,24 @@ async fn ordering_a_mail_takes_the_scope_a_recent_login_and_a_deployment_with_ma
     }
     assert_eq!(ordered(&stack).await, 0);
 }
+
+#[tokio::test]
+async fn no_mail_of_an_administrator_describes_their_device_or_network() {
+    let (stack, api, root) = with_root(&[]).await;
+    let id = somebody(&stack, &api, "ada", true).await;
+    let invited = invite(&root, &json!({ "email": "new@example.com" })).await;
+    let sent = send_reset(&root, &id).await;
+    let disabled = set_status(&root, &id, "disabled").await;
+    assert_eq!(
+        (invited.status, sent.status, disabled.status),
+        (202, 202, 200)
+    );
+    for purpose in ["signup", "reset", "notice"] {
+        let rows = rows(&stack, purpose).await;
+        assert!(!rows.is_empty(), "{purpose}");
+        for row in rows {
+            assert!(!row.contains_key("device"), "{purpose}");
+            assert!(!row.contains_key("network"), "{purpose}");
+        }
+    }
+}
