@@ -61,6 +61,7 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             let caller = stack.api().session(registered);
             let asked = caller.put("/me/email", &json!({ "email": email })).await;
             let handle = asked.json()["ticket"].clone();
+            exercise_routes(name, stack, function).await;
             let guess = json!({ "ticket": handle, "code": "00000000" });
             let caller = function.session(caller.answer);
             let refused = caller.post("/me/email/confirm", &guess).await;

@@ -169,7 +169,7 @@ async fn no_mail_of_an_administrator_describes_their_device_or_network() {
     let id = somebody(&stack, &api, "ada", true).await;
     let invited = invite(&root, &json!({ "email": "new@example.com" })).await;
     let sent = send_reset(&root, &id).await;
-    let disabled = set_status(&root, &id, "disabled").await;
+    let disabled = super::set_status(&root, &id, "disabled").await;
     assert_eq!(
         (invited.status, sent.status, disabled.status),
         (202, 202, 200)
