@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use accounts::{Email, LoginName, MacKeys, Pseudonym, Purpose, TicketSeed, Timestamp, User};
-use api::{AskedLanguage, Caller, Error, Event, Fields, Gateway, note};
+use api::{AskedLanguage, Caller, Error, Event, Fields, Gateway, MailAsk, note};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -98,11 +98,13 @@ impl App {
     ) -> Result<bool, Error> {
         let (to, name) = (Pseudonym::of(address, keys, now)?, LoginName::from(address));
         let limits = &self.settings.mail_limits;
-        let (taken, owner) = tokio::join!(
-            limits.take_proof(&self.throttles, (&to, user.id), &gateway.device, now),
+        let asked = MailAsk::proof(&to, user.id, &gateway.device);
+        let (allowed, owner) = tokio::join!(
+            limits.take_own(&self.throttles, &asked, now),
             self.logins.owner(&name),
         );
-        taken?;
+        allowed?;
+        limits.take_shared(&self.throttles, &asked, now).await?;
         Ok(owner?.is_none_or(|owner| owner == user.id))
     }
 }

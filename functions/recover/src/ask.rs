@@ -6,7 +6,7 @@ use accounts::{
     Email, Locale, LoginName, MacKeys, Pseudonym, Purpose, RESET_LIFE, Status, TicketSeed,
     Timestamp, User,
 };
-use api::{AskedLanguage, Error, Event, Fields, Gateway, JsonOrForm, Reader, note};
+use api::{AskedLanguage, Error, Event, Fields, Gateway, JsonOrForm, MailAsk, Reader, note};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -104,18 +104,19 @@ impl App {
     ) -> Result<Option<User>, Error> {
         let mailbox = Pseudonym::of(address, keys, now)?;
         let name = LoginName::from(address);
+        let ask = MailAsk::reset(&mailbox, &gateway.device);
         let (allowed, owner) = tokio::join!(
-            self.limits
-                .take(&self.throttles, &mailbox, &gateway.device, now),
+            self.limits.take_own(&self.throttles, &ask, now),
             self.logins.owner(&name),
         );
         allowed?;
         let id = owner?.unwrap_or_else(|| mailbox.nobody());
-        let user = self.users.get(id).await?;
-        Ok(
-            user.filter(|user| {
-                user.status == Status::Active && user.names.email() == Some(address)
-            }),
-        )
+        let (allowed, user) = tokio::join!(
+            self.limits.take_shared(&self.throttles, &ask, now),
+            self.users.get(id),
+        );
+        allowed?;
+        Ok(user?
+            .filter(|user| user.status == Status::Active && user.names.email() == Some(address)))
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use accounts::{Email, LoginName, Pseudonym, Purpose, TicketSeed};
-use api::{Error, Event, Fields, Gateway, note};
+use api::{Error, Event, Fields, Gateway, MailAsk, note};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -55,12 +55,15 @@ impl App {
         let sign_in = self.tokens.open(gateway, now).await?;
         let to = Pseudonym::of(&email, sign_in.macs(), now)?;
         let name = LoginName::from(&email);
+        let asked = MailAsk::sign_up(&to, &gateway.device);
         let (allowed, owner) = tokio::join!(
-            self.mail_limits
-                .take_sign_up(&self.throttles, &to, &gateway.device, now),
+            self.mail_limits.take_own(&self.throttles, &asked, now),
             self.logins.owner(&name),
         );
         allowed?;
+        self.mail_limits
+            .take_shared(&self.throttles, &asked, now)
+            .await?;
         let signup = match owner? {
             None => PermittedSignup::Free,
             Some(_) => PermittedSignup::Taken,

@@ -6,7 +6,7 @@ use accounts::{
     AuthMethod, Authentication, Email, MacKeys, Names, Password, PasswordPolicy, Pseudonym,
     Purpose, ThrottleKey, TicketSeed, Timestamp, User, Username,
 };
-use api::{Error, Event, Fields, Gateway, Mailing, note};
+use api::{Error, Event, Fields, Gateway, MailAsk, Mailing, note};
 use tables::{Permit, Recipient, TicketRow};
 
 use crate::App;
@@ -84,13 +84,16 @@ impl App {
             return Error::check_wait(registration.await?);
         };
         let to = Pseudonym::of(email, keys, now)?;
+        let asked = MailAsk::sign_up(&to, &gateway.device);
         let (registration, mail) = tokio::join!(
             registration,
-            self.mail_limits
-                .take_sign_up(&self.throttles, &to, &gateway.device, now),
+            self.mail_limits.take_own(&self.throttles, &asked, now),
         );
         Error::check_wait(registration?)?;
-        mail
+        mail?;
+        self.mail_limits
+            .take_shared(&self.throttles, &asked, now)
+            .await
     }
 }
 

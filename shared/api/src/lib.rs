@@ -47,6 +47,6 @@ pub use http::{
     PathId, Query, Reply, UserAnswer, UserAnswers, layered, read_event,
 };
 pub use log::{Event, Failure, Log, chain, note, note_caller, note_reason, note_target};
-pub use mail::{MailLimits, Mailing, Proven, Shown, TicketGuard};
+pub use mail::{MailAsk, MailLimits, Mailing, Proven, Shown, TicketGuard};
 pub use page::{AskedLanguage, Pages, Reader, parameter};
 pub use run::{RunError, handle, invoke, run, serve};

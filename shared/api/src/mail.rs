@@ -4,6 +4,6 @@ mod limits;
 mod mailing;
 mod proof;
 
-pub use limits::MailLimits;
+pub use limits::{MailAsk, MailLimits};
 pub use mailing::Mailing;
 pub use proof::{Proven, Shown, TicketGuard};

@@ -43,83 +43,93 @@ impl Environment {
     }
 }
 
+/// An ask for a mail, by the keys that it is counted by.
+///
+/// Resets, sign-ups and proofs are counted apart: a sign-up with an address that somebody has, or a
+/// proof of it, mails its owner no ticket, and must not use up the mails by which he sets a new
+/// password.
+#[derive(Clone, Debug)]
+pub struct MailAsk {
+    here: ThrottleKey,
+    network: ThrottleKey,
+    account: Option<ThrottleKey>,
+    everywhere: ThrottleKey,
+}
+
+impl MailAsk {
+    /// An ask for a new password of whoever has a mailbox.
+    pub fn reset(of: &Pseudonym, device: &Device) -> Self {
+        Self {
+            here: ThrottleKey::mail(of, device),
+            network: ThrottleKey::mail_from(device),
+            account: None,
+            everywhere: ThrottleKey::mail_to(of),
+        }
+    }
+
+    /// A sign-up with an address of a mailbox.
+    pub fn sign_up(with: &Pseudonym, device: &Device) -> Self {
+        Self {
+            here: ThrottleKey::sign_up(with, device),
+            network: ThrottleKey::mail_from(device),
+            account: None,
+            everywhere: ThrottleKey::sign_up_with(with),
+        }
+    }
+
+    /// A proof of an address of a mailbox, for which the owner of an account asks. He has a limit
+    /// over all addresses as well.
+    pub fn proof(of: &Pseudonym, by: UserId, device: &Device) -> Self {
+        Self {
+            here: ThrottleKey::proof(of, device),
+            network: ThrottleKey::mail_from(device),
+            account: Some(ThrottleKey::proof_by(by)),
+            everywhere: ThrottleKey::proof_of(of),
+        }
+    }
+}
+
 impl MailLimits {
-    /// Takes a mail to a mailbox out of all three, side by side: known and unknown addresses take
-    /// the same calls.
+    /// Takes an ask out of the limits that nobody but the asker uses up: those of his network, and
+    /// of his account if he asks for one. All are taken side by side; known and unknown addresses
+    /// take the same calls.
     ///
     /// # Errors
     ///
     /// [`Error::TooManyRequests`] with the longest wait; [`Error::Unavailable`].
-    pub async fn take(
+    pub async fn take_own(
         &self,
         throttles: &Throttles,
-        to: &Pseudonym,
-        device: &Device,
+        ask: &MailAsk,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let keys = [ThrottleKey::mail(to, device), ThrottleKey::mail_to(to)];
-        Error::check_wait(self.take_all(throttles, keys, device, now).await?)
+        let account = async {
+            match &ask.account {
+                Some(account) => throttles.take(account, self.address, now).await,
+                None => Ok(None),
+            }
+        };
+        let (here, network, account) = tokio::join!(
+            throttles.take(&ask.here, self.address_and_network, now),
+            throttles.take(&ask.network, self.network, now),
+            account,
+        );
+        Error::check_wait(here?.max(network?).max(account?))
     }
 
-    /// The same for a sign-up with an address. Sign-ups are counted by themselves: where somebody has
-    /// the address, the mail has no ticket, and they must not use up the mails by which its owner
-    /// sets a new password.
+    /// Takes an ask that [`MailLimits::take_own`] has permitted out of the limit that all who ask for
+    /// mails to this mailbox share. It comes after: an ask that is refused, and so is not mailed, must
+    /// not use it up, or one network could keep the owner's own asks from being mailed.
     ///
     /// # Errors
     ///
-    /// As for [`MailLimits::take`].
-    pub async fn take_sign_up(
+    /// As for [`MailLimits::take_own`].
+    pub async fn take_shared(
         &self,
         throttles: &Throttles,
-        with: &Pseudonym,
-        device: &Device,
+        ask: &MailAsk,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let keys = [
-            ThrottleKey::sign_up(with, device),
-            ThrottleKey::sign_up_with(with),
-        ];
-        Error::check_wait(self.take_all(throttles, keys, device, now).await?)
-    }
-
-    /// The same for the proof of an address that the owner of an account asks for, and out of the
-    /// limit of that account over all addresses. Such asks are counted by themselves: where somebody
-    /// else has the address nothing is mailed, and they must not use up the mails by which its owner
-    /// sets a new password.
-    ///
-    /// # Errors
-    ///
-    /// As for [`MailLimits::take`].
-    pub async fn take_proof(
-        &self,
-        throttles: &Throttles,
-        (of, by): (&Pseudonym, UserId),
-        device: &Device,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let keys = [ThrottleKey::proof(of, device), ThrottleKey::proof_of(of)];
-        let by = ThrottleKey::proof_by(by);
-        let (all, by) = tokio::join!(
-            self.take_all(throttles, keys, device, now),
-            throttles.take(&by, self.address, now),
-        );
-        Error::check_wait(all?.max(by?))
-    }
-
-    /// Returns the longest wait, if there is one.
-    async fn take_all(
-        &self,
-        throttles: &Throttles,
-        [both, address]: [ThrottleKey; 2],
-        device: &Device,
-        now: Timestamp,
-    ) -> Result<Option<Duration>, Error> {
-        let network = ThrottleKey::mail_from(device);
-        let (both, address, network) = tokio::join!(
-            throttles.take(&both, self.address_and_network, now),
-            throttles.take(&address, self.address, now),
-            throttles.take(&network, self.network, now),
-        );
-        Ok(both?.max(address?).max(network?))
+        Error::check_wait(throttles.take(&ask.everywhere, self.address, now).await?)
     }
 }

@@ -114,6 +114,24 @@ async fn an_address_is_mailed_three_times_in_ten_minutes_whether_or_not_anybody_
     }
 }
 
+#[tokio::test]
+async fn asks_that_are_refused_on_one_network_leave_the_mails_of_all_others() {
+    let world = World::start().await;
+    let body = json!({ "email": ADA });
+    let here = world.api.at_address("203.0.113.9");
+    let mut statuses = Vec::new();
+    for _ in 0..15 {
+        statuses.push(here.post("/forgot-password", &body).await.status);
+    }
+    assert_eq!(statuses, [vec![202; 3], vec![429; 12]].concat());
+    for network in 0..8 {
+        let there = world.api.at_address(&format!("198.51.100.{network}"));
+        let status = there.post("/forgot-password", &body).await.status;
+        assert_eq!(status, if network < 7 { 202 } else { 429 }, "{network}");
+    }
+    assert_eq!(world.resets(ADA).await.len(), 10);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_asks_at_once_the_allowance_is_mailed() {
     let world = World::with(&[("REGISTRATION_BURST", "0")]).await;

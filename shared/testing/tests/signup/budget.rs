@@ -35,9 +35,9 @@ async fn a_sign_up_by_mail_makes_these_calls_and_no_others() {
     world.ask("warm@example.com").await;
     world.stack.wire.take();
     world.ask(EVE).await;
-    assert_calls(&world, "POST /register, confirmed", 2, &THREE_THROTTLES);
+    assert_calls(&world, "POST /register, confirmed", 3, &THREE_THROTTLES);
     world.form("/signup", "email=eve%40example.com").await;
-    assert_calls(&world, "POST /signup", 2, &THREE_THROTTLES);
+    assert_calls(&world, "POST /signup", 3, &THREE_THROTTLES);
 
     let (handle, code) = world.code(EVE).await;
     let link = world.stack.letter(EVE, "signup").await.ticket().to_owned();
@@ -92,5 +92,5 @@ async fn an_open_registration_with_an_address_counts_the_mail_beside_itself() {
         "UpdateItem",
         "UpdateItem",
     ];
-    assert_calls(&world, "POST /register, an address", 2, &mailed);
+    assert_calls(&world, "POST /register, an address", 3, &mailed);
 }
