@@ -2,14 +2,14 @@
 
 #![cfg(test)]
 
+mod mail;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use accounts::Device;
 use api::{Event, Log};
 use axum::http::Method;
-use local::inbox::{Refusal, Verdict};
-use local::pump::Turn;
 use serde_json::{Value, json};
 use testing::wire::Fault;
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Stack};
@@ -41,7 +41,8 @@ async fn what_happens_is_in_the_log_under_its_name() {
     administration(&stack, &api).await;
     refusals(&stack, &api).await;
     functions(&stack).await;
-    secrets.extend(mails().await);
+    secrets.extend(mail::batch().await);
+    secrets.extend(mail::people().await);
 
     let lines = lines.lock().unwrap();
     let seen: BTreeSet<_> = lines.iter().flat_map(events).collect();
@@ -112,6 +113,11 @@ async fn what_happens_is_in_the_log_under_its_name() {
     );
     let disabled = of("account.disabled");
     assert_ne!(disabled["user_id"], disabled["target_id"]);
+    let sent = of("account.reset_sent");
+    assert!(sent["user_id"].is_string() && sent["target_id"].is_string());
+    assert_ne!(sent["user_id"], sent["target_id"]);
+    let reset = of("password.reset");
+    assert_eq!(reset["target_id"], sent["target_id"]);
     let throttled = of("table.throttled");
     assert_eq!(
         (&throttled["status"], &throttled["Faults"]),
@@ -247,52 +253,4 @@ async fn edge(stack: &Stack) {
 /// Invokes the functions without a route.
 async fn functions(stack: &Stack) {
     stack.invoke("rotate-keys", &json!({})).await.unwrap();
-}
-
-/// Has a batch of mails sent of which one waits, one is refused, and one cannot be made; returns
-/// what the log may not have of them.
-async fn mails() -> Vec<String> {
-    let stack = Stack::with_mail(&[]).await;
-    let mailbox = stack.mailbox().await;
-    let mut pump = mailbox.pump();
-    let rotation = stack.environment().rotation().unwrap();
-    let gone = stack.order("gone@example.com").await;
-    rotation.maintain(api::now()).await.unwrap();
-    let key = format!("{:016x}", gone.ticket.seed.mac_key);
-    rotation.retire(&key, api::now()).await.unwrap();
-    for name in ["refused", "sent", "waits"] {
-        stack.order(&format!("{name}@example.com")).await;
-    }
-    mailbox.inbox.decide(|mail| match mail.to[0].as_str() {
-        "refused@example.com" => Verdict::Refuse(Refusal::MessageRejected(format!(
-            "Email address is not verified: {}",
-            mail.to[0]
-        ))),
-        "waits@example.com" => Verdict::Refuse(Refusal::SendingPaused),
-        _ => Verdict::Keep,
-    });
-    assert_eq!(pump.turn(api::now()).await.unwrap(), Turn::Failed);
-    let refused = refused_code(&stack).await;
-    let mails = mailbox.inbox.mails();
-    let mut secrets = mails[0].codes();
-    let links = mails[0].links().into_iter();
-    let tickets = links.filter_map(|link| link.split_once("ticket="));
-    secrets.extend(tickets.map(|(_, ticket)| ticket.to_owned()));
-    assert_eq!(secrets.len(), 2);
-    let code = secrets[0].split_at(4);
-    secrets.push(format!("{} {}", code.0, code.1));
-    secrets.push("@example.com".to_owned());
-    secrets.push(refused);
-    secrets
-}
-
-/// Shows a wrong code beside a handle, and returns the handle.
-async fn refused_code(stack: &Stack) -> String {
-    let asked = json!({ "email": "nobody@example.com" });
-    let asked = stack.api().post("/forgot-password", &asked).await;
-    let handle = asked.json()["ticket"].as_str().unwrap().to_owned();
-    let wrong = json!({ "ticket": handle, "code": "00000000", "password": PASSWORD });
-    let answer = stack.api().post("/reset-password", &wrong).await;
-    assert_eq!(answer.status, 400, "{}", answer.json());
-    handle
 }
