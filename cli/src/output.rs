@@ -20,6 +20,8 @@ struct Account<'a> {
     id: String,
     username: Option<&'a str>,
     email: Option<&'a str>,
+    /// Whether there is an address that the owner has proved to read.
+    email_verified: bool,
     roles: &'a [Role],
     status: &'static str,
     /// Seconds since the Unix epoch.
@@ -32,6 +34,7 @@ impl<'a> From<&'a User> for Account<'a> {
             id: user.id.to_string(),
             username: user.names.username().map(Username::as_str),
             email: user.names.email().map(Email::as_str),
+            email_verified: user.email_is_verified(),
             roles: &user.roles,
             status: user.status.as_str(),
             created_at: user.created_at,
@@ -41,13 +44,15 @@ impl<'a> From<&'a User> for Account<'a> {
 
 impl Account<'_> {
     /// The columns of a row; `-` for what there is not.
-    fn row(&self) -> Result<[String; 6], Error> {
+    fn row(&self) -> Result<[String; 7], Error> {
         let or_none = |name: Option<&str>| name.unwrap_or("-").to_owned();
+        let verified = if self.email_verified { "yes" } else { "no" };
         let roles: Vec<_> = self.roles.iter().map(ToString::to_string).collect();
         Ok([
             self.id.clone(),
             or_none(self.username),
             or_none(self.email),
+            or_none(self.email.and(Some(verified))),
             or_none((!roles.is_empty()).then(|| roles.join(",")).as_deref()),
             self.status.to_owned(),
             time(self.created_at)?,
@@ -55,7 +60,9 @@ impl Account<'_> {
     }
 }
 
-const ACCOUNT: [&str; 6] = ["ID", "USERNAME", "EMAIL", "ROLES", "STATUS", "CREATED"];
+const ACCOUNT: [&str; 7] = [
+    "ID", "USERNAME", "EMAIL", "VERIFIED", "ROLES", "STATUS", "CREATED",
+];
 
 /// A key of the ring, as far as anybody may know it. Times are in seconds since the Unix epoch.
 #[derive(Serialize)]

@@ -58,6 +58,35 @@ async fn an_account_lives_from_its_creation_to_its_deletion() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_shown_with_whether_its_owner_has_proved_the_address() {
+    let local = Local::start().await;
+    let created = create(&local, &["--username", "ada", "--email", "ada@example.com"]);
+    assert_eq!(created.await.code, 0);
+    assert_eq!(create(&local, &["--username", "bob"]).await.code, 0);
+    for (verified, cell) in [(false, " no "), (true, " yes ")] {
+        if verified {
+            local.stack.prove_address("ada").await;
+        }
+        let shown = local.run(&["users", "show", "ada", "--json"]).await.json();
+        assert_eq!(shown["email_verified"], json!(verified));
+        let shown = local.run(&["users", "show", "ada"]).await.out;
+        assert!(
+            shown.contains(" VERIFIED ") && shown.contains(cell),
+            "{shown}"
+        );
+        let list = local.run(&["users", "list", "--json"]).await.json();
+        let listed = list["users"].as_array().unwrap().iter();
+        for user in listed {
+            let is_proved = verified && user["username"] == "ada";
+            assert_eq!(user["email_verified"], json!(is_proved), "{user}");
+        }
+    }
+    let bob = local.run(&["users", "show", "bob"]).await.out;
+    let bob = bob.lines().nth(1).unwrap();
+    assert!(!bob.contains(" no ") && !bob.contains(" yes "), "{bob}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_with_a_status_of_a_later_version_is_disabled() {
     let local = Local::start().await;
     create(&local, &["--username", "ada"]).await;
