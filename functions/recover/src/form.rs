@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accounts::{Email, Purpose, Refused, TicketText};
+use accounts::{Email, Purpose, TicketText};
 use api::{Error, Gateway, Reader, Shown};
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
@@ -43,9 +43,9 @@ pub(crate) async fn show(
 }
 
 impl App {
-    /// The form for a ticket. A link is looked at, which changes nothing; a handle is not.
-    ///
-    /// The account is not read: that it has changed since is told when the form is sent.
+    /// The form for a ticket. A link is looked at, and the account that it is for, which changes
+    /// nothing: nobody types a password for a link that permits nothing any more. A handle proves
+    /// nothing, and nothing is told about it.
     pub(crate) async fn form(
         &self,
         ticket: Zeroizing<String>,
@@ -59,10 +59,7 @@ impl App {
             TicketText::Link(_) => {
                 let shown = Shown::link(&ticket);
                 let proven = self.prove(mailing, &keys, &shown, (gateway, now)).await?;
-                match proven.row.judge(None, now) {
-                    Ok(()) | Err(Refused::Superseded) => {}
-                    Err(refused) => return Err(refused.into()),
-                }
+                self.owner(&proven.row, now).await?;
                 Shows::Link(proven.row.mail.map(|mail| mail.to.address))
             }
         };

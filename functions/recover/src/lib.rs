@@ -7,14 +7,14 @@ mod reset;
 
 use std::sync::Arc;
 
-use accounts::{MacKeys, PasswordHasher, PasswordPolicy, Purpose, Timestamp};
+use accounts::{MacKeys, PasswordHasher, PasswordPolicy, Purpose, Timestamp, User};
 use api::{
     ConfigError, Environment, Error, Feature, Gateway, MailLimits, Mailing, Pages, Proven,
     RefreshKeys, Shown, TicketGuard,
 };
 use axum::Router;
 use axum::routing::get;
-use tables::{Logins, Throttles, Users};
+use tables::{Logins, Throttles, TicketRow, Users};
 
 /// The tables, keys and settings of this function.
 pub struct App {
@@ -82,5 +82,16 @@ impl App {
         let tables = (&mailing.mails, &self.throttles);
         let purposes = [Purpose::Reset];
         self.guard.prove(tables, keys, shown, &purposes, at).await
+    }
+
+    /// Reads the account of a ticket that is proven, where the ticket still permits a reset.
+    async fn owner(&self, row: &TicketRow, now: Timestamp) -> Result<User, Error> {
+        let user = match row.ticket.owner {
+            Some(owner) => self.users.get(owner.user_id).await?,
+            None => None,
+        };
+        row.judge(user.as_ref(), now)?;
+        // A ticket for nobody is never proven.
+        user.ok_or(Error::UnknownTicket)
     }
 }

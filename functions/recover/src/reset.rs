@@ -127,14 +127,7 @@ impl App {
 
     /// Reads the account of a ticket, where the ticket still permits to set this password.
     async fn account(&self, bearer: &Bearer<'_>) -> Result<User, Error> {
-        let row = &bearer.proven.row;
-        let user = match row.ticket.owner {
-            Some(owner) => self.users.get(owner.user_id).await?,
-            None => None,
-        };
-        row.judge(user.as_ref(), bearer.now)?;
-        // A ticket for nobody is never proven.
-        let user = user.ok_or(Error::UnknownTicket)?;
+        let user = self.owner(&bearer.proven.row, bearer.now).await?;
         match self.policy.check_guessing(bearer.password, &user.names) {
             Ok(()) => Ok(user),
             Err(reason) => Err(bearer.proven.carried_by(Error::field("password", reason))),

@@ -26,6 +26,15 @@ async fn each_request_keeps_to_its_budget() {
     row("POST /forgot-password, known", (3, 6));
     world.ask("nobody@example.com").await;
     row("POST /forgot-password, unknown", (3, 6));
+    let page = |ticket: &str| format!("/reset-password?ticket={ticket}");
+    world.api.get("/forgot-password", None).await;
+    row("GET /forgot-password", (0, 0));
+    world.api.get(&page(&handle), None).await;
+    row("GET /reset-password, handle", (0, 0));
+    world.api.get(&page(received.ticket()), None).await;
+    row("GET /reset-password, link", (2, 2));
+    world.api.get(&page("latchkey_reset_x"), None).await;
+    row("GET /reset-password, forged", (0, 0));
     world.reset("latchkey_reset_x", OTHER_PASSWORD).await;
     row("POST /reset-password, forged", (0, 0));
     world
