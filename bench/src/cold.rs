@@ -50,7 +50,8 @@ async fn start(
     subject: &mut Subject,
     share: Option<&Share>,
 ) -> Result<(Duration, Duration), Error> {
-    let mut environment = Environment::start(&subject.binary(), &stage.variables()).await?;
+    let mut environment =
+        Environment::start(&subject.binary(), &stage.variables(subject.name)).await?;
     if let Some(share) = share {
         share.limit(environment.id()?)?;
     }

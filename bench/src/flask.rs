@@ -64,7 +64,7 @@ impl Flask {
         }
         match accounts {
             Accounts::DynamoDb => gunicorn
-                .envs(stage.variables())
+                .envs(stage.variables("flask"))
                 .env("AWS_DEFAULT_REGION", "us-east-1"),
             Accounts::Memory => gunicorn
                 .env_remove("AWS_ENDPOINT_URL_DYNAMODB")

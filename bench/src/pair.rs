@@ -155,7 +155,8 @@ impl Pair {
 
 /// One that has answered, and how long the first answer took from its first poll.
 async fn start(stage: &Stage, subject: &mut Subject) -> Result<(Environment, Duration), Error> {
-    let mut function = Environment::start(&subject.binary(), &stage.variables()).await?;
+    let mut function =
+        Environment::start(&subject.binary(), &stage.variables(subject.name)).await?;
     let first = ask(&mut function, subject).await?;
     Ok((function, first))
 }

@@ -23,24 +23,33 @@ pub(super) const PASSWORD: &str = "correct horse battery staple";
 const ISSUER: &str = "https://auth.example.com";
 
 /// The measurements try more often than the limits allow.
-const WITHOUT_LIMITS: [&str; 4] = [
+const WITHOUT_LIMITS: [&str; 5] = [
     "ADDRESS_FAILURES",
     "LOGIN_BURST",
+    "MAIL_BURST",
     "NAME_FAILURES",
     "REGISTRATION_BURST",
 ];
+
+/// The variable that names the table of mails. Where it is empty, mail is off.
+const MAILS: &str = "MAILS_TABLE";
+
+const MAILING: [&str; 2] = ["mailer", "recover"];
 
 pub(super) struct Stage {
     engine: Engine,
     tls: Tls,
     variables: BTreeMap<String, String>,
+    /// The table of mails.
+    mails: String,
     _data: tempfile::TempDir,
 }
 
 impl Stage {
     pub(super) async fn set() -> Result<Self, Error> {
         let data = tempfile::tempdir()?;
-        let engine = Engine::start().await?;
+        let with_mail = Template::with_mail();
+        let engine = Engine::start_of(&with_mail).await?;
         let tls = Tls::before(engine.url(), data.path()).await?;
         let sealing_key = data.path().join("sealing.key");
         let limits = WITHOUT_LIMITS.map(|name| (name.to_owned(), "0".to_owned()));
@@ -51,9 +60,11 @@ impl Stage {
             &sealing_key,
             &limits,
         );
-        // For the one function that starts with mail alone. The others send none.
-        for (name, value) in Template::with_mail().environment() {
-            if variables.get(&name).is_none_or(String::is_empty) && name != "MAILS_TABLE" {
+        let mut of_mail = with_mail.environment();
+        let mails = of_mail.remove(MAILS).ok_or("no table of mails")?;
+        // For `mailer`, which does not start without a sender. The others order mails where they have the table.
+        for (name, value) in of_mail {
+            if variables.get(&name).is_none_or(String::is_empty) {
                 variables.insert(name, value);
             }
         }
@@ -73,13 +84,18 @@ impl Stage {
             engine,
             tls,
             variables,
+            mails,
             _data: data,
         })
     }
 
-    /// The variables of every function.
-    pub(super) fn variables(&self) -> Vec<(String, String)> {
-        self.variables.clone().into_iter().collect()
+    /// The variables of a function. Mail is off, as it is by default, but for the functions that do nothing without it.
+    pub(super) fn variables(&self, function: &str) -> Vec<(String, String)> {
+        let mut variables = self.variables.clone();
+        if MAILING.contains(&function) {
+            variables.insert(MAILS.to_owned(), self.mails.clone());
+        }
+        variables.into_iter().collect()
     }
 
     /// Where the functions find the engine.
@@ -132,7 +148,7 @@ impl Stage {
 
     async fn sign(&self, function: &str, status: u16) -> Result<Value, Error> {
         let mut function_process =
-            lambda::Environment::start(&binary(function), &self.variables()).await?;
+            lambda::Environment::start(&binary(function), &self.variables(function)).await?;
         let credentials = json!({ "username": USERNAME, "password": PASSWORD }).to_string();
         let event = event(&format!("POST /{function}"), None, Body::Json(credentials));
         let (_, answer) = function_process.invoke(&event.to_string()).await?;

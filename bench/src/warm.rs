@@ -72,7 +72,8 @@ pub(super) async fn warm(
 
 /// One that has answered.
 async fn answering(stage: &Stage, subject: &mut Subject) -> Result<Environment, Error> {
-    let mut environment = Environment::start(&subject.binary(), &stage.variables()).await?;
+    let mut environment =
+        Environment::start(&subject.binary(), &stage.variables(subject.name)).await?;
     let (_, answer) = environment.invoke(&subject.event()).await?;
     subject.take(&answer)?;
     Ok(environment)
