@@ -118,7 +118,7 @@ export class Visitor {
     assert.equal(await this.send({ password: passwords[1] }, "walk-reset-done"), 200);
     assert.equal(await this.heading(), "Your password is set");
     await this.hasPassword(passwords[1], passwords[0]);
-    const isNotice = ({ subject }) => /^Your password for .* was set anew$/.test(subject);
+    const isNotice = ({ subject }) => /^Your password for .* was reset$/.test(subject);
     await until("the notice", async () => isNotice(await newest(this.inbox, this.email)));
     await this.open(link, "walk-reset-again", 410);
     assert.equal(await this.heading(), "This link has been used");

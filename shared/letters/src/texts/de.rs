@@ -17,10 +17,10 @@ pub(super) static TEXTS: Texts = Texts {
         subject: |name| format!("Sie haben ein Konto bei {name}"),
         body: |name| {
             format!(
-                "Jemand möchte sich mit dieser Adresse bei {name} registrieren. Sie gehört bereits zu einem Konto. Melden Sie sich damit an. Wenn Sie das Passwort vergessen haben, setzen Sie ein neues:"
+                "Jemand möchte sich mit dieser Adresse bei {name} registrieren. Zu dieser Adresse gibt es schon ein Konto. Melden Sie sich damit an. Wenn Sie das Passwort vergessen haben, legen Sie ein neues fest:"
             )
         },
-        link: "Neues Passwort setzen",
+        link: "Neues Passwort festlegen",
     },
     invited: Topic {
         subject: |name| format!("Einladung zu {name}"),
@@ -41,13 +41,13 @@ pub(super) static TEXTS: Texts = Texts {
         link: "Adresse bestätigen",
     },
     reset: Topic {
-        subject: |name| format!("Neues Passwort für {name} setzen"),
+        subject: |name| format!("Neues Passwort für {name} festlegen"),
         body: |name| {
             format!(
-                "Jemand hat ein neues Passwort für Ihr Konto bei {name} angefordert. Öffnen Sie diesen Link, um es zu setzen:"
+                "Jemand hat ein neues Passwort für Ihr Konto bei {name} angefordert. Öffnen Sie diesen Link, um es festzulegen:"
             )
         },
-        link: "Neues Passwort setzen",
+        link: "Neues Passwort festlegen",
     },
     password_set: Topic {
         subject: |name| format!("Ihr Passwort für {name} wurde geändert"),
@@ -56,16 +56,16 @@ pub(super) static TEXTS: Texts = Texts {
                 "Das Passwort Ihres Kontos bei {name} wurde geändert. Alle anderen Geräte sind abgemeldet."
             )
         },
-        link: "Neues Passwort setzen",
+        link: "Neues Passwort festlegen",
     },
     password_reset: Topic {
-        subject: |name| format!("Ihr Passwort für {name} wurde neu gesetzt"),
+        subject: |name| format!("Ihr Passwort für {name} wurde neu festgelegt"),
         body: |name| {
             format!(
-                "Das Passwort Ihres Kontos bei {name} wurde über einen Link oder Code aus einer E-Mail neu gesetzt. Alle Geräte sind abgemeldet."
+                "Das Passwort Ihres Kontos bei {name} wurde über einen Link oder Code aus einer E-Mail neu festgelegt. Alle Geräte sind abgemeldet."
             )
         },
-        link: "Neues Passwort setzen",
+        link: "Neues Passwort festlegen",
     },
     address_asked: Topic {
         subject: |name| format!("Andere Adresse für Ihr Konto bei {name}"),
@@ -80,7 +80,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: |name| format!("Ihre Adresse für {name} wurde geändert"),
         body: |name| {
             format!(
-                "Ihr Konto bei {name} hat jetzt eine andere Adresse. Diese gehört nicht mehr dazu."
+                "Ihr Konto bei {name} hat jetzt eine andere Adresse. Die Adresse, an die diese E-Mail geht, gehört nicht mehr dazu."
             )
         },
         link: "",
@@ -100,15 +100,15 @@ pub(super) static TEXTS: Texts = Texts {
         link: "",
     },
     code: "Oder geben Sie diesen Code ein, wo Sie danach gefragt werden:",
-    valid_until: |time| format!("Link und Code sind bis {time} und nur einmal gültig."),
+    valid_until: |time| format!("Link und Code gelten bis {time} und nur einmal."),
     at: |time| format!("Zeitpunkt: {time}."),
     asked_from: |asker| format!("Angefordert von: {asker}."),
     never_asked: "Wir fragen Sie nie nach diesem Code.",
     ignore: "Wenn Sie diese E-Mail nicht erwartet haben, ignorieren Sie sie.",
-    not_you: "Wenn Sie das nicht waren, setzen Sie sofort ein neues Passwort:",
+    not_you: "Wenn Sie das nicht waren, legen Sie sofort ein neues Passwort fest:",
     stop_at: |link| {
         format!(
-            "Wenn Sie nichts tun, kann die Änderung nach einer Wartezeit wirksam werden. Um sie aufzuhalten, setzen Sie ein neues Passwort: {link}"
+            "Wenn Sie nichts tun, kann die Änderung nach einer Wartezeit wirksam werden. Um sie aufzuhalten, legen Sie ein neues Passwort fest: {link}"
         )
     },
     ask_us: "Wenn Sie das nicht erwartet haben, wenden Sie sich an die Betreiber des Dienstes.",

@@ -57,10 +57,10 @@ pub(super) static TEXTS: Texts = Texts {
         link: "Set a new password",
     },
     password_reset: Topic {
-        subject: |name| format!("Your password for {name} was set anew"),
+        subject: |name| format!("Your password for {name} was reset"),
         body: |name| {
             format!(
-                "The password of your account at {name} was set anew by a mailed link or code. All devices are signed out."
+                "The password of your account at {name} was reset by a mailed link or code. All devices are signed out."
             )
         },
         link: "Set a new password",

@@ -84,10 +84,11 @@ pub(crate) const GERMAN: Texts = Texts {
             lead: "Mit diesem Code wechselt Ihr Konto sofort zu einer anderen E-Mail-Adresse:",
         },
         type_it: "Tippen Sie ihn dort ein, wo Sie angemeldet sind.",
-        confirm_stranger: "Sie haben das nicht verlangt? Dann schließen Sie diese Seite. Geben Sie \
-                           den Code niemandem.",
-        agree_stranger: "Sie haben das nicht verlangt? Dann geben Sie den Code niemandem, und legen \
-                         Sie ein neues Passwort fest. Das hält den Wechsel auf und meldet alle Geräte ab.",
+        confirm_stranger: "Sie haben das nicht angefordert? Dann schließen Sie diese Seite. Geben \
+                           Sie den Code niemandem.",
+        agree_stranger: "Sie haben das nicht angefordert? Dann geben Sie den Code niemandem, und \
+                         legen Sie ein neues Passwort fest. Das hält den Wechsel auf und meldet \
+                         alle Geräte ab.",
         stop: "Neues Passwort festlegen",
     },
     password_set: Message {
@@ -109,7 +110,7 @@ pub(crate) const GERMAN: Texts = Texts {
     refused: Refused {
         used: Message {
             title: "Dieser Link wurde schon benutzt",
-            lead: "Ein Link gilt einmal. Wenn Sie selbst ihn benutzt haben, ist alles erledigt: Gehen \
+            lead: "Ein Link gilt einmal. Wenn Sie ihn selbst benutzt haben, ist alles erledigt: Gehen \
                    Sie zurück zur App.",
         },
         expired: Message {
@@ -117,7 +118,7 @@ pub(crate) const GERMAN: Texts = Texts {
             lead: "Ein Link gilt nur eine begrenzte Zeit. Fordern Sie einen neuen an.",
         },
         superseded: Message {
-            title: "Dieser Link ist überholt",
+            title: "Dieser Link ist nicht mehr aktuell",
             lead: "Ihr Konto hat sich geändert, seit wir den Link gesendet haben. Fordern Sie einen \
                    neuen an, falls Sie ihn noch brauchen.",
         },
@@ -141,7 +142,7 @@ pub(crate) const GERMAN: Texts = Texts {
     },
     failure: Failure {
         forbidden: "Das ist nicht erlaubt",
-        not_found: "Hier ist keine Seite",
+        not_found: "Diese Seite gibt es nicht",
         too_many: "Zu viele Versuche",
         bad_request: "Diese Anfrage lässt sich nicht beantworten",
         server: "Hier ist etwas schiefgegangen",
