@@ -28,7 +28,7 @@ impl Directory {
         })
     }
 
-    /// Whose name it is, if it is anybody's.
+    /// The account that has a name; `None` where none has it.
     pub(crate) async fn owner(&self, name: &LoginName) -> Result<Option<UserId>, Error> {
         Ok(self.logins.owner(name).await?)
     }

@@ -1,4 +1,4 @@
-"""What IAM decides by beside action and resource, as far as MiniStack leaves it out of its requests.
+"""The values that IAM decides by beside action and resource, as far as MiniStack leaves it out of its requests.
 
 - `dynamodb:LeadingKeys`: the partition keys that a request names, which for a part of a transaction are its own. A query or
   a scan has none here, so that `Null` refuses it.

@@ -75,7 +75,7 @@ pub(crate) async fn check_mails(mailed: &Mailed<'_>) -> Result<usize, Error> {
 
 /// The numbers of requests that the journeys of a report took.
 pub(crate) fn requests(report: &str) -> Vec<usize> {
-    // What runs tests may have begun the line.
+    // The test runner may have begun the line.
     let counts = report.split("the journey took ").skip(1);
     let numbers = counts.filter_map(|count| count.split(' ').next());
     numbers.filter_map(|number| number.parse().ok()).collect()

@@ -11,7 +11,7 @@ use crate::{Error, browser, chromium, tools};
 /// Where they are written to.
 const SAMPLES: &str = "target/test/pages";
 
-/// What writes them.
+/// The examples that write them.
 const WRITERS: [&str; 2] = ["write_pages", "write_letters"];
 
 /// Judges every page and every mail, in every state and language.

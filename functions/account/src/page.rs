@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::App;
 use crate::proof::PURPOSES;
 
-/// What a link leads to: the code that is typed where its reader is signed in.
+/// The content of the page: the code that is typed where its reader is signed in.
 struct Told {
     purpose: Purpose,
     address: Option<Email>,

@@ -18,7 +18,7 @@ use crate::profile::{any_name, own};
 /// The purposes of the texts that prove something here: of the new address, and of the present one.
 pub(crate) const PURPOSES: [Purpose; 2] = [Purpose::Email, Purpose::Agree];
 
-/// A request by a session of the ticket's account, whose bearer has proved that he reads the mail.
+/// A request by a session of the ticket's account, whose bearer has proved to read the mail.
 struct Confirmed<'a> {
     mailing: &'a Mailing,
     caller: &'a Caller,

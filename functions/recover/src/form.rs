@@ -19,7 +19,7 @@ pub(crate) struct Form {
     least_characters: usize,
 }
 
-/// What a ticket needs beside itself.
+/// The proof that a ticket needs beside itself.
 enum Shows {
     /// Nothing: it is a link, which went to this address.
     Link(Option<Email>),

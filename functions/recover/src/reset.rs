@@ -49,7 +49,7 @@ pub(crate) async fn reset(
     }
 }
 
-/// Whoever has proved a ticket, and the password that he has chosen.
+/// A proven ticket, and the password that its bearer has chosen.
 struct Bearer<'a> {
     proven: &'a Proven,
     password: &'a Password,

@@ -32,7 +32,7 @@ impl IntoResponse for Asked {
 
 pub(crate) fn parse(mut fields: Fields) -> Result<Email, Error> {
     let email = fields.required("email", Email::parse);
-    // Whoever reads the mail chooses them: not whoever asks for it.
+    // The reader of the mail chooses them, not the client that asks for it.
     for name in ["username", "password"] {
         if fields.optional_secret(name).is_some() {
             fields.refuse(name, "is chosen at /register/confirm");

@@ -15,7 +15,7 @@ use crate::App;
 use crate::open::parse_password;
 use crate::registered::Registered;
 
-/// Whoever has proved a ticket, and the account that he wants.
+/// A proven ticket, and the account that its bearer wants.
 struct Bearer<'a> {
     mailing: &'a Mailing,
     sign_in: SignIn<'a>,

@@ -2,7 +2,7 @@
 
 use api::{ConfigError, Environment};
 
-/// Who may register.
+/// The people who may register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// Anybody.

@@ -162,7 +162,7 @@ impl App {
     }
 }
 
-/// Whose owner has an account, and no use for this form.
+/// Returns whether the owner of the address has an account, and no use for this form.
 fn is_of_a_taken_address(error: &Error) -> bool {
     match error {
         Error::Carrying(error, _) => is_of_a_taken_address(error),

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::content::Writing;
 use crate::texts;
 
-/// Who sends letters, and where their links lead.
+/// The sender of letters, and the URL that their links lead to.
 #[derive(Clone, Debug)]
 pub struct Sender {
     /// The name that the letters speak of; `None` for the host of the issuer.

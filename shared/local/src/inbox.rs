@@ -28,7 +28,7 @@ pub use refusal::Refusal;
 /// The most mails that are kept. Another one takes the place of the oldest.
 const MOST: usize = 1_000;
 
-/// What becomes of a mail.
+/// The fate of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It is kept, and acknowledged.

@@ -43,7 +43,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait after a failure.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// What hands the records of a stream to a function.
+/// Hands the records of a stream to a function.
 pub struct Pump {
     stream: Stream,
     mapping: Mapping,

@@ -8,7 +8,7 @@ use crate::mistake::{Mistake, Mistakes};
 use crate::texts::Form;
 use crate::{Frame, Page};
 
-/// What a form shows of the ticket that it spends. `Debug` shows nothing.
+/// The proof in a form: a link, or a handle and a code. `Debug` shows nothing.
 #[derive(Clone, Copy)]
 pub enum Proof<'a> {
     /// The text of a mailed link, and the address that it was mailed to.
@@ -122,8 +122,8 @@ impl ChoosePassword<'_> {
         format!("{before}{}{after}", self.least)
     }
 
-    /// The way to another mail, for somebody whose code is not taken. The bearer of a link has his
-    /// own page for that.
+    /// The way to another mail, for somebody whose code is not taken. A link that is refused has a
+    /// page of its own for that.
     fn again(&self) -> Option<(&'static str, &'static str)> {
         let t = &self.frame.t().refused;
         self.proof.code()?;

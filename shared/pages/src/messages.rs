@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use crate::texts::{Around, Message};
 use crate::{Frame, Page};
 
-/// What a ticket was made for, as far as pages are concerned.
+/// The purpose of a ticket, as far as pages are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Errand {
     /// A new password.
@@ -66,7 +66,7 @@ struct ShowCode<'a> {
 }
 
 /// Shows the code of an address that is to be confirmed. Nothing changes here: somebody could have
-/// been lured into confirming the address of an account that is not his.
+/// been lured into confirming the address of a stranger's account.
 pub fn confirm_address(frame: Frame<'_>, address: &str, code: &str) -> Page {
     let t = &frame.t().show_code;
     let page = ShowCode {

@@ -14,7 +14,7 @@ struct Welcome<'a> {
 }
 
 impl Welcome<'_> {
-    /// A line that works as it stands, for anybody and as often as he likes: it reads.
+    /// A line that works as it stands, for anybody and any number of times: it only reads.
     fn command(&self) -> String {
         let issuer = self.frame.issuer();
         format!("curl -i {issuer}/.well-known/openid-configuration")

@@ -82,7 +82,7 @@ impl Mailbox {
         environment_with_ses(&self.variables, &self.engine, &self.wire, self.ses.clone())
     }
 
-    /// What hands the stream to a new environment of `mailer`, by the mapping of the template. It
+    /// Hands the stream to a new environment of `mailer`, by the mapping of the template. It
     /// goes on where the one before it ended.
     ///
     /// # Panics

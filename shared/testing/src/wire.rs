@@ -163,7 +163,7 @@ fn uses(operation: &str, body: &Value) -> BTreeSet<(String, String)> {
     }
 }
 
-/// What an action on an item needs.
+/// The rights that an action on an item needs.
 fn used(action: &str, request: &Value) -> (String, String) {
     let table = request["TableName"].as_str().unwrap_or_default();
     let ids = ["Key", "Item"].map(|member| request[member]["id"]["S"].as_str());

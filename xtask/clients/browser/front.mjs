@@ -1,4 +1,4 @@
-// What stands in front of the API where a browser looks for its issuer: a server with TLS, which hands on all that comes.
+// The server in front of the API where a browser looks for its issuer: it has TLS, and forwards every request.
 
 import { once } from "node:events";
 import { request } from "node:http";

@@ -1,4 +1,4 @@
-// What holds for every page: it is one small request, its policy lets nothing in, axe finds nothing, it fits a narrow screen,
+// The rules for every page: it is one small request, its policy lets nothing in, axe finds nothing, it fits a narrow screen,
 // and a keyboard reaches all that can be used.
 
 import assert from "node:assert/strict";

@@ -56,7 +56,7 @@ pub(crate) enum KeyUse {
     Secret,
     /// The codes of tickets.
     Code,
-    /// What is stored of an address that somebody typed, and whoever has none.
+    /// The pseudonyms that stand for typed addresses, and the id of nobody.
     Name,
 }
 

@@ -129,7 +129,7 @@ fn a_ticket_for_nobody_is_proved_by_nothing() {
         Ok(false)
     );
     assert_eq!(ticket.is_proved_by(&link, None, &keys, 100), Ok(false));
-    // What the old address gets tells nothing of the new one, which may be somebody's.
+    // The text for the old address tells nothing of the new one, which may be somebody's.
     let agree = TicketText::Link(seed.link(Purpose::Agree, &keys, 100).unwrap());
     assert_eq!(ticket.is_proved_by(&agree, None, &keys, 100), Ok(true));
 }

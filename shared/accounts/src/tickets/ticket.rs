@@ -35,7 +35,7 @@ pub struct Spending {
     pub by: String,
 }
 
-/// The reason why a ticket permits nothing, for a bearer who has proved that it was for him.
+/// The reason why a ticket permits nothing, for a bearer who has proved to read its mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// It was used.
@@ -50,8 +50,8 @@ pub enum Refused {
 }
 
 impl Ticket {
-    /// Returns whether a bearer has proved himself by the text, or by the code beside it. Nothing
-    /// else may be told of a ticket to anybody who has not.
+    /// Returns whether the text, or the code beside it, proves that its bearer reads the mail. Nothing
+    /// else may be told of a ticket to anybody who has not proved that.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
 //! The features that an owner switches on.
 
-/// What the owner of a deployment switches on by a parameter.
+/// A feature that the owner of a deployment switches on by a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
     /// To send mails.

@@ -46,8 +46,8 @@ impl Environment {
 /// An ask for a mail, by the keys that it is counted by.
 ///
 /// Resets, sign-ups and proofs are counted apart: a sign-up with an address that somebody has, or a
-/// proof of it, mails its owner no ticket, and must not use up the mails by which he sets a new
-/// password.
+/// proof of it, mails its owner no ticket, and must not use up the mails by which the owner sets
+/// a new password.
 #[derive(Clone, Debug)]
 pub struct MailAsk {
     here: ThrottleKey,
@@ -77,8 +77,8 @@ impl MailAsk {
         }
     }
 
-    /// A proof of an address of a mailbox, for which the owner of an account asks. He has a limit
-    /// over all addresses as well.
+    /// A proof of an address of a mailbox, for which the owner of an account asks. An account
+    /// has a limit over all addresses as well.
     pub fn proof(of: &Pseudonym, by: UserId, device: &Device) -> Self {
         Self {
             here: ThrottleKey::proof(of, device),
@@ -90,8 +90,8 @@ impl MailAsk {
 }
 
 impl MailLimits {
-    /// Takes an ask out of the limits that nobody but the asker uses up: those of his network, and
-    /// of his account if he asks for one. All are taken side by side; known and unknown addresses
+    /// Takes an ask out of the limits that nobody but the asker uses up: those of the network, and
+    /// of the account if there is one. All are taken side by side; known and unknown addresses
     /// take the same calls.
     ///
     /// # Errors

@@ -79,7 +79,7 @@ impl Mailing {
         )?)
     }
 
-    /// Whoever makes a request, as a mail may describe them.
+    /// The client of a request, as a mail may describe it.
     fn asker(&self, gateway: &Gateway) -> Asker {
         if !self.names_asker {
             return Asker::default();

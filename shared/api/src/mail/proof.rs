@@ -16,13 +16,13 @@ pub struct Shown {
     code: Option<Zeroizing<String>>,
 }
 
-/// The rule by which a bearer proves himself.
+/// The rule by which a bearer proves to read the mail of a ticket.
 #[derive(Clone, Copy, Debug)]
 pub struct TicketGuard {
     failures: FailureLimit,
 }
 
-/// A ticket whose bearer has proved that he reads its mail. What becomes of it may be told him.
+/// A ticket whose bearer has proved to read its mail, and may be told its state.
 #[derive(Clone, Debug)]
 pub struct Proven {
     /// Its row, as it was read.

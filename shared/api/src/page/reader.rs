@@ -1,4 +1,4 @@
-//! Whoever reads a page.
+//! The reader of a page.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
@@ -13,7 +13,7 @@ use super::mistakes::mistakes;
 use crate::Error;
 use crate::http::add_advice;
 
-/// Whoever reads the answer to a request for a page: the site that he has asked, and his language.
+/// The reader of the answer to a request for a page: the site that was asked, and the language.
 ///
 /// It is extracted on the routes of [`Pages::layered`](crate::Pages::layered). As an
 /// `Option<Reader>` it tells whether the answer is to be a page: at `POST` it is `None` where the

@@ -36,7 +36,7 @@ impl Environment {
 }
 
 impl Pages {
-    /// Whoever reads the answer to a request.
+    /// The reader of the answer to a request.
     ///
     /// # Errors
     ///

@@ -20,7 +20,7 @@ async fn send(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
-    // Who signed is not asked. But a page of another site cannot send this header unasked, and so
+    // The signature is not checked. But a page of another site cannot send this header unasked, and so
     // puts no mail into the inbox.
     let signed = headers.get(AUTHORIZATION);
     if !signed.is_some_and(|value| value.as_bytes().starts_with(b"AWS4-")) {

@@ -13,7 +13,7 @@ pub(super) type Grants = BTreeSet<(String, String)>;
 /// The condition key with the partition keys of a request.
 const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
 
-/// What a function's own role allows.
+/// The calls that a function's own role allows.
 #[derive(Default)]
 pub(super) struct Allowed {
     pub(super) tables: Grants,

@@ -20,7 +20,7 @@ pub enum MailedRow {
 pub struct TicketRow {
     /// The ticket. Its `mailed` is decided by `permit` and `mail`, and is not stored.
     pub ticket: Ticket,
-    /// What it permits.
+    /// The one thing that it permits.
     pub permit: Permit,
     /// The mail that tells of it; `None` for a ticket that was asked for nobody.
     pub mail: Option<Mail>,
@@ -101,7 +101,7 @@ pub struct Mail {
     pub to: Recipient,
     /// The issuer, an https URL without a trailing slash: links are below it.
     pub issuer: String,
-    /// Who asked for it, as far as the mail may say.
+    /// The client that asked for it, as far as the mail may say.
     pub asker: Asker,
 }
 
@@ -114,7 +114,7 @@ pub struct Recipient {
     pub locale: Option<String>,
 }
 
-/// Whoever made the request that a mail is about, in rough words: never a text that was in it.
+/// The client of the request that a mail is about, in rough words: never a text of the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asker {
     /// The kind of device, such as `Firefox, Linux`.
@@ -198,7 +198,7 @@ impl TicketRow {
     ///
     /// # Errors
     ///
-    /// The first reason that fits. Only a bearer who has proved himself is told.
+    /// The first reason that fits. Only a bearer who has proved to read the mail is told.
     pub fn judge(&self, user: Option<&User>, now: Timestamp) -> Result<(), Refused> {
         self.ticket.judge(user, now)?;
         let present = user.and_then(|user| user.names.email());

@@ -48,7 +48,7 @@ impl Mails {
         let refused = match transaction.write(&self.client).await? {
             Outcome::Written => return Ok(()),
             Outcome::Contended => {
-                // Whoever spends the ticket takes the address too: the ticket says it better.
+                // To spend the ticket is to take the address too: the ticket says it better.
                 let stored = self.stored(item::ticket_key(spend.row)).await?;
                 return match stored.filter(|item| item.contains_key("spent_by")) {
                     Some(spent) => judged(spend.refused(Some(spent))),

@@ -18,7 +18,7 @@ pub(crate) enum Letters {
     Inbox(String),
 }
 
-/// What can be used of a letter.
+/// The parts of a letter that can be used.
 #[derive(Clone)]
 pub(crate) struct Letter {
     /// The URL in it whose query is a ticket.

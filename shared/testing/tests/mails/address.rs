@@ -17,7 +17,7 @@ use super::{NOW, World, hash, mail};
 
 const TRANSACT: &str = "TransactWriteItems";
 
-/// What keeps a transaction from being written, and how often it is met.
+/// A fault that keeps a transaction from being written, and how often it is met.
 const FAULTS: [(Fault, usize); 4] = [
     (Fault::NoConnection, 3),
     (Fault::Refused(500, "InternalServerError"), 3),

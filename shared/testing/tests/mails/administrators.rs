@@ -1,4 +1,4 @@
-//! What administrators ask for and change, with the mails about it.
+//! The orders and changes of administrators, with the mails about them.
 
 use accounts::{Names, Status, User, Username};
 use tables::{AccountError, By, Error, Notice, NoticeKind, Order};

@@ -99,7 +99,7 @@ async fn without_an_address_for_answers_and_pages_of_the_owner_s_it_names_neithe
     assert!(mails[0].reply_to.is_empty());
 }
 
-/// What a route that orders a mail has.
+/// The parts that a route which orders a mail has.
 #[derive(Clone)]
 struct Asked {
     mailing: Mailing,

@@ -96,7 +96,7 @@ async fn bring(stack: &Stack, api: &Client, cell: usize, route: &Sample, brings:
         }
         _ => {}
     }
-    // Whoever needs a token needs a ticket of the same account.
+    // A route that needs a token needs a ticket of the same account.
     let owner = match route.access {
         Access::Token => username.clone(),
         _ => format!("ada{cell}"),

@@ -1,4 +1,4 @@
-//! Whoever asks for the mail, and what he learns of the address.
+//! The request for the mail, and how little it tells of the address.
 
 use serde_json::json;
 use testing::{Client, PASSWORD};

@@ -1,4 +1,4 @@
-//! Whoever has the mail, and makes the account of it.
+//! The account that the reader of the mail makes.
 
 use serde_json::{Value, json};
 use tables::PermittedSignup;

@@ -1,5 +1,5 @@
 //! The attacks of "Pre-hijacked Accounts" (Sudhodanan and Paverd, USENIX Security 2022), as the
-//! attacker tries them: he acts on the victim's address before the victim does.
+//! attacker tries them, who acts on the victim's address before the victim does.
 
 use serde_json::json;
 use testing::{Answer, Client, OTHER_PASSWORD, PASSWORD, Session};
@@ -8,13 +8,13 @@ use super::{World, ask, confirm};
 
 const VICTIM: &str = "victim@example.com";
 
-/// A deployment where the attacker can make an account of an address that he does not read.
+/// A deployment where the attacker can make an account of an address that somebody else reads.
 async fn open() -> World {
     World::with(&[("REGISTRATION_MODE", "open")]).await
 }
 
 impl World {
-    /// The attacker makes an account of the victim's address, with a username of his own.
+    /// The attacker makes an account of the victim's address, with another username.
     async fn attack(&self) -> Session {
         let body = json!({ "username": "trojan", "email": VICTIM, "password": PASSWORD });
         let registered = self.api.post("/register", &body).await;
@@ -57,7 +57,7 @@ async fn an_account_of_the_victims_address_cannot_be_made_first_where_addresses_
         .ticket()
         .to_owned();
     let attempt = confirm(&world.api, &handle, "trojan").await;
-    assert_eq!(attempt.status, 400, "he has no code");
+    assert_eq!(attempt.status, 400, "the attacker has no code");
     assert_eq!(world.stack.count().await, 0);
     // The victim signs up as if nobody had asked before.
     let victim = confirm(&world.api.at_address("198.51.100.7"), &link, "victim").await;
@@ -116,7 +116,7 @@ async fn the_attackers_unexpired_email_change_ends_when_the_victim_has_the_accou
     let handle = asked.json()["ticket"].as_str().unwrap().to_owned();
     let letter = world.stack.letter(OWN, "email").await;
     world.take_over().await;
-    // By the session that asked, and by one of another account of his.
+    // By the session that asked, and by one of another account of the attacker.
     let body = json!({ "email": "second@example.com", "username": "second", "password": PASSWORD });
     let second = world.api.post("/register", &body).await;
     let second = world.api.session(second);

@@ -149,7 +149,7 @@ async fn a_handle_with_a_wrong_code_has_one_answer_whatever_became_of_the_ticket
         answers.windows(2).all(|pair| pair[0] == pair[1]),
         "{answers:?}"
     );
-    // What is no code is none without a guess.
+    // A text that is no code is refused without a guess.
     for code in ["1234567", "123456789", "1234567a", ""] {
         let refused = confirm_by_code(&world.api, &good, code, "eve").await;
         assert_eq!(refusal(&refused), (400, json!("invalid_code")), "{code:?}");

@@ -81,7 +81,7 @@ async fn the_ring_is_read_anew_for_a_key_that_is_newer_than_the_copy_at_hand() {
     let operations: Vec<_> = operations.map(|sent| sent.operation).collect();
     assert_eq!(operations, ["GetItem", "SendEmail"]);
 
-    // What a retired key has made is no ticket any more.
+    // A ticket of a retired key is none any more.
     let gone = stack.order("gone@example.com").await;
     retire(&gone).await;
     stack.order("last@example.com").await;

@@ -1,4 +1,4 @@
-//! What administrators have mailed: invitations, links for new passwords, notices.
+//! The mails that administrators order: invitations, links for new passwords, notices.
 
 mod faults;
 mod invitations;

@@ -8,7 +8,7 @@ use super::{
     ADA, NEW, ask, asked, confirm, letter_of, notices, problem, signed_up, started, verified,
 };
 
-/// Whoever signs in with a name, as a status.
+/// The status of a login with a name.
 async fn login(stack: &Stack, email: &str) -> u16 {
     let names = json!({ "email": email, "password": PASSWORD });
     stack.api().post("/login", &names).await.status

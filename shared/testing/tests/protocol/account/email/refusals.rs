@@ -1,4 +1,4 @@
-//! What is refused, and changes nothing.
+//! Requests that are refused, and change nothing.
 
 use serde_json::{Value, json};
 use testing::{Session, Stack};

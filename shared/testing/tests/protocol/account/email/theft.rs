@@ -7,7 +7,7 @@ use super::{ADA, asked, confirm, letter_of, notices, problem, signed_up, started
 
 const THIEF: &str = "thief@example.net";
 
-/// The thief has proved his own address, and has to wait.
+/// The thief has proved another address, and has to wait.
 async fn pending(stack: &Stack, thief: &Session) -> String {
     let handle = asked(thief, THIEF).await;
     let letter = letter_of(stack, THIEF, &handle).await;
