@@ -104,7 +104,8 @@ impl App {
     ) -> Result<Option<User>, Error> {
         let mailbox = Pseudonym::of(address, keys, now)?;
         let name = LoginName::from(address);
-        let ask = MailAsk::reset(&mailbox, &gateway.device);
+        let exactly = Pseudonym::of_address(address, keys, now)?;
+        let ask = MailAsk::reset((&mailbox, &exactly), &gateway.device);
         let (allowed, owner) = tokio::join!(
             self.limits.take_own(&self.throttles, &ask, now),
             self.logins.owner(&name),

@@ -44,7 +44,7 @@ impl ThrottleKey {
         Self(format!("registration#{}", network(device, CUSTOMER)))
     }
 
-    /// Mails to an address that were asked for from one network: an IPv4 address or an IPv6 /64.
+    /// Mails to a mailbox that were asked for from one network: an IPv4 address or an IPv6 /64.
     pub fn mail(to: &Pseudonym, device: &Device) -> Self {
         Self(format!("mail#{to}#{}", network(device, LINK)))
     }

@@ -1,12 +1,12 @@
-//! The names that stand for mailboxes.
+//! The names that stand for mailboxes and addresses.
 
 use std::fmt;
 
 use crate::refresh::{KeyUse, MacKeys};
 use crate::{Email, NoMacKey, Timestamp, UserId};
 
-/// A name that stands for a mailbox: an HMAC of its address, without what follows a `+` in it, so
-/// that whoever has a table learns no address, and all addresses of one mailbox count as one.
+/// A name that stands for a mailbox or for an address: an HMAC, so that whoever has a table learns no
+/// address. All addresses of one mailbox, which differ in what follows a `+`, count as one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Pseudonym([u8; 32]);
 
@@ -18,11 +18,25 @@ impl Pseudonym {
     ///
     /// [`NoMacKey`].
     pub fn of(address: &Email, keys: &MacKeys, now: Timestamp) -> Result<Self, NoMacKey> {
-        let key = keys.at(now).ok_or(NoMacKey)?;
         let local = address.local_part();
         let mailbox = local.split('+').next().unwrap_or(local);
         let domain = &address.as_str()[local.len()..];
-        let tag = key.tag_for(KeyUse::Name, format!("{mailbox}{domain}").as_bytes());
+        Self::new(&format!("{mailbox}{domain}"), keys, now)
+    }
+
+    /// The name of the address itself, where its mailbox would say too much: a stranger can make up
+    /// addresses of it that nobody has.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Pseudonym::of`].
+    pub fn of_address(address: &Email, keys: &MacKeys, now: Timestamp) -> Result<Self, NoMacKey> {
+        Self::new(address.as_str(), keys, now)
+    }
+
+    fn new(text: &str, keys: &MacKeys, now: Timestamp) -> Result<Self, NoMacKey> {
+        let key = keys.at(now).ok_or(NoMacKey)?;
+        let tag = key.tag_for(KeyUse::Name, text.as_bytes());
         let mut bytes = [0; 32];
         bytes.copy_from_slice(tag.as_ref());
         Ok(Self(bytes))
@@ -84,6 +98,16 @@ mod tests {
         for other in ["ada@example.org", "bob@example.com", "ad@aexample.com"] {
             assert!(of(other) != of("ada@example.com"), "{other}");
         }
+    }
+
+    #[test]
+    fn an_address_has_a_name_of_its_own() {
+        let of_address = |address: &str| {
+            let address = Email::parse(address).unwrap();
+            Pseudonym::of_address(&address, &keys(7), 100).unwrap()
+        };
+        assert!(of_address("Ada@example.com") == of("ada@example.com"));
+        assert!(of_address("ada+x@example.com") != of("ada@example.com"));
     }
 
     #[test]

@@ -57,13 +57,15 @@ pub struct MailAsk {
 }
 
 impl MailAsk {
-    /// An ask for a new password of whoever has a mailbox.
-    pub fn reset(of: &Pseudonym, device: &Device) -> Self {
+    /// An ask for a new password of whoever has an address of a mailbox. Over all networks the
+    /// address counts, and not the mailbox: only an account's own address is mailed, and asks for
+    /// others that strangers make up beside it must not use up the mails of its owner.
+    pub fn reset((mailbox, address): (&Pseudonym, &Pseudonym), device: &Device) -> Self {
         Self {
-            here: ThrottleKey::mail(of, device),
+            here: ThrottleKey::mail(mailbox, device),
             network: ThrottleKey::mail_from(device),
             account: None,
-            everywhere: ThrottleKey::mail_to(of),
+            everywhere: ThrottleKey::mail_to(address),
         }
     }
 
@@ -118,7 +120,7 @@ impl MailLimits {
     }
 
     /// Takes an ask that [`MailLimits::take_own`] has permitted out of the limit that all who ask for
-    /// mails to this mailbox share. It comes after: an ask that is refused, and so is not mailed, must
+    /// these mails share. It comes after: an ask that is refused, and so is not mailed, must
     /// not use it up, or one network could keep the owner's own asks from being mailed.
     ///
     /// # Errors

@@ -132,6 +132,23 @@ async fn asks_that_are_refused_on_one_network_leave_the_mails_of_all_others() {
     assert_eq!(world.resets(ADA).await.len(), 10);
 }
 
+/// Mail programs deliver `ada+x@…` to Ada too, but no account has it: nothing goes out, and so it must
+/// not count against the mails of the account that she has.
+#[tokio::test]
+async fn asks_for_addresses_beside_an_owners_keep_no_mail_from_the_owner() {
+    let world = World::start().await;
+    for network in 1..=5 {
+        let api = world.stack.api();
+        let api = api.at_address(&format!("198.51.100.{network}"));
+        for _ in 0..3 {
+            let body = json!({ "email": "ada+x@example.com" });
+            api.post("/forgot-password", &body).await;
+        }
+    }
+    world.ask(ADA).await;
+    assert_eq!(world.resets(ADA).await.len(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_asks_at_once_the_allowance_is_mailed() {
     let world = World::with(&[("REGISTRATION_BURST", "0")]).await;
