@@ -86,6 +86,7 @@ pub(crate) fn add_advice(headers: &mut HeaderMap, error: &Error, bare: &HeaderMa
 /// Returns the header that tells the client how, or when, the request would be accepted.
 fn advice(error: &Error) -> Option<(HeaderName, HeaderValue)> {
     match error {
+        Error::Carrying(error, _) => advice(error),
         Error::Unavailable(_) | Error::TableThrottled(_) => {
             Some((header::RETRY_AFTER, RETRY_AFTER))
         }

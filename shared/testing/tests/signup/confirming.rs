@@ -125,6 +125,10 @@ async fn a_link_tries_as_many_usernames_as_a_network_may_register() {
     // The sign-up of ada was one too.
     assert_eq!(statuses[..19], [409; 19]);
     assert_eq!(statuses[19..], [429; 6]);
+    let form = format!("ticket={link}&username=eve&password=nine+purple+elephants+dance");
+    let page = world.form("/signup/confirm", &form).await;
+    assert_eq!(page.status, 429);
+    assert!(page.header("retry-after").is_some());
     let elsewhere = world.api.at_address("198.51.100.7");
     assert_eq!(confirm(&elsewhere, &link, "eve").await.status, 201);
 }
