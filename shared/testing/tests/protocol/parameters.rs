@@ -1,5 +1,7 @@
 //! The parameters of template.yaml, and the variables that they become.
 
+use accounts::Email;
+use api::MailSender;
 use claims::Roles;
 use local::Template;
 use serde_json::json;
@@ -99,6 +101,70 @@ fn the_pattern_of_the_roles_refuses_what_their_parser_refuses() {
         good += texts.iter().filter(|text| agreed(text)).count();
     }
     println!("of the texts of up to 7 of 5 characters, {good} are tables");
+    assert!(good > 50);
+}
+
+/// Every function that has pages reads the sender when it starts, `discovery` with the keys among them.
+#[test]
+fn what_the_patterns_of_mail_allow_is_read_by_the_functions() {
+    let template = Template::load();
+    let pattern = |parameter: &str| {
+        let member = |member| template.parameter(parameter, member).unwrap();
+        let length: usize = member("MaxLength").parse().unwrap();
+        let pattern = member("AllowedPattern");
+        let schema = json!({ "type": "string", "pattern": pattern, "maxLength": length });
+        jsonschema::validator_for(&schema).unwrap()
+    };
+    let (sender, answers) = (pattern("MailFrom"), pattern("MailReplyTo"));
+    let is_allowed = |address: &str| {
+        let named = format!("Example <{address}>");
+        let (is_sender, is_named) = (
+            sender.is_valid(&json!(address)),
+            sender.is_valid(&json!(named)),
+        );
+        assert_eq!(is_sender, is_named, "{address:?}");
+        assert_eq!(is_sender, answers.is_valid(&json!(address)), "{address:?}");
+        if is_sender {
+            assert!(MailSender::parse(address).is_ok(), "{address:?}");
+            assert!(MailSender::parse(&named).is_ok(), "{named:?}");
+            assert!(Email::parse(address).is_ok(), "{address:?}");
+        }
+        is_sender
+    };
+    let longest = format!("{}@{}.com", "a".repeat(64), "b".repeat(45));
+    for good in [
+        "noreply@example.com",
+        "No-Reply+x_y%z@id.example.com",
+        "a.b@example.xn--p1ai",
+        &longest,
+    ] {
+        assert!(is_allowed(good), "{good}");
+    }
+    for bad in [
+        "noreply.@example.com",
+        ".noreply@example.com",
+        "no..reply@example.com",
+        "noreply@-example.com",
+        "noreply@example-.com",
+        "noreply@example.com-",
+        "noreply@example.1om",
+        "noreply@127.0.0.1",
+        "noreply@example.com\n",
+        &format!("a{longest}"),
+    ] {
+        assert!(!is_allowed(bad), "{bad}");
+    }
+
+    let mut texts = vec![String::new()];
+    let mut good = 0;
+    for _ in 0..7 {
+        let longer = texts
+            .iter()
+            .flat_map(|text| ["a", "1", ".", "-", "@"].map(|end| format!("{text}{end}")));
+        texts = longer.collect();
+        good += texts.iter().filter(|text| is_allowed(text)).count();
+    }
+    println!("of the texts of up to 7 of 5 characters, {good} are addresses");
     assert!(good > 50);
 }
 
