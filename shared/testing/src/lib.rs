@@ -10,6 +10,7 @@
 //!   who has signed in
 //! - [`mailbox`], [`letters`]: the mails that its rows order, from their stream to Amazon SES
 //! - [`tickets`]: tickets that a test issues
+//! - [`traces`]: the signs of secrets in a text
 //! - [`openapi`]: the operations that openapi.json has
 
 pub mod answer;
@@ -24,6 +25,7 @@ pub mod router;
 pub mod session;
 pub mod stack;
 pub mod tickets;
+pub mod traces;
 pub mod wire;
 
 pub use answer::Answer;

@@ -3,16 +3,15 @@
 
 #![cfg(test)]
 
-use std::fmt::Write;
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use aho_corasick::AhoCorasick;
 use api::SigningKeys;
 use claims::{Algorithm, PrivateKey};
 use keyring::Purpose;
 use lambda_http::tracing::subscriber;
 use local::Template;
+use testing::traces::{Traces, base64, hex};
 use testing::wire::Fault;
 use testing::{Answer, PASSWORD, Stack};
 
@@ -29,63 +28,6 @@ impl io::Write for Log {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// The signs of a secret in a text: two pieces of it, in each way in which bytes are written. All
-/// are looked for in one pass: the text has megabytes.
-struct Traces(AhoCorasick);
-
-impl Traces {
-    const PIECE: usize = 16;
-
-    fn of<S: AsRef<[u8]>>(secrets: &[S]) -> Self {
-        let pieces = secrets.iter().flat_map(|secret| {
-            let secret = secret.as_ref();
-            let middles = [secret.len() * 2 / 5, secret.len() / 2];
-            middles.map(|middle| &secret[middle - Self::PIECE / 2..][..Self::PIECE])
-        });
-        let written: Vec<_> = pieces.flat_map(written).collect();
-        Self(AhoCorasick::new(written).unwrap())
-    }
-
-    fn is_in(&self, text: &str) -> bool {
-        self.0.is_match(text)
-    }
-}
-
-fn written(piece: &[u8]) -> Vec<String> {
-    let decimal: Vec<_> = piece.iter().map(u8::to_string).collect();
-    let hex = hex(piece);
-    let mut all = vec![
-        decimal.join(", "),
-        decimal.join(","),
-        hex.to_uppercase(),
-        hex,
-        piece.escape_ascii().to_string(),
-    ];
-    // A piece of a longer text in base64 may begin at any bit of a character.
-    for offset in 0..3 {
-        let padded = [&vec![0; offset], piece].concat();
-        let encoded = base64(&padded);
-        let inner = encoded.len() - padded.len() % 3 * 2;
-        let inner = &encoded[if offset == 0 { 0 } else { 4 }..inner];
-        all.push(inner.to_owned());
-        all.push(inner.replace('+', "-").replace('/', "_"));
-    }
-    all
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").unwrap();
-        text
-    })
-}
-
-/// Without padding.
-fn base64(bytes: &[u8]) -> String {
-    use base64::Engine;
-    base64::engine::general_purpose::STANDARD_NO_PAD.encode(bytes)
 }
 
 #[test]
