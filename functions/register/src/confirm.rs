@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::{
-    AuthMethod, Authentication, Password, PasswordPolicy, Purpose, Session, ThrottleKey,
-    TicketText, Timestamp, User, Username,
+    AuthMethod, Authentication, Password, Purpose, Session, ThrottleKey, TicketText, Timestamp,
+    User, Username,
 };
 use api::{Error, Event, Fields, Gateway, Mailing, Proven, Shown, SignIn, note};
 use axum::extract::State;
-use tables::Spend;
+use tables::{Permit, PermittedSignup, Spend};
 
 use crate::App;
+use crate::mode::Mode;
 use crate::open::parse_password;
 use crate::registered::Registered;
 
@@ -44,7 +45,7 @@ impl App {
     /// Makes an account by the ticket that the fields show, and begins no session.
     pub(crate) async fn sign_up(&self, gateway: &Gateway, fields: Fields) -> Result<(), Error> {
         let bearer = self.prove(gateway, fields).await?;
-        let made = match bearer.account(&self.policy) {
+        let made = match bearer.account(self) {
             Ok(user) => self.make(&bearer, &user, None).await,
             Err(error) => Err(error),
         };
@@ -52,7 +53,7 @@ impl App {
     }
 
     async fn sign_up_and_in(&self, bearer: &Bearer<'_>) -> Result<Registered, Error> {
-        let user = bearer.account(&self.policy)?;
+        let user = bearer.account(self)?;
         let proof = Authentication::by(AuthMethod::PASSWORD, bearer.now);
         let begun = bearer
             .sign_in
@@ -148,14 +149,19 @@ impl App {
 
 impl Bearer<'_> {
     /// The account that the ticket makes, if it still makes one.
-    fn account(&self, policy: &PasswordPolicy) -> Result<User, Error> {
+    fn account(&self, app: &App) -> Result<User, Error> {
         let row = &self.proven.row;
         row.judge(None, self.now)?;
+        // Tickets are out when an owner closes registration. Nobody was invited by these.
+        let is_asked_for = row.permit == Permit::Signup(PermittedSignup::Free);
+        if app.mode == Mode::Closed && is_asked_for {
+            return Err(Error::RegistrationClosed);
+        }
         let username = self.wanted.username.clone();
         // A ticket for a taken address is never proven.
         let user = row.new_account(username, self.now);
         let user = user.ok_or(Error::UnknownTicket)?;
-        policy
+        app.policy
             .check_guessing(&self.wanted.password, &user.names)
             .map_err(|reason| Error::field("password", reason))?;
         Ok(user)

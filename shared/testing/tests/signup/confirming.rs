@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tables::PermittedSignup;
-use testing::{OTHER_PASSWORD, PASSWORD};
+use testing::{Client, OTHER_PASSWORD, PASSWORD};
 
 use super::{ADA, EVE, World, confirm, confirm_by_code, refusal, wrong};
 
@@ -45,6 +45,20 @@ async fn a_code_does_the_same_however_it_is_typed_and_a_username_is_a_choice() {
         assert_eq!(answer.json()["user"]["username"], Value::Null);
         assert_eq!(answer.json()["user"]["email"], address);
     }
+}
+
+#[tokio::test]
+async fn a_link_that_is_out_when_registration_is_closed_makes_no_account() {
+    let world = World::start().await;
+    let link = world.link(EVE).await;
+    let before = world.stored().await;
+    let mode = ("REGISTRATION_MODE", Some("closed"));
+    let environment = world.stack.environment_with(mode.0, mode.1);
+    let closed = Client::function("register", &environment);
+    assert_eq!(confirm(&closed, &link, "eve").await.status, 403);
+    assert_eq!(world.stored().await, before);
+    let open_again = confirm(&world.api, &link, "eve").await;
+    assert_eq!(open_again.status, 201, "the ticket is not used up");
 }
 
 #[tokio::test]
