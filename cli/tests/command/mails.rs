@@ -91,9 +91,8 @@ async fn somebody_is_invited_with_roles_and_without_a_word_of_the_operator() {
     let said = local.run(&["users", "invite", "eve@example.com"]).await;
     let says = "an invitation goes to eve@example.com by mail, and is valid until ";
     assert!(said.out.starts_with(says), "{}", said.out);
-    for secret in [letter.ticket(), letter.code.as_deref().unwrap()] {
-        assert!(!said.out.contains(secret) && !invited.to_string().contains(secret));
-    }
+    let secret = letter.ticket();
+    assert!(!said.out.contains(secret) && !invited.to_string().contains(secret));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -158,7 +157,7 @@ async fn a_link_for_a_new_password_goes_to_the_owner_of_an_account_that_can_use_
         assert!((1_790..=1_800).contains(&left), "{left}");
     }
     let letter = local.stack.letter("ada@example.com", "reset").await;
-    assert!(letter.link.is_some() && letter.code.is_some());
+    assert!(letter.link.is_some() && letter.code.is_none());
 
     let create = ["users", "create", "--username", "eve", "--password-stdin"];
     local.run_with(&create, &format!("{PASSWORD}\n")).await;

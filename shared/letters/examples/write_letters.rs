@@ -85,11 +85,24 @@ fn rows(keys: &MacKeys, language: &str) -> Result<Vec<(&'static str, MailedRow)>
         NOW,
     );
     let mut rows = Vec::new();
+    // What administrators order names no asker.
+    let ordered = Mail {
+        asker: Asker::default(),
+        ..mail.clone()
+    };
     for (name, permit) in permits {
+        let mail = match permit {
+            Permit::Signup(PermittedSignup::Invited(_)) => &ordered,
+            _ => &mail,
+        };
         let row = TicketRow::new(seed()?, None, permit, NOW + 1_800, Some(mail.clone()));
         rows.push((name, MailedRow::Ticket(row)));
     }
     for (name, kind) in kinds {
+        let mail = match kind {
+            NoticeKind::Disabled => &ordered,
+            _ => &mail,
+        };
         let notice = Notice {
             id: seed()?.id,
             kind,

@@ -44,13 +44,20 @@ impl Writing<'_> {
             Permit::Email { .. } => (&self.texts.email, Purpose::Email),
             Permit::Reset { .. } => (&self.texts.reset, Purpose::Reset),
         };
-        let until = (self.texts.valid_until)(&shown(row.ticket.expires_at));
         let mut content = self.with_ticket(topic, &row.ticket.seed, purpose, mail)?;
-        content.after.insert(0, until);
+        let until = match content.code {
+            Some(_) => self.texts.valid_until,
+            None => self.texts.link_valid_until,
+        };
+        content
+            .after
+            .insert(0, until(&shown(row.ticket.expires_at)));
         content.after.push(self.texts.ignore.to_owned());
         Ok(content)
     }
 
+    /// The code is for whoever asked, who has the handle beside it. Nobody has one for a mail that
+    /// an administrator or an operator has ordered, which names no asker.
     fn with_ticket(
         &self,
         topic: &Topic,
@@ -59,12 +66,13 @@ impl Writing<'_> {
         mail: &Mail,
     ) -> Result<Content, NoMacKey> {
         let link = seed.link(purpose, self.keys, self.now)?;
-        let code = seed.code(purpose, self.keys, self.now)?.grouped();
         let mut content = self.plain(topic);
         content.link = Some(links::of_ticket(self.sender, &mail.issuer, &link));
-        content.code = Some(code);
-        content.after.extend(self.asker(&mail.asker));
-        content.after.push(self.texts.never_asked.to_owned());
+        if let Some(asker) = self.asker(&mail.asker) {
+            content.code = Some(seed.code(purpose, self.keys, self.now)?.grouped());
+            content.after.push(asker);
+            content.after.push(self.texts.never_asked.to_owned());
+        }
         Ok(content)
     }
 

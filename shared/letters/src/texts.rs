@@ -26,6 +26,8 @@ pub(crate) struct Texts {
     /// With a time.
     pub(crate) valid_until: With,
     /// With a time.
+    pub(crate) link_valid_until: With,
+    /// With a time.
     pub(crate) at: With,
     /// With device and network.
     pub(crate) asked_from: With,

@@ -67,7 +67,10 @@ impl Stack {
                 locale: None,
             },
             issuer: self.issuer(),
-            asker: Asker::default(),
+            asker: Asker {
+                device: None,
+                network: Some("192.0.2.1".to_owned()),
+            },
         };
         let row = TicketRow::new(seed, user, permit, now + 1_800, Some(mail));
         let mails = self.environment().mails().expect("a table is named");

@@ -101,6 +101,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     code: "Oder geben Sie diesen Code ein, wo Sie danach gefragt werden:",
     valid_until: |time| format!("Link und Code gelten bis {time} und nur einmal."),
+    link_valid_until: |time| format!("Der Link gilt bis {time} und nur einmal."),
     at: |time| format!("Zeitpunkt: {time}."),
     asked_from: |asker| format!("Angefordert von: {asker}."),
     never_asked: "Wir fragen Sie nie nach diesem Code.",

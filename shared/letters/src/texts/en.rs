@@ -99,6 +99,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     code: "Or type this code where you are asked for it:",
     valid_until: |time| format!("Link and code are valid until {time}, for one use."),
+    link_valid_until: |time| format!("The link is valid until {time}, for one use."),
     at: |time| format!("Time: {time}."),
     asked_from: |asker| format!("Requested from: {asker}."),
     never_asked: "We never ask for this code.",

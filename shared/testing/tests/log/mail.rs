@@ -16,8 +16,14 @@ fn expect(answer: &Answer, status: u16) -> Value {
 
 /// Everything by which a letter proves something.
 fn secrets(letter: &Received) -> Vec<String> {
-    let code = letter.code.clone().unwrap();
-    vec![letter.ticket().to_owned(), code.replace(' ', ""), code]
+    let codes = letter
+        .code
+        .iter()
+        .flat_map(|code| [code.replace(' ', ""), code.clone()]);
+    [letter.ticket().to_owned()]
+        .into_iter()
+        .chain(codes)
+        .collect()
 }
 
 /// Does all that is done by mail; returns what the log may not have of it.
