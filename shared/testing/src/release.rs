@@ -4,6 +4,7 @@
 mod attribute;
 mod kept;
 mod later;
+mod mails;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ use serde_json::{Value, json};
 
 use crate::{Stack, number};
 
+pub use mails::{Mails, Texts};
+
 /// An item of a table.
 pub type Item = HashMap<String, AttributeValue>;
 
@@ -21,7 +24,8 @@ pub type Item = HashMap<String, AttributeValue>;
 const TABLES: [&str; 4] = ["LoginsTable", "UsersTable", "SessionsTable", "KeysTable"];
 
 /// What a release has written: an account with two names and a role, a session of it, and a ring
-/// of one key of each kind. Its tokens do not expire.
+/// of one key of each kind; and rows of mails, of every purpose. Its tokens and tickets do not
+/// expire.
 #[derive(Clone)]
 pub struct Release {
     /// The version of the release.
@@ -32,6 +36,7 @@ pub struct Release {
     pub refresh_token: String,
     sealing_key: Vec<u8>,
     tables: BTreeMap<String, Vec<Item>>,
+    mails: Mails,
 }
 
 /// The folder of fixtures.
@@ -72,6 +77,7 @@ impl Release {
             refresh_token: text(&json, "refresh_token"),
             sealing_key: base64::decode(text(&json, "sealing_key")).expect("base64"),
             tables: TABLES.map(|name| (name.to_owned(), items(name))).into(),
+            mails: Mails::read(&json["mails"]),
         }
     }
 
@@ -80,7 +86,11 @@ impl Release {
     /// # Panics
     ///
     /// If it cannot be written.
-    pub async fn write(stack: &Stack, access_token: &str, refresh_token: &str) {
+    pub async fn write(
+        stack: &Stack,
+        (access_token, refresh_token): (&str, &str),
+        tickets: &BTreeMap<String, Texts>,
+    ) {
         let version = env!("CARGO_PKG_VERSION");
         let sealing_key = std::fs::read(stack.variable("LOCAL_SEALING_KEY")).expect("a file");
         let mut tables = BTreeMap::new();
@@ -95,6 +105,7 @@ impl Release {
             "refresh_token": refresh_token,
             "sealing_key": base64::encode(sealing_key),
             "tables": tables,
+            "mails": Mails::json(stack, tickets).await,
         });
         let fixture = serde_json::to_string_pretty(&fixture).expect("JSON");
         let file = folder().join(format!("{version}.json"));

@@ -20,7 +20,7 @@ fn text(text: &str) -> AttributeValue {
 }
 
 /// A value of all kinds at once.
-fn value() -> AttributeValue {
+pub(super) fn value() -> AttributeValue {
     let list = AttributeValue::L(vec![AttributeValue::N("1".to_owned()), text("two")]);
     let bytes = AttributeValue::B(Blob::new([0, 255]));
     AttributeValue::M([("list".to_owned(), list), ("bytes".to_owned(), bytes)].into())
@@ -46,6 +46,7 @@ impl Release {
         for item in later.tables.values_mut().flatten() {
             item.insert(LATER.to_owned(), value());
         }
+        later.mails.add_unknown();
         let mut item = |table: &str, change: &dyn Fn(&mut Item)| {
             let items = later.tables.get_mut(table).expect("a table");
             items.iter_mut().for_each(change);
