@@ -108,7 +108,7 @@ impl Output {
         table(ACCOUNT, &accounts, Account::row)
     }
 
-    /// That a mail is ordered, and until when its link and code are valid.
+    /// That a mail is ordered, and until when its link is valid.
     pub(crate) fn ordered(&self, what: &str, to: &Email, until: Timestamp) -> Result<(), Error> {
         if self.json {
             return print_json(&json!({ "to": to.as_str(), "expires_at": until }));

@@ -31,7 +31,7 @@ pub(crate) struct Outbox {
 /// The answer to an order of a mail.
 #[derive(Serialize)]
 pub(crate) struct Ordered {
-    /// The seconds for which link and code are valid.
+    /// The seconds for which the link is valid.
     expires_in: u64,
 }
 
