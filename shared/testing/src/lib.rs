@@ -2,6 +2,7 @@
 //!
 //! - [`stack`], [`wire`]: a test's own deployment, and the calls that its functions make to
 //!   DynamoDB
+//! - [`aws`]: the AWS clients of both
 //! - [`operator`]: the work of an operator on it
 //! - [`release`]: the items of a release, and those of the one after it, imitated
 //! - [`router`]: its functions in this process, held to openapi.json by [`contract`]
@@ -14,6 +15,7 @@
 //! - [`openapi`]: the operations that openapi.json has
 
 pub mod answer;
+pub mod aws;
 pub mod client;
 pub mod contract;
 pub mod gateway;

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use crate::stack::environment_with_ses;
+use crate::aws::environment_with_ses;
 use crate::wire::Wire;
 
 /// The attempts for one mail: a loaded machine may take longer than the function waits.

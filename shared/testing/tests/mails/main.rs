@@ -51,7 +51,7 @@ impl World {
         let names = Names::new(None, Some(address)).unwrap();
         let wire = Wire::default();
         let world = Self {
-            client: testing::stack::client_behind(engine.url(), &wire),
+            client: testing::aws::client_behind(engine.url(), &wire),
             engine,
             wire,
             keys: [key].into_iter().collect(),
