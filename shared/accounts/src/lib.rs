@@ -11,8 +11,10 @@
 //! - [`User`], [`Session`]: an account and a sign-in, and when they are valid
 //! - [`Allowance`], [`FailureLimit`], [`ThrottleKey`]: the limits on attempts
 //! - [`RefreshToken`], [`MacKeys`]: the tokens that continue a session, each once
+//! - [`WaysIn`], [`MfaToken`]: second factors, and the token between a password and one of them
 //! - [`Ticket`], [`TicketText`], [`TicketCode`]: permissions to do one thing once
 
+mod factors;
 mod guess;
 mod ids;
 mod names;
@@ -24,6 +26,7 @@ mod throttle;
 mod tickets;
 mod users;
 
+pub use factors::{MfaPurpose, MfaToken, MfaTokenError};
 pub use guess::Guessable;
 pub use ids::{SessionId, UserId};
 pub use names::{Email, EmailError, LoginName, LoginNameError, Names, Username, UsernameError};
@@ -36,15 +39,17 @@ pub use refresh::{
     judge_refresh,
 };
 pub use sessions::{
-    AuthMethod, Authentication, Device, Generation, Methods, NoRandomness, SecretHash, Session,
-    SessionLifetime, SessionSecret,
+    Acr, AuthMethod, Authentication, Device, Generation, Methods, NoRandomness, SecretHash,
+    Session, SessionLifetime, SessionSecret,
 };
 pub use throttle::{Allowance, FailureLimit, Failures, Pseudonym, ThrottleKey};
 pub use tickets::{
     Handle, INVITATION_LIFE, Link, MAX_GUESSES, NewTicketError, Purpose, RESET_LIFE, Refused,
     Spending, Ticket, TicketCode, TicketId, TicketSalt, TicketSeed, TicketText,
 };
-pub use users::{Epoch, Locale, LocaleError, Owner, Status, User, VerifiedEmail};
+pub use users::{
+    Epoch, Locale, LocaleError, Owner, SecondFactor, Status, User, VerifiedEmail, Way, WaysIn,
+};
 
 /// Seconds since the Unix epoch. Nothing in this crate reads a clock but new ids, which are UUIDv7s:
 /// when a session began is read from its id.

@@ -1,5 +1,6 @@
 //! Sessions: one for each sign-in, with how and when its owner proved who they are.
 
+mod acr;
 mod authentication;
 mod device;
 mod generation;
@@ -7,6 +8,7 @@ mod rough_kind;
 mod secret;
 mod session;
 
+pub use acr::Acr;
 pub use authentication::{AuthMethod, Authentication, Methods};
 pub use device::Device;
 pub use generation::Generation;

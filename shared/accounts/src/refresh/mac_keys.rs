@@ -58,10 +58,18 @@ pub(crate) enum KeyUse {
     Code,
     /// The pseudonyms that stand for typed addresses, and the id of nobody.
     Name,
+    /// The tags of [`MfaToken`](crate::MfaToken)s.
+    Mfa,
 }
 
 impl KeyUse {
-    const ALL: [Self; 4] = [Self::Ticket, Self::Secret, Self::Code, Self::Name];
+    const ALL: [Self; 5] = [
+        Self::Ticket,
+        Self::Secret,
+        Self::Code,
+        Self::Name,
+        Self::Mfa,
+    ];
 
     const fn label(self) -> &'static [u8] {
         match self {
@@ -69,6 +77,7 @@ impl KeyUse {
             Self::Secret => b"latchkey/v1/secret",
             Self::Code => b"latchkey/v1/code",
             Self::Name => b"latchkey/v1/name",
+            Self::Mfa => b"latchkey/v1/mfa",
         }
     }
 
@@ -146,12 +155,13 @@ impl MacKey {
     }
 
     fn derived(&self, by: KeyUse) -> &hmac::Key {
-        let [ticket, secret, code, name] = &self.derived;
+        let [ticket, secret, code, name, mfa] = &self.derived;
         match by {
             KeyUse::Ticket => ticket,
             KeyUse::Secret => secret,
             KeyUse::Code => code,
             KeyUse::Name => name,
+            KeyUse::Mfa => mfa,
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::Acr;
 use crate::Timestamp;
 
 /// A method of authentication, by its name in the claim `amr` (RFC 8176 §2).
@@ -17,6 +18,18 @@ pub struct AuthMethod(Cow<'static, str>);
 impl AuthMethod {
     /// A password of the account.
     pub const PASSWORD: Self = Self(Cow::Borrowed("pwd"));
+    /// A one-time code: of an authenticator app, or a recovery code.
+    pub const OTP: Self = Self(Cow::Borrowed("otp"));
+    /// The proof of possession of a key (OpenID Connect EAP ACR Values 1.0 §4), as by a passkey.
+    pub const POP: Self = Self(Cow::Borrowed("pop"));
+    /// The device has verified its user, by a finger or by a PIN.
+    pub const USER: Self = Self(Cow::Borrowed("user"));
+    /// Another issuer's sign-in.
+    pub const FEDERATED: Self = Self(Cow::Borrowed("fed"));
+    /// A code or a link that was mailed.
+    pub const EMAIL: Self = Self(Cow::Borrowed("email"));
+    /// More than one factor. It follows from the others, see [`Methods::amr`].
+    const MULTIPLE: Self = Self(Cow::Borrowed("mfa"));
 
     /// Its name.
     pub fn as_str(&self) -> &str {
@@ -35,10 +48,38 @@ impl Methods {
         self.0.contains(method)
     }
 
-    /// The claim `amr` of tokens (RFC 8176 §1).
+    /// Those of a passkey whose device has verified its user.
+    pub fn passkey() -> Self {
+        Self(vec![AuthMethod::POP, AuthMethod::USER])
+    }
+
+    /// The claim `amr` of tokens (RFC 8176 §1): the methods, and `mfa` where they amount to more
+    /// than one factor.
     pub fn amr(&self) -> Vec<String> {
-        let names = self.0.iter().map(AuthMethod::as_str);
-        names.map(ToOwned::to_owned).collect()
+        let is_multiple = self.acr() == Some(Acr::Aal2) && !self.contains(&AuthMethod::MULTIPLE);
+        let multiple = is_multiple.then_some(AuthMethod::MULTIPLE);
+        let all = self.0.iter().chain(&multiple);
+        all.map(|method| method.as_str().to_owned()).collect()
+    }
+
+    /// The level that the methods reach; `None` where they reach none, as a mailed code alone.
+    pub fn acr(&self) -> Option<Acr> {
+        let has = |method| self.contains(&method);
+        let begun = has(AuthMethod::PASSWORD) || has(AuthMethod::FEDERATED);
+        let proved = has(AuthMethod::OTP) || has(AuthMethod::POP);
+        if has(AuthMethod::POP) && has(AuthMethod::USER) || begun && proved {
+            Some(Acr::Aal2)
+        } else if begun || has(AuthMethod::EMAIL) && has(AuthMethod::OTP) {
+            Some(Acr::Aal1)
+        } else {
+            None
+        }
+    }
+
+    /// Returns whether a phishing site could not have had them: a passkey is among them (`phr`,
+    /// OpenID Connect EAP ACR Values 1.0 §3).
+    pub fn are_phishing_resistant(&self) -> bool {
+        self.contains(&AuthMethod::POP)
     }
 
     fn add(&mut self, method: AuthMethod) {
@@ -75,12 +116,10 @@ pub struct Authentication {
 }
 
 impl Authentication {
-    /// A proof by one method.
-    pub fn by(method: AuthMethod, at: Timestamp) -> Self {
-        Self {
-            at,
-            methods: method.into(),
-        }
+    /// A proof by a method, or by several at once.
+    pub fn by(methods: impl Into<Methods>, at: Timestamp) -> Self {
+        let methods = methods.into();
+        Self { at, methods }
     }
 
     /// A proof as a table has it. Without methods it was stored by a version that knew the password
@@ -95,9 +134,11 @@ impl Authentication {
     /// The proof after another one in the same session: at the time of the new one, and by the
     /// methods of both.
     #[must_use]
-    pub fn then(&self, method: AuthMethod, at: Timestamp) -> Self {
+    pub fn then(&self, more: impl Into<Methods>, at: Timestamp) -> Self {
         let mut methods = self.methods.clone();
-        methods.add(method);
+        for method in more.into().0 {
+            methods.add(method);
+        }
         Self { at, methods }
     }
 
@@ -138,6 +179,37 @@ mod tests {
             .then(AuthMethod::PASSWORD, 3_000);
         assert_eq!(second.at, 3_000);
         assert_eq!(second.methods.amr(), ["of a later version", "pwd"]);
+    }
+
+    #[test]
+    fn the_level_follows_from_the_methods_and_more_than_one_factor_is_named() {
+        for (proof, amr, acr) in [
+            ("pwd", "pwd", Some(Acr::Aal1)),
+            ("fed", "fed", Some(Acr::Aal1)),
+            ("pwd otp", "pwd otp mfa", Some(Acr::Aal2)),
+            ("fed otp", "fed otp mfa", Some(Acr::Aal2)),
+            ("pwd pop user", "pwd pop user mfa", Some(Acr::Aal2)),
+            ("fed pop user", "fed pop user mfa", Some(Acr::Aal2)),
+            ("pop user", "pop user mfa", Some(Acr::Aal2)),
+            ("email", "email", None),
+            ("email otp", "email otp", Some(Acr::Aal1)),
+            ("email pop user", "email pop user mfa", Some(Acr::Aal2)),
+            ("otp", "otp", None),
+            ("pop", "pop", None),
+            ("mfa", "mfa", None),
+            ("later", "later", None),
+            ("pwd otp mfa", "pwd otp mfa", Some(Acr::Aal2)),
+        ] {
+            let names = Vec::from_iter(proof.split(' '));
+            let methods = methods(&names);
+            assert_eq!(
+                (methods.amr().join(" "), methods.acr()),
+                (amr.to_owned(), acr)
+            );
+            let resists = methods.are_phishing_resistant();
+            assert_eq!(resists, names.contains(&"pop"), "{proof}");
+        }
+        assert_eq!(Methods::passkey(), methods(&["pop", "user"]));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::authentication::{AuthMethod, Authentication};
+use super::authentication::{AuthMethod, Authentication, Methods};
 use super::device::Device;
 use super::generation::Generation;
 use super::secret::{SecretHash, SessionSecret};
@@ -87,6 +87,15 @@ impl Session {
             authentication: self.authentication.then(AuthMethod::PASSWORD, now),
             rotated_at: Some(now),
             secret_hash: secret.hash(),
+            ..self.clone()
+        }
+    }
+
+    /// The session after a further proof by its owner: its tokens name that method too.
+    #[must_use]
+    pub fn raised(&self, methods: impl Into<Methods>, now: Timestamp) -> Self {
+        Self {
+            authentication: self.authentication.then(methods, now),
             ..self.clone()
         }
     }

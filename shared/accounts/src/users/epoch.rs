@@ -21,6 +21,12 @@ impl Epoch {
     }
 }
 
+impl From<u64> for Epoch {
+    fn from(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 impl From<Epoch> for u64 {
     fn from(epoch: Epoch) -> Self {
         epoch.0

@@ -3,7 +3,7 @@
 use claims::Role;
 
 use super::epoch::{Epoch, Owner};
-use super::{Locale, VerifiedEmail};
+use super::{Locale, VerifiedEmail, WaysIn};
 use crate::{Email, Names, Timestamp, UserId};
 
 /// Whether an account may be used.
@@ -46,6 +46,10 @@ pub struct User {
     pub verified_email: Option<VerifiedEmail>,
     /// The language of its mails, where its owner has chosen one.
     pub locale: Option<Locale>,
+    /// How its owner signs in.
+    pub ways_in: WaysIn,
+    /// When a second factor or a passkey was last added.
+    pub factor_added_at: Option<Timestamp>,
     /// The roles that permit more than the use of its own account.
     pub roles: Vec<Role>,
     /// Whether it may be used.
@@ -66,6 +70,8 @@ impl User {
             names,
             verified_email: None,
             locale: None,
+            ways_in: WaysIn::default(),
+            factor_added_at: None,
             roles: Vec::new(),
             status: Status::Active,
             epoch: Epoch::FIRST,
@@ -110,6 +116,22 @@ impl User {
     pub fn with_locale(&self, locale: Option<Locale>) -> Self {
         let changed = self.changed();
         Self { locale, ..changed }
+    }
+
+    /// The account with other ways in, for there is another factor, one less or another rule.
+    #[must_use]
+    pub fn with_ways_in(&self, ways_in: WaysIn) -> Self {
+        let changed = self.changed();
+        Self { ways_in, ..changed }
+    }
+
+    /// The account with the ways in that a second factor or a passkey adds, which was added now.
+    #[must_use]
+    pub fn with_factor(&self, ways_in: WaysIn, now: Timestamp) -> Self {
+        Self {
+            factor_added_at: Some(now),
+            ..self.with_ways_in(ways_in)
+        }
     }
 
     /// Returns the address, if the account has one and its owner has proved to read it.
