@@ -24,6 +24,7 @@ WRONG = {
     "SessionIdleLifetime": ["3599", "31536001"],
     "RefreshGrace": ["-1", "61"],
     "FreshFor": ["29", "3601"],
+    "MfaRequired": ["on", "true", ""],
     "MailReplyTo": ["support", "a..b@example.com", "a@example.com,b@example.com", "Example <a@example.com>"],
     "AppUrl": ["http://example.com", "https://example.com/", "https://example.com/?a=b", "https://example.com/#a"],
     "MailFrom": ["noreply", "noreply.@example.com", "noreply@-example.com", "a@example.com,b@example.com", "Example <noreply>", "a@example.com>", '"Example" <a@example.com>', "A" * 41 + " <a@example.com>", "a" * 64 + "@" + "b.example." * 7 + "com"],

@@ -42,7 +42,7 @@ pub(crate) async fn ask(
     let (user, now) = (&caller.user, api::now());
     let is_other = user.names.email() != Some(&address);
     if is_other {
-        caller.requires_recent_login(app.settings.fresh_for, now)?;
+        caller.requires_fresh(&app.settings.freshness, now)?;
     }
     let keys = app.keys.at(now).await?;
     let is_free = app.may_mail(user, &address, &gateway, (&keys, now)).await?;

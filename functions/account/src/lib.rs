@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use accounts::{Allowance, PasswordHasher, PasswordPolicy};
 use api::{
-    ConfigError, Environment, MailLimits, Mailing, Pages, RefreshKeys, SessionGuard,
+    ConfigError, Environment, Freshness, MailLimits, Mailing, Pages, RefreshKeys, SessionGuard,
     StatelessGuard, TicketGuard, TokenIssuer, UserAnswers,
 };
 use axum::Router;
@@ -51,8 +51,8 @@ struct Settings {
     changes: Allowance,
     /// Registrations from a network, for which a new name counts too.
     registrations: Allowance,
-    /// The time for which a login counts as recent.
-    fresh_for: Duration,
+    /// The definition of a fresh session.
+    freshness: Freshness,
     roles: Arc<Roles>,
     mail_limits: MailLimits,
     tickets: TicketGuard,
@@ -88,7 +88,7 @@ impl api::Function for App {
                 policy: environment.password_policy()?,
                 changes: environment.allowance("LOGIN_BURST")?,
                 registrations: environment.allowance("REGISTRATION_BURST")?,
-                fresh_for: environment.fresh_for()?,
+                freshness: environment.freshness()?,
                 roles: environment.roles()?,
                 mail_limits: environment.mail_limits()?,
                 tickets: environment.ticket_guard()?,

@@ -20,6 +20,7 @@ pub(crate) async fn change(
     fields: Fields,
 ) -> Result<Json<TokenAnswer>, Error> {
     let (user, settings) = (&caller.user, &app.settings);
+    caller.requires_own_acr(&settings.freshness)?;
     let (current, new) = parse(fields, &settings.policy)?;
 
     let now = api::now();

@@ -23,7 +23,7 @@ pub(crate) async fn rename(
     fields: Fields,
 ) -> Result<Json<UserAnswer>, Error> {
     let now = api::now();
-    caller.requires_recent_login(app.settings.fresh_for, now)?;
+    caller.requires_fresh(&app.settings.freshness, now)?;
     let user = caller.user;
     let changed = wanted(fields, &user, app.mailing.is_some())?;
     if changed.names == user.names {
@@ -48,7 +48,7 @@ pub(crate) async fn delete(
     language: AskedLanguage,
 ) -> Result<StatusCode, Error> {
     let now = api::now();
-    caller.requires_recent_login(app.settings.fresh_for, now)?;
+    caller.requires_fresh(&app.settings.freshness, now)?;
     let user = &caller.user;
     // The last one must not vanish, and who is the last one is not for a single account to know.
     if app.settings.roles.confer(&user.roles, Scope::USERS_WRITE) {

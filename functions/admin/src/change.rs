@@ -110,7 +110,7 @@ impl App {
     /// finds does not hand over the deployment.
     pub(crate) fn admit(&self, caller: &Caller) -> Result<(), Error> {
         caller.requires(Scope::USERS_WRITE)?;
-        caller.requires_recent_login(self.settings.fresh_for, api::now())
+        caller.requires_fresh(&self.settings.freshness, api::now())
     }
 
     /// Insists that the deployment has these roles. One that it has no more may be kept.

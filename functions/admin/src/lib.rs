@@ -11,9 +11,8 @@ mod find;
 mod mails;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use api::{ConfigError, Environment, SessionGuard, TicketSeeds, UserAnswers};
+use api::{ConfigError, Environment, Freshness, SessionGuard, TicketSeeds, UserAnswers};
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{delete, get, post, put};
@@ -39,8 +38,8 @@ pub struct App {
 /// The settings of the deployment's owner.
 struct Settings {
     roles: Arc<Roles>,
-    /// The time for which a login counts as recent.
-    fresh_for: Duration,
+    /// The definition of a fresh session.
+    freshness: Freshness,
 }
 
 impl api::Function for App {
@@ -65,7 +64,7 @@ impl api::Function for App {
             answers: UserAnswers::new(environment)?,
             settings: Arc::new(Settings {
                 roles: environment.roles()?,
-                fresh_for: environment.fresh_for()?,
+                freshness: environment.freshness()?,
             }),
         })
     }

@@ -2,6 +2,7 @@
 
 mod cache;
 mod caller;
+mod freshness;
 mod issuer;
 mod key_ring;
 mod keys;
@@ -14,6 +15,7 @@ mod ticket_seeds;
 mod tokens;
 
 pub use caller::Caller;
+pub use freshness::{Freshness, MfaRequired};
 pub use issuer::{Issuer, IssuerError};
 pub(crate) use key_ring::KeyRing;
 pub use keys::{IssuingKeys, PublicKeys, RefreshKeys, SigningKeys};

@@ -7,7 +7,9 @@ mod rule;
 use std::fmt::Display;
 use std::time::Duration;
 
-use accounts::{Link, NewTicketError, NoMacKey, NoRandomness, Refused, Timestamp};
+use accounts::{
+    Acr, Link, MfaTokenError, NewTicketError, NoMacKey, NoRandomness, Refused, Timestamp,
+};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use claims::{Rejected, Scope};
@@ -31,6 +33,9 @@ pub enum Error {
     /// 400, `invalid_code`: the one answer to a code that is not that of its ticket, or not any
     /// more.
     InvalidCode,
+    /// 400, `invalid_code`: the one answer to a code of an app or a recovery code that is wrong, or
+    /// has counted.
+    InvalidSecondFactor,
     /// 401: the one answer to a wrong password, an unknown name and a disabled account.
     InvalidCredentials,
     /// 401: a guarded route without an access token (RFC 6750 §3: no error code).
@@ -39,9 +44,18 @@ pub enum Error {
     InvalidToken(&'static str),
     /// 401, `invalid_grant` (RFC 6749 §5.2): a refresh token that is invalid.
     InvalidRefreshToken,
-    /// 401, `insufficient_user_authentication` (RFC 9470 §3): the last login was longer ago than
-    /// this.
-    NotFresh(Duration),
+    /// 401, `insufficient_user_authentication` (RFC 9470 §3): the session has not reached this
+    /// level, or its last authentication was longer ago than this.
+    StepUp {
+        /// The level that is missing.
+        acr: Option<Acr>,
+        /// The age that is permitted, where the age counts.
+        max_age: Option<Duration>,
+    },
+    /// 401, `invalid_grant`: an `mfa_token` that is invalid here, or not any more.
+    InvalidMfaToken,
+    /// 401, `unknown_credential`: a passkey that no account has.
+    UnknownCredential,
     /// 403: a form was sent from a page of another origin.
     OtherOrigin,
     /// 403: the owner has closed registration.
@@ -54,6 +68,11 @@ pub enum Error {
     /// 403, `insufficient_scope`: the account has not got this role, or had not when the token was
     /// issued.
     MissingRole(&'static str),
+    /// 403, `mfa_locked`: too many wrong codes in a row. A recovery code, a passkey or an
+    /// administrator opens it.
+    MfaLocked,
+    /// 403, `email_unverified`: the address of the account is to be verified first.
+    EmailUnverified,
     /// 403, `foreign_ticket`: the ticket is for another account than the caller's.
     ForeignTicket,
     /// 403, `insufficient_scope`: the caller may not do this. The text says why.
@@ -74,6 +93,8 @@ pub enum Error {
     Changed,
     /// 409: the account is in a state in which this cannot be done. The text says which.
     NotPossible(&'static str),
+    /// 409, `last_way_in`: nobody could sign in to the account any more.
+    LastWayIn,
     /// 409, `email_change_pending`: the new address is proven, and takes effect at this time.
     EmailChangePending(Timestamp),
     /// 410: the ticket permits nothing any more: `ticket_used`, `ticket_expired` or
@@ -176,6 +197,12 @@ impl Error {
 
 impl From<NoMacKey> for Error {
     fn from(error: NoMacKey) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<MfaTokenError> for Error {
+    fn from(error: MfaTokenError) -> Self {
         Self::internal(error)
     }
 }

@@ -35,8 +35,9 @@ mod page;
 mod run;
 
 pub use auth::{
-    Caller, Issuer, IssuerError, IssuingKeys, PublicKeys, RefreshKeys, Revocation, SessionGuard,
-    SignIn, SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer, TokenIssuer, Verified,
+    Caller, Freshness, Issuer, IssuerError, IssuingKeys, MfaRequired, PublicKeys, RefreshKeys,
+    Revocation, SessionGuard, SignIn, SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer,
+    TokenIssuer, Verified,
 };
 pub use clock::now;
 pub use config::{ConfigError, Environment, MailSender, MailSenderError};

@@ -1,5 +1,6 @@
 //! Whole accounts, over the tables of names, accounts and sessions.
 
+mod factors;
 mod register;
 
 use accounts::{LoginName, Names, PasswordHash, Session, SessionSecret, Timestamp, User};
@@ -9,6 +10,7 @@ use crate::item::Item;
 use crate::transaction::{Outcome, Transaction, contended};
 use crate::{Error, Login, Logins, Order, Sessions, Users};
 
+pub use factors::FactorChange;
 pub(crate) use register::refused_registration;
 
 /// Accounts whole, over the three tables that hold them: every change is one transaction.
@@ -29,6 +31,9 @@ pub enum By<'a> {
     Administrator(&'a User),
     /// The operator's, who needs no permission of the API.
     Operator,
+    /// Its owner's, who has no session yet: the second factor that the account must have is being
+    /// enrolled.
+    Enrolling,
 }
 
 /// Why an account did not change. Nothing was written.
@@ -63,6 +68,7 @@ pub(crate) enum Part {
     Account,
     Notice,
     Ticket,
+    Factor,
 }
 
 impl Accounts {
@@ -75,8 +81,9 @@ impl Accounts {
         }
     }
 
-    /// Changes an account from the version that it was made from. Where its epoch is another,
-    /// its names follow, and so does the calling session; every other session ends. The notice of
+    /// Changes an account from the version that it was made from. Where its epoch or its ways in are
+    /// others, its names follow, and with its epoch the calling session; every other session ends.
+    /// The notice of
     /// the change, if there is one, is ordered with it.
     ///
     /// # Errors
@@ -91,8 +98,10 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let mut transaction = self.begin(by)?;
         transaction.add(Part::Account, self.users.change(old, new)?);
-        if new.epoch != old.epoch {
+        if new.epoch != old.epoch || new.ways_in != old.ways_in {
             self.names_follow(&mut transaction, old, new, None)?;
+        }
+        if new.epoch != old.epoch {
             if let By::Owner(session) = by {
                 transaction.add(Part::Session, self.sessions.follow(session, new.epoch)?);
             }
@@ -134,6 +143,12 @@ impl Accounts {
     ///
     /// [`AccountError`].
     pub async fn rename(&self, old: &User, new: &User, login: &Login) -> Result<(), AccountError> {
+        let login = &Login {
+            // Of the account, whose version is a condition: the login may have been read before a
+            // factor was enrolled.
+            ways_in: new.ways_in.clone(),
+            ..login.clone()
+        };
         let before: Vec<_> = old.names.login_names().collect();
         let after: Vec<_> = new.names.login_names().collect();
         let mut transaction = Transaction::new(Uuid::new_v4().to_string());
@@ -182,9 +197,7 @@ impl Accounts {
         password_hash: Option<&PasswordHash>,
     ) -> Result<(), Error> {
         for name in old.names.login_names() {
-            let follow = self
-                .logins
-                .follow(&name, (old.owner(), new.epoch), password_hash)?;
+            let follow = self.logins.follow(&name, (old, new), password_hash)?;
             transaction.add(Part::Account, follow);
         }
         Ok(())
@@ -237,7 +250,7 @@ fn refused_by(refused: &[(Part, Option<Item>)]) -> AccountError {
         AccountError::ActorChanged
     } else if has(Part::Session) {
         AccountError::SessionEnded
-    } else if has(Part::Account) || has(Part::Notice) {
+    } else if has(Part::Account) || has(Part::Factor) || has(Part::Notice) {
         Error::Conflict.into()
     } else {
         AccountError::Taken {

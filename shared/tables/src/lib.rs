@@ -13,6 +13,7 @@ mod changes;
 mod client;
 mod conditional_write;
 mod error;
+mod factors;
 mod item;
 mod keys;
 mod logins;
@@ -22,12 +23,16 @@ mod sessions;
 mod throttles;
 mod transaction;
 mod users;
+mod ways_in;
 
-pub use crate::accounts::{AccountError, Accounts, By};
+pub use crate::accounts::{AccountError, Accounts, By, FactorChange};
 pub use answer_time::AnswerTime;
 pub use aws_sdk_dynamodb::Client;
 pub use client::connect;
 pub use error::Error;
+pub use factors::{
+    ActiveTotp, FactorWrite, Factors, Held, PasskeyRow, PendingTotp, RecoveryCodes, Totp,
+};
 pub use keys::{Keys, RingPart, SealedKey, SealedMacs, SealedRing, UnknownKeys};
 pub use logins::{Login, Logins, UnknownAttributes};
 pub use mails::{

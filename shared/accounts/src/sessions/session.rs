@@ -79,15 +79,11 @@ impl Session {
     #[must_use]
     pub fn renewed(&self, epoch: Epoch, secret: &SessionSecret, now: Timestamp) -> Self {
         Self {
-            owner: Owner {
-                epoch,
-                ..self.owner
-            },
             generation: Generation::FIRST,
             authentication: self.authentication.then(AuthMethod::PASSWORD, now),
             rotated_at: Some(now),
             secret_hash: secret.hash(),
-            ..self.clone()
+            ..self.at(epoch)
         }
     }
 
@@ -96,6 +92,18 @@ impl Session {
     pub fn raised(&self, methods: impl Into<Methods>, now: Timestamp) -> Self {
         Self {
             authentication: self.authentication.then(methods, now),
+            ..self.clone()
+        }
+    }
+
+    /// The session at another epoch of its account.
+    #[must_use]
+    pub fn at(&self, epoch: Epoch) -> Self {
+        Self {
+            owner: Owner {
+                epoch,
+                ..self.owner
+            },
             ..self.clone()
         }
     }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
-use accounts::{Session, Timestamp, User};
+use accounts::{Session, User};
 use claims::{Claims, Role, Roles, Scope};
 
 use crate::Error;
@@ -78,19 +77,6 @@ impl Caller {
             Ok(())
         } else {
             Err(Error::MissingRole(role))
-        }
-    }
-
-    /// Checks that the last authentication of the session is at most so old.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotFresh`].
-    pub fn requires_recent_login(&self, max_age: Duration, now: Timestamp) -> Result<(), Error> {
-        if self.session.authentication.is_within(max_age, now) {
-            Ok(())
-        } else {
-            Err(Error::NotFresh(max_age))
         }
     }
 }

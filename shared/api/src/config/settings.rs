@@ -72,15 +72,6 @@ impl Environment {
         }
     }
 
-    /// The time for which a login counts as recent: `FRESH_FOR`.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] where it is not set, no number, or out of bounds.
-    pub fn fresh_for(&self) -> Result<Duration, ConfigError> {
-        self.seconds("FRESH_FOR", 30..=3_600)
-    }
-
     /// A hasher with the cost of `ARGON2_MEMORY_KIB` and `ARGON2_ITERATIONS`.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The tables that the environment names.
 
-use tables::{Accounts, Keys, Logins, Mails, Sessions, Throttles, Users};
+use tables::{Accounts, Factors, Keys, Logins, Mails, Sessions, Throttles, Users};
 
 use crate::{ConfigError, Environment};
 
@@ -80,6 +80,15 @@ impl Environment {
     /// [`ConfigError`] where the variable is not set.
     pub fn mail_is_sent(&self) -> Result<bool, ConfigError> {
         Ok(!self.text("MAILS_TABLE")?.is_empty())
+    }
+
+    /// The table that `FACTORS_TABLE` names.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, or empty.
+    pub fn factors(&self) -> Result<Factors, ConfigError> {
+        Ok(Factors::new(self.client(), self.required("FACTORS_TABLE")?))
     }
 
     /// The table that `KEYS_TABLE` names.

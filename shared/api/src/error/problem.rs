@@ -1,6 +1,6 @@
 //! The table of problems: the status, the text, the code and the event of each error.
 
-use accounts::Refused;
+use accounts::{Acr, Refused};
 use axum::http::StatusCode;
 
 use super::Error;
@@ -58,6 +58,12 @@ impl Error {
             )
             .code("invalid_code")
             .event(Event::CodeRefused),
+            Self::InvalidSecondFactor => problem(
+                StatusCode::BAD_REQUEST,
+                "This code is not right, or has been used; an app shows the next one in 30 seconds",
+            )
+            .code("invalid_code")
+            .event(Event::MfaFailed),
             Self::InvalidCredentials => {
                 problem(StatusCode::UNAUTHORIZED, "Invalid credentials").event(Event::LoginFailed)
             }
@@ -74,12 +80,29 @@ impl Error {
             )
             .code("invalid_grant")
             .event(Event::RefreshTokenRefused),
-            Self::NotFresh(_) => problem(
+            Self::StepUp { acr, .. } => problem(
                 StatusCode::UNAUTHORIZED,
-                "The last login is too old for this request; log in again",
+                match acr {
+                    Some(Acr::Aal2) => {
+                        "This request needs a second factor: step up, or log in again with one"
+                    }
+                    _ => "The last login is too old for this request; log in again",
+                },
             )
             .code("insufficient_user_authentication")
             .event(Event::AccessDenied),
+            Self::InvalidMfaToken => problem(
+                StatusCode::UNAUTHORIZED,
+                "The mfa_token is invalid or has expired; log in again",
+            )
+            .code("invalid_grant")
+            .event(Event::MfaFailed),
+            Self::UnknownCredential => problem(
+                StatusCode::UNAUTHORIZED,
+                "Invalid credentials",
+            )
+            .code("unknown_credential")
+            .event(Event::LoginFailed),
             Self::OtherOrigin => problem(
                 StatusCode::FORBIDDEN,
                 "The form was sent from a page of another origin",
@@ -103,6 +126,18 @@ impl Error {
             Self::Forbidden(detail) => problem(StatusCode::FORBIDDEN, detail)
                 .code("insufficient_scope")
                 .event(Event::AccessDenied),
+            Self::MfaLocked => problem(
+                StatusCode::FORBIDDEN,
+                "Too many wrong codes: sign in with a recovery code or a passkey, or ask an administrator",
+            )
+            .code("mfa_locked")
+            .event(Event::MfaLocked),
+            Self::EmailUnverified => problem(
+                StatusCode::FORBIDDEN,
+                "Verify the address of the account first",
+            )
+            .code("email_unverified")
+            .event(Event::AccessDenied),
             Self::ForeignTicket => problem(
                 StatusCode::FORBIDDEN,
                 "The ticket is for another account; sign in to that one",
@@ -129,6 +164,11 @@ impl Error {
                 "The account has changed since it was read; read it again and retry",
             ),
             Self::NotPossible(detail) => problem(StatusCode::CONFLICT, detail),
+            Self::LastWayIn => problem(
+                StatusCode::CONFLICT,
+                "This is the last way in to the account",
+            )
+            .code("last_way_in"),
             Self::EmailChangePending(_) => problem(
                 StatusCode::CONFLICT,
                 "The new address is proven, and becomes the account's later or when the old one agrees",

@@ -103,9 +103,11 @@ fn challenge(error: &Error, problem: &Problem<'_>) -> Option<HeaderValue> {
     let detail = problem.detail;
     let more = match error {
         Error::InvalidToken(_) => format!(r#", error_description="{detail}""#),
-        Error::NotFresh(max_age) => {
-            let max_age = max_age.as_secs();
-            format!(r#", error_description="{detail}", max_age={max_age}"#)
+        Error::StepUp { acr, max_age } => {
+            let acr = acr.map(|acr| format!(r#", acr_values="{}""#, acr.as_str()));
+            let max_age = max_age.map(|max_age| format!(", max_age={}", max_age.as_secs()));
+            let (acr, max_age) = (acr.unwrap_or_default(), max_age.unwrap_or_default());
+            format!(r#", error_description="{detail}"{acr}{max_age}"#)
         }
         Error::MissingRole(role) => format!(r#", error_description="The role {role} is needed""#),
         Error::InsufficientScope(scope) => format!(r#", scope="{scope}""#),
@@ -124,7 +126,7 @@ fn challenge(error: &Error, problem: &Problem<'_>) -> Option<HeaderValue> {
 mod tests {
     use std::time::Duration;
 
-    use accounts::{Link, MacKey, MacKeyTimes, Purpose, Refused, TicketSeed};
+    use accounts::{Acr, Link, MacKey, MacKeyTimes, Purpose, Refused, TicketSeed};
     use claims::Scope;
     use http_body_util::BodyExt;
     use serde_json::Value;
@@ -177,7 +179,10 @@ mod tests {
             Error::MissingToken,
             Error::InvalidToken(""),
             Error::InvalidRefreshToken,
-            Error::NotFresh(Duration::ZERO),
+            Error::StepUp {
+                acr: Some(Acr::Aal2),
+                max_age: Some(Duration::ZERO),
+            },
             Error::RegistrationClosed,
             Error::InsufficientScope(Scope::USERS_WRITE),
             Error::MissingRole("admin"),
@@ -202,6 +207,12 @@ mod tests {
             Error::OtherOrigin,
             Error::ForeignTicket,
             Error::NotPossible("text"),
+            Error::InvalidMfaToken,
+            Error::UnknownCredential,
+            Error::InvalidSecondFactor,
+            Error::MfaLocked,
+            Error::EmailUnverified,
+            Error::LastWayIn,
         ];
         let mut places: Vec<_> = all.iter().map(place).collect();
         places.sort_unstable();
@@ -217,7 +228,7 @@ mod tests {
             Error::MissingToken => 3,
             Error::InvalidToken(_) => 4,
             Error::InvalidRefreshToken => 5,
-            Error::NotFresh(_) => 6,
+            Error::StepUp { .. } => 6,
             Error::RegistrationClosed => 7,
             Error::InsufficientScope(_) => 8,
             Error::MissingRole(_) => 9,
@@ -242,6 +253,12 @@ mod tests {
             Error::OtherOrigin => 28,
             Error::ForeignTicket => 29,
             Error::NotPossible(_) => 30,
+            Error::InvalidMfaToken => 31,
+            Error::UnknownCredential => 32,
+            Error::InvalidSecondFactor => 33,
+            Error::MfaLocked => 34,
+            Error::EmailUnverified => 35,
+            Error::LastWayIn => 36,
         }
     }
 

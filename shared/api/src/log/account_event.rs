@@ -45,10 +45,16 @@ pub enum Event {
     EmailChanged,
     /// The owner of an account has proved to read its address.
     EmailVerified,
+    /// A second factor or a passkey was added.
+    FactorEnrolled,
+    /// A second factor or a passkey was removed.
+    FactorRemoved,
     /// The key ring was maintained.
     KeyRingMaintained,
     /// A login failed: the name or the password was wrong, or the account is disabled.
     LoginFailed,
+    /// A password was right, and a second factor is asked for.
+    LoginMfaRequired,
     /// A session has begun with a password.
     LoginSucceeded,
     /// A batch of mails has stopped at one that cannot be sent now. It is tried again.
@@ -59,16 +65,31 @@ pub enum Event {
     MailSent,
     /// No mail could be made of a row, which is given up.
     MailUnwritten,
+    /// A second factor was refused.
+    MfaFailed,
+    /// Codes of an app are locked, for there were too many wrong ones in a row.
+    MfaLocked,
+    /// A passkey that is bound to its device has a count that did not grow: there may be a copy of
+    /// it.
+    PasskeyCloned,
+    /// A passkey that may be on several devices has an older count.
+    PasskeyCountStale,
+    /// A passkey says other than before whether it may be backed up.
+    PasskeyFlagsChanged,
     /// An account has another password.
     PasswordChanged,
     /// The current password was wrong in a request that needs it.
     PasswordRefused,
+    /// A stored password hash was brought up to the current cost.
+    PasswordRehashed,
     /// An account has another password, by a mailed link or code, and no session any more.
     PasswordReset,
     /// Somebody asked for the mail by which a password is set anew, for an account or for nobody.
     PasswordResetAsked,
-    /// A stored password hash was brought up to the current cost.
-    PasswordRehashed,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// An account has new recovery codes.
+    RecoveryCodesMade,
     /// A refresh token was refused.
     RefreshTokenRefused,
     /// A refresh token came again within the grace, from another address or another agent.
@@ -83,8 +104,12 @@ pub enum Event {
     RegistrationRefused,
     /// There were too many attempts.
     RequestThrottled,
+    /// A password asks for a passkey from now on, or does not any more.
+    SecondFactorRule,
     /// One session was ended.
     SessionEnded,
+    /// The owner of a session has shown a second factor in it.
+    SessionRaised,
     /// A refresh token was exchanged for the next.
     SessionRefreshed,
     /// All sessions of an account were ended, or all but the caller's.
@@ -97,7 +122,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, by name.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 53] = [
         Self::AccessDenied,
         Self::AccessTokenRefused,
         Self::AccountDeleted,
@@ -116,25 +141,37 @@ impl Event {
         Self::EmailAsked,
         Self::EmailChanged,
         Self::EmailVerified,
+        Self::FactorEnrolled,
+        Self::FactorRemoved,
         Self::KeyRingMaintained,
         Self::LoginFailed,
+        Self::LoginMfaRequired,
         Self::LoginSucceeded,
         Self::MailDelayed,
         Self::MailRefused,
         Self::MailSent,
         Self::MailUnwritten,
+        Self::MfaFailed,
+        Self::MfaLocked,
+        Self::PasskeyCloned,
+        Self::PasskeyCountStale,
+        Self::PasskeyFlagsChanged,
         Self::PasswordChanged,
         Self::PasswordRefused,
         Self::PasswordRehashed,
         Self::PasswordReset,
         Self::PasswordResetAsked,
+        Self::RecoveryCodeUsed,
+        Self::RecoveryCodesMade,
         Self::RefreshTokenRefused,
         Self::RefreshTokenReplayed,
         Self::RefreshTokenReused,
         Self::RefreshTokenShared,
         Self::RegistrationRefused,
         Self::RequestThrottled,
+        Self::SecondFactorRule,
         Self::SessionEnded,
+        Self::SessionRaised,
         Self::SessionRefreshed,
         Self::SessionsEnded,
         Self::SignUpAsked,
@@ -163,25 +200,37 @@ impl Event {
             Self::EmailAsked => "email.asked",
             Self::EmailChanged => "email.changed",
             Self::EmailVerified => "email.verified",
+            Self::FactorEnrolled => "factor.enrolled",
+            Self::FactorRemoved => "factor.removed",
             Self::KeyRingMaintained => "key_ring.maintained",
             Self::LoginFailed => "login.failed",
+            Self::LoginMfaRequired => "login.mfa_required",
             Self::LoginSucceeded => "login.succeeded",
             Self::MailDelayed => "mail.delayed",
             Self::MailRefused => "mail.refused",
             Self::MailSent => "mail.sent",
             Self::MailUnwritten => "mail.unwritten",
+            Self::MfaFailed => "mfa.failed",
+            Self::MfaLocked => "mfa.locked",
+            Self::PasskeyCloned => "passkey.cloned",
+            Self::PasskeyCountStale => "passkey.count_stale",
+            Self::PasskeyFlagsChanged => "passkey.flags_changed",
             Self::PasswordChanged => "password.changed",
             Self::PasswordRefused => "password.refused",
             Self::PasswordRehashed => "password.rehashed",
             Self::PasswordReset => "password.reset",
             Self::PasswordResetAsked => "password.reset_asked",
+            Self::RecoveryCodeUsed => "recovery_code.used",
+            Self::RecoveryCodesMade => "recovery_codes.made",
             Self::RefreshTokenRefused => "refresh_token.refused",
             Self::RefreshTokenReplayed => "refresh_token.replayed",
             Self::RefreshTokenReused => "refresh_token.reused",
             Self::RefreshTokenShared => "refresh_token.shared",
             Self::RegistrationRefused => "registration.refused",
             Self::RequestThrottled => "request.throttled",
+            Self::SecondFactorRule => "second_factor.changed",
             Self::SessionEnded => "session.ended",
+            Self::SessionRaised => "session.raised",
             Self::SessionRefreshed => "session.refreshed",
             Self::SessionsEnded => "sessions.ended",
             Self::SignUpAsked => "signup.asked",
@@ -201,7 +250,10 @@ impl Event {
             Self::MailDelayed => Some("MailsDelayed"),
             Self::MailRefused | Self::MailUnwritten => Some("MailsLost"),
             Self::MailSent => Some("MailsSent"),
+            Self::MfaFailed => Some("MfaFailures"),
+            Self::MfaLocked => Some("MfaLocks"),
             Self::PasswordReset => Some("PasswordResets"),
+            Self::RecoveryCodeUsed => Some("RecoveryCodesUsed"),
             Self::RefreshTokenReused => Some("RefreshTokenReuse"),
             Self::RefreshTokenShared => Some("RefreshTokenShared"),
             Self::RequestThrottled => Some("Throttled"),

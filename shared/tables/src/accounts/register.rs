@@ -58,6 +58,7 @@ impl Accounts {
         let login = Login {
             owner: user.owner(),
             password_hash: Some(password_hash.clone()),
+            ways_in: user.ways_in.clone(),
             unknown: UnknownAttributes::default(),
         };
         let mut transaction = Transaction::new(Uuid::new_v4().to_string());

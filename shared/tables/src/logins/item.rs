@@ -1,11 +1,12 @@
 //! A name as an item of its table.
 
-use accounts::{Epoch, LoginName, Owner, PasswordHash, UserId};
+use accounts::{Epoch, LoginName, Owner, PasswordHash, UserId, WaysIn};
 use serde::{Deserialize, Serialize};
 
 use super::login::{Login, UnknownAttributes};
 use crate::Error;
 use crate::item::{self, Item};
+use crate::ways_in::StoredWaysIn;
 
 /// A name as the table has it.
 #[derive(Serialize, Deserialize)]
@@ -15,12 +16,31 @@ struct LoginItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
     epoch: Epoch,
+    #[serde(flatten)]
+    ways_in: StoredWaysIn,
+}
+
+/// The attributes that follow the account.
+#[derive(Serialize)]
+struct Following<'a> {
+    epoch: Epoch,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_hash: Option<&'a str>,
+    #[serde(flatten)]
+    ways_in: StoredWaysIn,
 }
 
 pub(super) const TABLE: &str = "Logins";
 
 /// The attributes of a [`LoginItem`].
-const KNOWN: [&str; 4] = ["name", "user_id", "password_hash", "epoch"];
+const KNOWN: [&str; 6] = [
+    "name",
+    "user_id",
+    "password_hash",
+    "epoch",
+    "factors",
+    "ways",
+];
 
 /// Writes a name and its login as an item.
 pub(super) fn write(name: &LoginName, login: &Login) -> Result<Item, Error> {
@@ -30,10 +50,26 @@ pub(super) fn write(name: &LoginName, login: &Login) -> Result<Item, Error> {
         user_id: login.owner.user_id.to_string(),
         password_hash: hash.map(|hash| hash.as_str().to_owned()),
         epoch: login.owner.epoch,
+        ways_in: StoredWaysIn::from(&login.ways_in),
     };
     let mut item = login.unknown.0.clone();
     item.extend(item::write(TABLE, stored)?);
     Ok(item)
+}
+
+/// Writes the attributes of a name that follow its account, with its password's hash where there is
+/// another.
+pub(super) fn following(
+    epoch: Epoch,
+    ways_in: &WaysIn,
+    password_hash: Option<&PasswordHash>,
+) -> Result<Item, Error> {
+    let following = Following {
+        epoch,
+        password_hash: password_hash.map(PasswordHash::as_str),
+        ways_in: ways_in.into(),
+    };
+    item::write(TABLE, following)
 }
 
 /// Reads a login from an item.
@@ -49,6 +85,7 @@ pub(crate) fn read(item: Item) -> Result<Login, Error> {
             epoch: stored.epoch,
         },
         password_hash: stored.password_hash.map(PasswordHash::from_stored),
+        ways_in: stored.ways_in.into(),
         unknown: UnknownAttributes(unknown),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use accounts::{Owner, PasswordHash};
+use accounts::{Owner, PasswordHash, WaysIn};
 
 use crate::item::Item;
 
@@ -13,6 +13,8 @@ pub struct Login {
     pub owner: Owner,
     /// The hash of the account's password, if it has one.
     pub password_hash: Option<PasswordHash>,
+    /// The copy of the account's ways in.
+    pub ways_in: WaysIn,
     /// The attributes that a later version has added.
     pub unknown: UnknownAttributes,
 }

@@ -1,6 +1,6 @@
 //! The writes to names that are parts of transactions.
 
-use accounts::{Epoch, LoginName, Owner, PasswordHash, UserId};
+use accounts::{Epoch, LoginName, PasswordHash, User, UserId};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
 use super::{Login, Logins, item};
@@ -36,24 +36,21 @@ impl Logins {
             .update(Self::key(name), "SET password_hash = :new")
     }
 
-    /// Moves a name to another epoch of its account, with a new password if there is one.
+    /// Has a name follow a change of its account: its epoch, its ways in, and its password if there
+    /// is another.
     pub(crate) fn follow(
         &self,
         name: &LoginName,
-        (old, new): (Owner, Epoch),
+        (old, new): (&User, &User),
         password_hash: Option<&PasswordHash>,
     ) -> Result<TransactWriteItem, Error> {
-        let follow = ConditionalWrite::to(self.table())
+        let before = item::following(old.epoch, &old.ways_in, None)?;
+        let after = item::following(new.epoch, &new.ways_in, password_hash)?;
+        ConditionalWrite::to(self.table())
             .when("user_id = :owner AND epoch = :old")
-            .value(":owner", text(old.user_id))
+            .value(":owner", text(old.id))
             .value(":old", number(old.epoch))
-            .value(":new", number(new));
-        match password_hash {
-            None => follow.update(Self::key(name), "SET epoch = :new"),
-            Some(hash) => follow
-                .value(":hash", text(hash.as_str()))
-                .update(Self::key(name), "SET epoch = :new, password_hash = :hash"),
-        }
+            .change(Self::key(name), &before, &after)
     }
 
     /// Moves a name whose login is unchanged to another epoch of its account.

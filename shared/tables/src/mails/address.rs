@@ -110,6 +110,9 @@ impl Mails {
         let new = new.with_verified_email(spend.now).without_sessions();
         let login_of_new = Login {
             owner: new.owner(),
+            // Of the account, whose version is a condition: the login may have been read before a
+            // factor was enrolled.
+            ways_in: new.ways_in.clone(),
             ..login.clone()
         };
         let mut transaction = Transaction::new(Uuid::new_v4().to_string());

@@ -39,8 +39,7 @@ impl Mails {
         transaction.add(Part::Ticket, self.spend(spend)?);
         transaction.add(Part::Account, users.change(user, &new)?);
         for name in user.names.login_names() {
-            let moved = (user.owner(), new.epoch);
-            let follow = logins.follow(&name, moved, Some(password_hash))?;
+            let follow = logins.follow(&name, (user, &new), Some(password_hash))?;
             transaction.add(Part::Account, follow);
         }
         if let Some(notice) = notice {

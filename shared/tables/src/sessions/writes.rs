@@ -35,6 +35,22 @@ impl Sessions {
             )
     }
 
+    /// Writes a session as [`Session::raised`] makes it, at whatever epoch, unless it has ended.
+    pub(crate) fn raise(
+        &self,
+        before: &Session,
+        after: &Session,
+    ) -> Result<TransactWriteItem, Error> {
+        let methods = attribute(item::TABLE, &after.authentication.methods)?;
+        self.at_epoch_of(before, after.owner.epoch)
+            .value(":at", number(after.authentication.at))
+            .value(":methods", methods)
+            .update(
+                Self::key(before.owner.user_id, before.id),
+                "SET epoch = :new, auth_time = :at, methods = :methods",
+            )
+    }
+
     /// Moves a session to another epoch of its account, unless it has ended.
     pub(crate) fn follow(
         &self,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::item::{self, Item};
+use crate::ways_in::StoredWaysIn;
 
 /// An account as the table has it.
 #[derive(Serialize, Deserialize)]
@@ -19,6 +20,10 @@ struct UserItem {
     email_verified: Option<StoredProof>,
     #[serde(skip_serializing_if = "Option::is_none")]
     locale: Option<String>,
+    #[serde(flatten)]
+    ways_in: StoredWaysIn,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    factor_added_at: Option<u64>,
     roles: Vec<Role>,
     status: String,
     epoch: Epoch,
@@ -45,6 +50,8 @@ impl From<&User> for UserItem {
             email: user.names.email().map(|email| email.as_str().to_owned()),
             email_verified: user.verified_email.as_ref().map(StoredProof::from),
             locale: user.locale.as_ref().map(ToString::to_string),
+            ways_in: StoredWaysIn::from(&user.ways_in),
+            factor_added_at: user.factor_added_at,
             roles: user.roles.clone(),
             // Of an unknown one nothing is written: it is the same before and after a change.
             status: user.status.as_str().to_owned(),
@@ -99,6 +106,8 @@ pub(crate) fn read(item: Item) -> Result<User, Error> {
             .transpose()?,
         // Of a form that this version does not know it is none, and stays as it is.
         locale: stored.locale.and_then(|locale| Locale::parse(&locale).ok()),
+        ways_in: stored.ways_in.into(),
+        factor_added_at: stored.factor_added_at,
         roles: stored.roles,
         status: Status::parse(&stored.status).unwrap_or(Status::Unknown),
         epoch: stored.epoch,

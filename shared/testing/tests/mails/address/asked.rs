@@ -67,6 +67,7 @@ impl Asked {
         let login = tables::Login {
             owner: self.world.user.owner(),
             password_hash: Some(hash("old")),
+            ways_in: accounts::WaysIn::default(),
             unknown: tables::UnknownAttributes::default(),
         };
         let moving = Moving {

@@ -1,0 +1,111 @@
+//! How recent a sign-in must be, and by which methods, for what changes an account.
+
+use std::time::Duration;
+
+use accounts::{Acr, Timestamp, User};
+
+use crate::{Caller, ConfigError, Environment, Error};
+
+/// Of whom a second factor is required, whatever they have enrolled: `MFA_REQUIRED`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MfaRequired {
+    /// Of nobody: a password asks for what its account has enrolled.
+    Off,
+    /// Of those with a role that confers `users:write`, for what is beyond their own account.
+    Admins,
+    /// Of everybody: nothing issues tokens below [`Acr::Aal2`].
+    All,
+}
+
+/// The definition of a fresh session, the one for all routes: its last authentication is at most so
+/// old, and reaches the level that its account asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Freshness {
+    max_age: Duration,
+    mfa_required: MfaRequired,
+}
+
+impl Environment {
+    /// Of whom a second factor is required: `MFA_REQUIRED`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where it is not set, or another word.
+    pub fn mfa_required(&self) -> Result<MfaRequired, ConfigError> {
+        let words = [
+            ("off", MfaRequired::Off),
+            ("admins", MfaRequired::Admins),
+            ("all", MfaRequired::All),
+        ];
+        self.choice("MFA_REQUIRED", &words)
+    }
+
+    /// The definition of a fresh session: `FRESH_FOR` and `MFA_REQUIRED`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where a variable is not set, no number, out of bounds or another word.
+    pub fn freshness(&self) -> Result<Freshness, ConfigError> {
+        Ok(Freshness {
+            max_age: self.seconds("FRESH_FOR", 30..=3_600)?,
+            mfa_required: self.mfa_required()?,
+        })
+    }
+}
+
+impl MfaRequired {
+    /// The level that an account asks of what matters: the second where it has a second factor, or
+    /// everybody must have one.
+    pub fn level_of(self, user: &User) -> Acr {
+        if self == Self::All || !user.ways_in.factors.is_empty() {
+            Acr::Aal2
+        } else {
+            Acr::Aal1
+        }
+    }
+}
+
+impl Caller {
+    /// Checks that the session has reached a level (RFC 9470 §3).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StepUp`].
+    pub fn requires_acr(&self, acr: Acr) -> Result<(), Error> {
+        if self.session.authentication.methods.acr() >= Some(acr) {
+            Ok(())
+        } else {
+            Err(Error::StepUp {
+                acr: Some(acr),
+                max_age: None,
+            })
+        }
+    }
+
+    /// Checks that the session has reached the level that its account asks for, whenever it was.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StepUp`].
+    pub fn requires_own_acr(&self, freshness: &Freshness) -> Result<(), Error> {
+        self.requires_acr(freshness.mfa_required.level_of(&self.user))
+    }
+
+    /// Checks that the session is fresh.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StepUp`], with all that is missing.
+    pub fn requires_fresh(&self, freshness: &Freshness, now: Timestamp) -> Result<(), Error> {
+        let acr = freshness.mfa_required.level_of(&self.user);
+        let authentication = &self.session.authentication;
+        let has_level = authentication.methods.acr() >= Some(acr);
+        if has_level && authentication.is_within(freshness.max_age, now) {
+            return Ok(());
+        }
+        Err(Error::StepUp {
+            acr: (!has_level).then_some(acr),
+            max_age: Some(freshness.max_age),
+        })
+    }
+}

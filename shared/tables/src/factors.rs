@@ -1,0 +1,136 @@
+//! The table of second factors and passkeys.
+
+mod item;
+mod passkey;
+mod recovery;
+mod totp;
+mod writes;
+
+use accounts::UserId;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+
+use crate::Error;
+use crate::item::{Item, text};
+
+pub use passkey::PasskeyRow;
+pub use recovery::RecoveryCodes;
+pub use totp::{ActiveTotp, PendingTotp, Totp};
+pub use writes::FactorWrite;
+
+/// The second factors and passkeys, grouped by account. An account has one item `totp`, one item
+/// `recovery`, and one item for each passkey.
+#[derive(Clone, Debug)]
+pub struct Factors {
+    client: Client,
+    table: String,
+}
+
+/// The factors of an account.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Held {
+    /// The codes of an authenticator app.
+    pub totp: Option<Totp>,
+    /// The recovery codes.
+    pub recovery: Option<RecoveryCodes>,
+    /// The passkeys, in the order of their ids.
+    pub passkeys: Vec<PasskeyRow>,
+}
+
+impl Factors {
+    /// The table of that name.
+    pub fn new(client: &Client, table: &str) -> Self {
+        Self {
+            client: client.clone(),
+            table: table.to_owned(),
+        }
+    }
+
+    /// Reads the factors of an account, consistently. An item of a kind that this version does not
+    /// know is left out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn of(&self, user_id: UserId) -> Result<Held, Error> {
+        let mut held = Held::default();
+        for item in self.items(self.query(user_id)).await? {
+            match item::Kind::of(&item)? {
+                item::Kind::Totp => held.totp = Some(totp::read(item)?),
+                item::Kind::Recovery => held.recovery = Some(recovery::read(item)?),
+                item::Kind::Passkey => held.passkeys.push(passkey::read(item)?),
+                item::Kind::Unknown => {}
+            }
+        }
+        Ok(held)
+    }
+
+    /// Reads the codes of an authenticator app, consistently; `None` where there are none, neither
+    /// active nor pending.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn totp(&self, user_id: UserId) -> Result<Option<Totp>, Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(Self::key(user_id, item::TOTP)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("GetItem", &error))?;
+        answer.item.map(totp::read).transpose()
+    }
+
+    /// Deletes all factors of an account, of whatever kind, as after it was deleted itself.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`]; some may be deleted then.
+    pub async fn delete_all(&self, user_id: UserId) -> Result<(), Error> {
+        let keys = self
+            .query(user_id)
+            .projection_expression("#user, #id")
+            .expression_attribute_names("#user", "user_id")
+            .expression_attribute_names("#id", "id");
+        for key in self.items(keys).await? {
+            self.client
+                .delete_item()
+                .table_name(&self.table)
+                .set_key(Some(key))
+                .send()
+                .await
+                .map_err(|error| Error::unavailable("DeleteItem", &error))?;
+        }
+        Ok(())
+    }
+
+    /// An account has few: they are far from filling a page.
+    fn query(&self, user_id: UserId) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("user_id = :user")
+            .expression_attribute_values(":user", text(user_id))
+            .consistent_read(true)
+    }
+
+    async fn items(&self, query: QueryFluentBuilder) -> Result<Vec<Item>, Error> {
+        let answer = query.send().await;
+        let answer = answer.map_err(|error| Error::unavailable("Query", &error))?;
+        Ok(answer.items.unwrap_or_default())
+    }
+
+    pub(crate) fn table(&self) -> &str {
+        &self.table
+    }
+
+    pub(crate) fn key(user_id: UserId, id: &str) -> Item {
+        Item::from([
+            ("user_id".to_owned(), text(user_id)),
+            ("id".to_owned(), text(id)),
+        ])
+    }
+}

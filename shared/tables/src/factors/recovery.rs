@@ -1,0 +1,48 @@
+//! The recovery codes as an item.
+
+use std::collections::BTreeSet;
+
+use accounts::Timestamp;
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::item::TABLE;
+use crate::Error;
+use crate::item::{Item, number};
+
+/// The recovery codes that were not used yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecoveryCodes {
+    /// Their hashes.
+    pub hashes: BTreeSet<[u8; 16]>,
+    /// When they were made.
+    pub added_at: Timestamp,
+}
+
+/// The attributes beside the key. A set is never empty in DynamoDB, so that it is missing once
+/// every code is used.
+pub(super) fn write(codes: &RecoveryCodes) -> Item {
+    let hashes = codes.hashes.iter().map(|hash| Blob::new(hash.as_slice()));
+    let set = AttributeValue::Bs(hashes.collect());
+    let mut item = Item::from([("added_at".to_owned(), number(codes.added_at))]);
+    if !codes.hashes.is_empty() {
+        item.insert("codes".to_owned(), set);
+    }
+    item
+}
+
+pub(crate) fn read(item: Item) -> Result<RecoveryCodes, Error> {
+    let corrupt = |reason: &'static str| Error::corrupt(TABLE, reason);
+    let added_at = item.get("added_at").and_then(|at| at.as_n().ok());
+    let added_at = added_at.and_then(|at| at.parse().ok());
+    let codes = item.get("codes").map(AttributeValue::as_bs).transpose();
+    let codes = codes.map_err(|_| corrupt("codes is not a set of bytes"))?;
+    let hashes = codes.into_iter().flatten();
+    let hashes = hashes.map(|hash| <[u8; 16]>::try_from(hash.as_ref()));
+    Ok(RecoveryCodes {
+        hashes: hashes
+            .collect::<Result<_, _>>()
+            .map_err(|_| corrupt("a recovery code is not 16 bytes"))?,
+        added_at: added_at.ok_or_else(|| corrupt("added_at is no time"))?,
+    })
+}
