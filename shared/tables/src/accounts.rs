@@ -101,10 +101,10 @@ impl Accounts {
         if new.epoch != old.epoch || new.ways_in != old.ways_in {
             self.names_follow(&mut transaction, old, new, None)?;
         }
-        if new.epoch != old.epoch {
-            if let By::Owner(session) = by {
-                transaction.add(Part::Session, self.sessions.follow(session, new.epoch)?);
-            }
+        if let By::Owner(session) = by
+            && new.epoch != old.epoch
+        {
+            transaction.add(Part::Session, self.sessions.follow(session, new.epoch)?);
         }
         self.write_telling(transaction, notice).await
     }

@@ -57,7 +57,7 @@ impl Factors {
         for item in self.items(self.query(user_id)).await? {
             match item::Kind::of(&item)? {
                 item::Kind::Totp => held.totp = Some(totp::read(item)?),
-                item::Kind::Recovery => held.recovery = Some(recovery::read(item)?),
+                item::Kind::Recovery => held.recovery = Some(recovery::read(&item)?),
                 item::Kind::Passkey => held.passkeys.push(passkey::read(item)?),
                 item::Kind::Unknown => {}
             }

@@ -31,7 +31,7 @@ pub(super) fn write(codes: &RecoveryCodes) -> Item {
     item
 }
 
-pub(crate) fn read(item: Item) -> Result<RecoveryCodes, Error> {
+pub(crate) fn read(item: &Item) -> Result<RecoveryCodes, Error> {
     let corrupt = |reason: &'static str| Error::corrupt(TABLE, reason);
     let added_at = item.get("added_at").and_then(|at| at.as_n().ok());
     let added_at = added_at.and_then(|at| at.parse().ok());
