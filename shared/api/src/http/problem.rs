@@ -112,7 +112,7 @@ fn challenge(error: &Error, problem: &Problem<'_>) -> Option<HeaderValue> {
         Error::MissingRole(role) => format!(r#", error_description="The role {role} is needed""#),
         Error::InsufficientScope(scope) => format!(r#", scope="{scope}""#),
         Error::Forbidden(_) => String::new(),
-        // The code of a refresh token is not one of the scheme's.
+        // The codes of other tokens and of passkeys are not the scheme's.
         _ => {
             let bare = HeaderValue::from_static("Bearer");
             return (problem.status == StatusCode::UNAUTHORIZED).then_some(bare);
@@ -273,7 +273,8 @@ mod tests {
             let has_one = problem.status == StatusCode::UNAUTHORIZED || is_about_the_token;
             assert_eq!(challenge.is_some(), has_one, "{error:?}");
             let Some(challenge) = challenge else { continue };
-            let code = problem.code.filter(|code| *code != "invalid_grant");
+            let others = ["invalid_grant", "unknown_credential"];
+            let code = problem.code.filter(|code| !others.contains(code));
             let begins = code.map_or("Bearer".to_owned(), |code| {
                 format!(r#"Bearer error="{code}""#)
             });

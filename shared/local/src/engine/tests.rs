@@ -12,6 +12,7 @@ async fn an_engine_has_every_table_of_the_template() {
     assert_eq!(
         tables.table_names(),
         [
+            "FactorsTable",
             "KeysTable",
             "LoginsTable",
             "SessionsTable",

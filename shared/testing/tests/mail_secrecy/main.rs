@@ -101,7 +101,7 @@ async fn tables(stack: &Stack, secrets: &Secrets) {
     assert!(tables.iter().any(|table| table.name == "MailsTable"));
     for table in tables {
         let items = stack.items(&table.name).await;
-        assert!(!items.is_empty(), "{}", table.name);
+        assert_eq!(items.is_empty(), table.name == "FactorsTable");
         for item in items {
             let text = format!("{item:?}");
             assert_eq!(secrets.proof_in(&text), None, "{text}");
