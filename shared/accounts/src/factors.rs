@@ -1,5 +1,9 @@
 //! Second factors: what is asked for between a password and the tokens of a session.
 
+mod factor_keys;
 mod mfa_token;
+mod sealed_totp;
 
+pub use factor_keys::{FactorKey, FactorKeyTimes, FactorKeys, OpenTotpError, SealTotpError};
 pub use mfa_token::{MfaPurpose, MfaToken, MfaTokenError};
+pub use sealed_totp::SealedTotp;

@@ -12,6 +12,7 @@
 //! - [`Allowance`], [`FailureLimit`], [`ThrottleKey`]: the limits on attempts
 //! - [`RefreshToken`], [`MacKeys`]: the tokens that continue a session, each once
 //! - [`WaysIn`], [`MfaToken`]: second factors, and the token between a password and one of them
+//! - [`FactorKeys`], [`SealedTotp`]: the keys that seal the secrets of TOTP factors
 //! - [`Ticket`], [`TicketText`], [`TicketCode`]: permissions to do one thing once
 
 mod factors;
@@ -26,7 +27,10 @@ mod throttle;
 mod tickets;
 mod users;
 
-pub use factors::{MfaPurpose, MfaToken, MfaTokenError};
+pub use factors::{
+    FactorKey, FactorKeyTimes, FactorKeys, MfaPurpose, MfaToken, MfaTokenError, OpenTotpError,
+    SealTotpError, SealedTotp,
+};
 pub use guess::Guessable;
 pub use ids::{SessionId, UserId};
 pub use names::{Email, EmailError, LoginName, LoginNameError, Names, Username, UsernameError};
