@@ -13,7 +13,7 @@ use aws_sdk_cloudformation::error::{DisplayErrorContext, SdkError};
 use aws_sdk_cloudformation::types::Stack as Described;
 use claims::{Roles, RolesError};
 use keyring::{KmsSealer, LocalSealer, Rotation, Schedule, Sealer};
-use tables::{AnswerTime, Keys, RingPart};
+use tables::{AnswerTime, Keys, RingParts};
 
 use crate::arguments::Place;
 use crate::key_ring::KeyRing;
@@ -115,7 +115,7 @@ impl Stack {
     pub(crate) async fn mac_times(&self) -> Result<(Vec<MacKeyTimes>, Timestamp), Error> {
         let (client, time) = AnswerTime::of(&self.dynamodb());
         let keys = Keys::new(&client, &self.physical_id("KeysTable").await?);
-        let ring = keys.read(RingPart::MacTimes).await?;
+        let ring = keys.read(RingParts::MAC_TIMES).await?;
         let ring = ring.ok_or("the stack has no key ring yet")?;
         let now = time.last().ok_or("the answer of DynamoDB has no date")?;
         Ok((ring.macs.times, now))

@@ -26,7 +26,7 @@ def event(name):
 def main(stack, url, administrator):
     ids = resources(stack)
     ring = invoke(ids["RotateKeysFunction"], event("rotate-keys"))
-    print(f"rotate-keys: the ring has {ring['signing_keys']} signing keys and {ring['mac_keys']} MAC keys")
+    print(f"rotate-keys: the ring has {ring['signing_keys']} signing keys, {ring['mac_keys']} MAC keys and {ring['factor_keys']} factor keys")
 
     username, password = administrator.split(":")
     form = urllib.parse.urlencode({"username": username, "password": password}).encode()

@@ -32,6 +32,8 @@ pub struct Answer {
     pub signing_keys: usize,
     /// The number of MAC keys.
     pub mac_keys: usize,
+    /// The number of factor keys.
+    pub factor_keys: usize,
 }
 
 /// Why an event failed.
@@ -162,6 +164,7 @@ impl App {
             version: ring.ring.version,
             signing_keys: ring.ring.keys.len(),
             mac_keys: ring.macs.times.len(),
+            factor_keys: ring.factors.times.len(),
         })
     }
 }

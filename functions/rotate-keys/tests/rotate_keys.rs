@@ -96,7 +96,7 @@ async fn a_schedule_publishes_the_successor_once() {
     for _ in 0..2 {
         let answer = handle(&app, event.clone()).await.expect("an answer");
         let answer = serde_json::to_value(answer).expect("JSON");
-        let expected = json!({ "version": 2, "signing_keys": 2, "mac_keys": 2 });
+        let expected = json!({ "version": 2, "signing_keys": 2, "mac_keys": 2, "factor_keys": 2 });
         assert_eq!(answer, expected);
     }
     assert_eq!(version(&stack).await, 2);

@@ -2,6 +2,7 @@
 
 mod cache;
 mod caller;
+mod factor_keys;
 mod freshness;
 mod issuer;
 mod key_ring;
@@ -15,6 +16,7 @@ mod ticket_seeds;
 mod tokens;
 
 pub use caller::Caller;
+pub use factor_keys::FactorKeys;
 pub use freshness::{Freshness, MfaRequired};
 pub use issuer::{Issuer, IssuerError};
 pub(crate) use key_ring::KeyRing;

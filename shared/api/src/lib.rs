@@ -11,6 +11,7 @@
 //! - [`TicketGuard`]: from what a bearer shows to the [`Proven`] ticket
 //! - [`Pages`], [`Reader`], [`AskedLanguage`]: pages, and errors as pages
 //! - [`TicketSeeds`]: new tickets of a function that must not read them
+//! - [`FactorKeys`]: the secrets of TOTP factors, sealed and opened
 //! - [`Error`]: every answer that is not a success, as problem+json
 //! - [`Function`], [`run`]: a function behind routes, from its start to the end of its process
 //! - [`Handler`], [`handle`], [`invoke`]: one that something else invokes
@@ -35,9 +36,9 @@ mod page;
 mod run;
 
 pub use auth::{
-    Caller, Freshness, Issuer, IssuerError, IssuingKeys, MfaRequired, PublicKeys, RefreshKeys,
-    Revocation, SessionGuard, SignIn, SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer,
-    TokenIssuer, Verified,
+    Caller, FactorKeys, Freshness, Issuer, IssuerError, IssuingKeys, MfaRequired, PublicKeys,
+    RefreshKeys, Revocation, SessionGuard, SignIn, SigningKeys, StatelessGuard, TicketSeeds,
+    TokenAnswer, TokenIssuer, Verified,
 };
 pub use clock::now;
 pub use config::{ConfigError, Environment, MailSender, MailSenderError};

@@ -73,14 +73,19 @@ impl KmsSealer {
         })
     }
 
-    pub(crate) async fn mac_key(&self) -> Result<SealedKey, SealingError> {
+    /// Makes a symmetric key of that many bytes.
+    pub(crate) async fn data_key(
+        &self,
+        purpose: Purpose,
+        length: usize,
+    ) -> Result<SealedKey, SealingError> {
         let operation = "GenerateDataKeyWithoutPlaintext";
         let made = self
             .client
             .generate_data_key_without_plaintext()
             .key_id(&self.key)
-            .number_of_bytes(accounts::MacKey::LEN as i32)
-            .encryption_context(PURPOSE, Purpose::Mac.as_str())
+            .number_of_bytes(i32::try_from(length).unwrap_or(i32::MAX))
+            .encryption_context(PURPOSE, purpose.as_str())
             .send()
             .await
             .map_err(|error| SealingError::kms(operation, &error))?;

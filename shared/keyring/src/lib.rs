@@ -30,5 +30,7 @@ pub use local::LocalSealer;
 pub use new_signing_key::NewSigningKey;
 pub use purpose::Purpose;
 pub use rotation::Rotation;
-pub use schedule::{LEAST_MAC_LIFE, LONGEST_TOKEN, PUBLICATION_LEAD, RING_AGE, Schedule};
+pub use schedule::{
+    FACTOR_PERIOD, LEAST_MAC_LIFE, LONGEST_TOKEN, PUBLICATION_LEAD, RING_AGE, Schedule,
+};
 pub use sealer::Sealer;

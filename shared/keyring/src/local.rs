@@ -101,7 +101,7 @@ fn context(purpose: Purpose, id: &str) -> Aad<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Purpose::{Mac, Sign};
+    use super::Purpose::{Factor, Mac, Sign};
     use super::*;
 
     fn sealer() -> (tempfile::TempDir, LocalSealer) {
@@ -117,6 +117,7 @@ mod tests {
         assert_eq!(*sealer.unseal(Sign, "kid", &sealed).unwrap(), b"private");
         assert!(sealer.unseal(Sign, "another", &sealed).is_err());
         assert!(sealer.unseal(Mac, "kid", &sealed).is_err());
+        assert!(sealer.unseal(Factor, "kid", &sealed).is_err());
         assert!(
             self::sealer().1.unseal(Sign, "kid", &sealed).is_err(),
             "another sealing key"

@@ -1,13 +1,15 @@
 //! The purpose of a sealed key.
 
-/// The purpose of a sealed key. A key is sealed under it, so that one kind never opens as the
-/// other, and permissions to unseal name it.
+/// The purpose of a sealed key. A key is sealed under it, so that no kind opens as
+/// another, and permissions to unseal name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Signing access tokens.
     Sign,
     /// Tagging refresh tokens.
     Mac,
+    /// Sealing the secrets of second factors.
+    Factor,
 }
 
 impl Purpose {
@@ -16,6 +18,7 @@ impl Purpose {
         match self {
             Self::Sign => "sign",
             Self::Mac => "mac",
+            Self::Factor => "factor",
         }
     }
 }

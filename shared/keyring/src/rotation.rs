@@ -1,9 +1,9 @@
 //! The rotation of the key ring.
 
-use accounts::{MacKeyTimes, Timestamp};
+use accounts::{FactorKeyTimes, MacKeyTimes, Timestamp};
 use claims::RingKey;
 use claims::lifecycle::{self, Lifecycle};
-use tables::{Keys, SealedKey, SealedMacs, SealedRing};
+use tables::{Keys, SealedFactors, SealedKey, SealedMacs, SealedRing};
 
 use crate::schedule::{LONGEST_TOKEN, earliest_activation, soon};
 use crate::{RING_AGE, RotationError, Schedule, Sealer};
@@ -120,6 +120,7 @@ impl Rotation {
         }
         self.add_missing_signing_keys(&mut new, now).await?;
         self.add_missing_mac_keys(&mut new.macs, now).await?;
+        self.add_missing_factor_keys(&mut new.factors, now).await?;
         if let Change::Rotate = change {
             activate_successors(&mut new, now);
         }
@@ -157,7 +158,7 @@ impl Rotation {
         now: Timestamp,
     ) -> Result<(), RotationError> {
         while let Some(signs_from) = self.schedule.next_mac_from(&macs.times, now) {
-            let id = format!("{:016x}", uuid::Uuid::new_v4().as_u64_pair().0);
+            let id = new_id();
             let sealed = self.sealer.mac_key(&id).await?;
             macs.sealed.insert(id.clone(), sealed);
             macs.times.push(MacKeyTimes {
@@ -168,6 +169,26 @@ impl Rotation {
         }
         Ok(())
     }
+
+    /// Makes the factor keys that are missing.
+    async fn add_missing_factor_keys(
+        &self,
+        factors: &mut SealedFactors,
+        now: Timestamp,
+    ) -> Result<(), RotationError> {
+        while let Some(seals_from) = Schedule::next_factor_from(&factors.times, now) {
+            let id = new_id();
+            let sealed = self.sealer.factor_key(&id).await?;
+            factors.sealed.insert(id.clone(), sealed);
+            factors.times.push(FactorKeyTimes { id, seals_from });
+        }
+        Ok(())
+    }
+}
+
+/// A fresh id of a symmetric key: 16 hexadecimal digits.
+fn new_id() -> String {
+    format!("{:016x}", uuid::Uuid::new_v4().as_u64_pair().0)
 }
 
 fn insert(ring: &mut SealedRing, key: &claims::Jwk, sealed: SealedKey) {
@@ -184,6 +205,10 @@ fn activate_successors(new: &mut SealedRing, now: Timestamp) {
     if let Some(next) = lifecycle::next(&new.macs.times, now) {
         let signs_from = soon(now).min(next.signs_from);
         lifecycle::activate_next(&mut new.macs.times, now, signs_from);
+    }
+    if let Some(next) = lifecycle::next(&new.factors.times, now) {
+        let seals_from = soon(now).min(next.seals_from);
+        lifecycle::activate_next(&mut new.factors.times, now, seals_from);
     }
 }
 
@@ -227,7 +252,11 @@ fn drop_retired(new: &mut SealedRing, now: Timestamp) {
 fn with_version(old: Option<SealedRing>, mut new: SealedRing) -> SealedRing {
     let version = old.as_ref().map_or(0, |old| old.ring.version);
     new.ring.version = version;
-    let same = old.is_some_and(|old| old.ring == new.ring && old.macs.times == new.macs.times);
+    let same = old.is_some_and(|old| {
+        old.ring == new.ring
+            && old.macs.times == new.macs.times
+            && old.factors.times == new.factors.times
+    });
     if !same {
         new.ring.version = version.saturating_add(1);
     }

@@ -1,6 +1,6 @@
 //! The schedule of keys: when each is published, active and retired.
 
-use accounts::{MacKeyTimes, Timestamp};
+use accounts::{FactorKeyTimes, MacKeyTimes, Timestamp};
 use claims::{Algorithm, LEEWAY, LONGEST_LIFE, Ring, lifecycle};
 
 /// The time for which a function may use a ring that it has read, in seconds. A key that is to tag
@@ -17,6 +17,10 @@ pub const LONGEST_TOKEN: u64 = LONGEST_LIFE as u64 + RING_AGE;
 /// refresh token also serves as a `device_token` after its session has ended: a user who signs in
 /// weekly should still be recognised.
 pub const LEAST_MAC_LIFE: u64 = 9 * 86_400;
+
+/// The time for which a factor key seals, in seconds: a year. It stays in the ring until an operator
+/// retires it, so that there must never be many.
+pub const FACTOR_PERIOD: u64 = 365 * 86_400;
 
 /// The time for which a signing key is published before it is active, in seconds. API Gateway may
 /// cache a key set for two hours.
@@ -68,6 +72,21 @@ impl Schedule {
             Some(current) => current
                 .signs_from
                 .saturating_add(self.period.max(self.mac_life()))
+                .max(soon(now)),
+        })
+    }
+
+    /// Returns the time from which a factor key that is made now is active; `None` if none is
+    /// needed.
+    pub(crate) fn next_factor_from(keys: &[FactorKeyTimes], now: Timestamp) -> Option<Timestamp> {
+        if lifecycle::next(keys, now).is_some() {
+            return None;
+        }
+        Some(match lifecycle::active(keys, now) {
+            None => now,
+            Some(current) => current
+                .seals_from
+                .saturating_add(FACTOR_PERIOD)
                 .max(soon(now)),
         })
     }

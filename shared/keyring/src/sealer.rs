@@ -1,6 +1,6 @@
 //! The sealer of a key ring: AWS KMS, or a key in a file.
 
-use accounts::MacKey;
+use accounts::{FactorKey, MacKey};
 use claims::{Algorithm, PrivateKey};
 use tables::SealedKey;
 use zeroize::Zeroizing;
@@ -42,7 +42,7 @@ impl Sealer {
     /// Any [`SealingError`] but [`SealingError::Unsealable`].
     pub async fn mac_key(&self, id: &str) -> Result<SealedKey, SealingError> {
         match self {
-            Self::Kms(kms) => kms.mac_key().await,
+            Self::Kms(kms) => kms.data_key(Purpose::Mac, MacKey::LEN).await,
             Self::Local(local) => {
                 let key = MacKey::generate().map_err(|_| SealingError::Randomness)?;
                 Ok(without_kms(local.seal(Purpose::Mac, id, key.as_slice())?))
@@ -50,8 +50,24 @@ impl Sealer {
         }
     }
 
+    /// Makes the factor key of that id, sealed.
+    ///
+    /// # Errors
+    ///
+    /// Any [`SealingError`] but [`SealingError::Unsealable`].
+    pub async fn factor_key(&self, id: &str) -> Result<SealedKey, SealingError> {
+        match self {
+            Self::Kms(kms) => kms.data_key(Purpose::Factor, FactorKey::LEN).await,
+            Self::Local(local) => {
+                let key = FactorKey::generate().map_err(|_| SealingError::Randomness)?;
+                let sealed = local.seal(Purpose::Factor, id, key.as_slice())?;
+                Ok(without_kms(sealed))
+            }
+        }
+    }
+
     /// Unseals the key of that purpose and id: PKCS#8 in DER for a signing key, the bytes of a MAC
-    /// key.
+    /// key or a factor key.
     ///
     /// # Errors
     ///

@@ -51,8 +51,17 @@ async fn what_is_sealed_opens_for_its_purpose_and_under_its_kms_key_alone() {
     let opened = one.unseal(Purpose::Mac, "", &sealed).await;
     let opened = opened.expect("what KMS sealed opens");
     assert_eq!(opened.len(), 32);
-    let another_purpose = one.unseal(Purpose::Sign, "", &sealed).await;
-    assert!(matches!(another_purpose, Err(SealingError::Unsealable)));
+    let factor = one.factor_key("0123456789abcdef").await.expect("a key");
+    let opened_factor = one.unseal(Purpose::Factor, "", &factor).await;
+    assert_eq!(opened_factor.expect("what KMS sealed opens").len(), 32);
+    for (purpose, sealed) in [
+        (Purpose::Sign, &sealed),
+        (Purpose::Factor, &sealed),
+        (Purpose::Mac, &factor),
+    ] {
+        let another_purpose = one.unseal(purpose, "", sealed).await;
+        assert!(matches!(another_purpose, Err(SealingError::Unsealable)));
+    }
     let mut changed = sealed.clone();
     *changed.bytes.last_mut().expect("not empty") ^= 1;
     let mut renamed = sealed.clone();

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use accounts::{MacKey, MacKeyTimes};
+use accounts::{FactorKey, FactorKeyTimes, MacKey, MacKeyTimes};
 use api::Environment;
 use claims::{PrivateKey, Ring};
 use keyring::{LONGEST_TOKEN, LocalSealer, Purpose};
-use tables::{Keys, SealedKey, SealedMacs, SealedRing};
+use tables::{Keys, SealedFactors, SealedKey, SealedMacs, SealedRing};
 
 use crate::Error;
 
@@ -55,6 +55,7 @@ pub async fn add(
         None => SealedRing {
             ring: Ring::first(key.jwk().clone(), now),
             macs: first_mac_key(sealer, now)?,
+            factors: first_factor_key(sealer, now)?,
             ..SealedRing::default()
         },
     };
@@ -76,9 +77,8 @@ pub async fn add(
 /// A MAC key that is active at once.
 fn first_mac_key(sealer: &LocalSealer, now: u64) -> Result<SealedMacs, Error> {
     let key = MacKey::generate()?;
-    let id = uuid::Uuid::new_v4().as_u64_pair().0;
     let times = MacKeyTimes {
-        id: format!("{id:016x}"),
+        id: new_id(),
         signs_from: now,
         gone_at: None,
     };
@@ -88,6 +88,26 @@ fn first_mac_key(sealer: &LocalSealer, now: u64) -> Result<SealedMacs, Error> {
         times: vec![times],
         ..SealedMacs::default()
     })
+}
+
+/// A factor key that is active at once.
+fn first_factor_key(sealer: &LocalSealer, now: u64) -> Result<SealedFactors, Error> {
+    let key = FactorKey::generate()?;
+    let times = FactorKeyTimes {
+        id: new_id(),
+        seals_from: now,
+    };
+    let key = sealer.seal(Purpose::Factor, &times.id, key.as_slice())?;
+    Ok(SealedFactors {
+        sealed: BTreeMap::from([(times.id.clone(), sealed(key))]),
+        times: vec![times],
+        ..SealedFactors::default()
+    })
+}
+
+fn new_id() -> String {
+    let id = uuid::Uuid::new_v4().as_u64_pair().0;
+    format!("{id:016x}")
 }
 
 fn sealed(bytes: Vec<u8>) -> SealedKey {

@@ -2,6 +2,7 @@
 
 mod item;
 mod list;
+mod parts;
 mod sealed_ring;
 
 use aws_sdk_dynamodb::Client;
@@ -10,7 +11,8 @@ use crate::Error;
 use crate::changes::Changes;
 use crate::item::{Item, number, text};
 
-pub use sealed_ring::{RingPart, SealedKey, SealedMacs, SealedRing, UnknownKeys};
+pub use parts::RingParts;
+pub use sealed_ring::{SealedFactors, SealedKey, SealedKeys, SealedMacs, SealedRing, UnknownKeys};
 
 /// The key ring: one item, with a version that every write is conditional on.
 #[derive(Clone, Debug)]
@@ -28,14 +30,14 @@ impl Keys {
         }
     }
 
-    /// Reads a part of the ring, and leaves the rest of it empty; `None` if there is no ring yet.
+    /// Reads parts of the ring, and leaves the rest of it empty; `None` if there is no ring yet.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
-    pub async fn read(&self, part: RingPart) -> Result<Option<SealedRing>, Error> {
-        let stored = self.get(item::attributes(part)).await?;
-        stored.map(|stored| item::read(part, stored)).transpose()
+    pub async fn read(&self, parts: RingParts) -> Result<Option<SealedRing>, Error> {
+        let stored = self.get(&item::attributes(parts)).await?;
+        stored.map(|stored| item::read(parts, stored)).transpose()
     }
 
     /// Reads the whole ring; `None` if there is none yet.
@@ -44,7 +46,7 @@ impl Keys {
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn sealed(&self) -> Result<Option<SealedRing>, Error> {
-        self.read(RingPart::Whole).await
+        self.read(RingParts::WHOLE).await
     }
 
     /// Writes the ring in place of the version that it was made from; `None` where it is the first.
@@ -80,22 +82,20 @@ impl Keys {
         // The SDK sends a write again whose answer was lost, and its own first attempt fails it.
         let is_written =
             |stored: &Item| (written.iter()).all(|(name, value)| stored.get(name) == Some(value));
-        match self.get(&[]).await {
+        match self.get(&item::attributes(RingParts::WHOLE)).await {
             Ok(Some(stored)) if is_written(&stored) => Ok(()),
             _ => Err(error),
         }
     }
 
-    /// Reads these attributes of the ring, or all where there are none.
+    /// Reads these attributes of the ring.
     async fn get(&self, attributes: &[&str]) -> Result<Option<Item>, Error> {
         let get = self.client.get_item().table_name(&self.table);
         let mut get = get.key("id", text(item::RING)).consistent_read(true);
-        if !attributes.is_empty() {
-            let names: Vec<_> = attributes.iter().map(|name| format!("#{name}")).collect();
-            get = get.projection_expression(names.join(", "));
-            for (placeholder, name) in names.iter().zip(attributes) {
-                get = get.expression_attribute_names(placeholder, *name);
-            }
+        let names: Vec<_> = attributes.iter().map(|name| format!("#{name}")).collect();
+        get = get.projection_expression(names.join(", "));
+        for (placeholder, name) in names.iter().zip(attributes) {
+            get = get.expression_attribute_names(placeholder, *name);
         }
         let answer = get.send().await;
         let answer = answer.map_err(|error| Error::unavailable("GetItem", &error))?;

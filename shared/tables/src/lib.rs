@@ -33,7 +33,9 @@ pub use error::Error;
 pub use factors::{
     ActiveTotp, FactorWrite, Factors, Held, PasskeyRow, PendingTotp, RecoveryCodes, Totp,
 };
-pub use keys::{Keys, RingPart, SealedKey, SealedMacs, SealedRing, UnknownKeys};
+pub use keys::{
+    Keys, RingParts, SealedFactors, SealedKey, SealedKeys, SealedMacs, SealedRing, UnknownKeys,
+};
 pub use logins::{Login, Logins, UnknownAttributes};
 pub use mails::{
     Asker, Mail, MailedRow, Mails, Moving, Notice, NoticeKind, Order, Permit, PermittedSignup,

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use accounts::Timestamp;
-use tables::{Keys, RingPart};
+use tables::{Keys, RingParts};
 use tokio::sync::Mutex;
 
 use super::cache::Cached;
@@ -12,11 +12,11 @@ use crate::Error;
 
 /// The key ring as it was read less than a minute ago, with its unsealed keys.
 ///
-/// It reads as much as the most demanding of its holders needs, in one call for all of them.
+/// It reads the parts that its holders need, in one call for all of them.
 #[derive(Debug)]
 pub(crate) struct KeyRing {
     table: Keys,
-    part: RwLock<RingPart>,
+    parts: RwLock<RingParts>,
     last: Cached<Arc<Reading>>,
     reading: Mutex<()>,
 }
@@ -26,26 +26,26 @@ impl KeyRing {
     pub(crate) fn new(table: Keys) -> Self {
         Self {
             table,
-            part: RwLock::new(RingPart::Public),
+            parts: RwLock::new(RingParts::PUBLIC),
             last: Cached::default(),
             reading: Mutex::new(()),
         }
     }
 
-    /// Makes it read this part of the ring too.
-    pub(crate) fn include(&self, part: RingPart) {
-        let mut included = self.part.write().unwrap_or_else(PoisonError::into_inner);
-        *included = part.max(*included);
+    /// Makes it read these parts of the ring too.
+    pub(crate) fn include(&self, parts: RingParts) {
+        let mut included = self.parts.write().unwrap_or_else(PoisonError::into_inner);
+        *included = included.and(parts);
     }
 
-    /// The ring as of at most a minute ago, with at least that part of it.
+    /// The ring as of at most a minute ago, with at least these parts of it.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] where it cannot be read, or there is none yet; [`Error::Internal`] if
     /// one of its keys is malformed.
-    pub(crate) async fn at(&self, now: Timestamp, part: RingPart) -> Result<Arc<Reading>, Error> {
-        let known = || self.last.get(now).filter(|reading| reading.has(part));
+    pub(crate) async fn at(&self, now: Timestamp, parts: RingParts) -> Result<Arc<Reading>, Error> {
+        let known = || self.last.get(now).filter(|reading| reading.has(parts));
         if let Some(reading) = known() {
             return Ok(reading);
         }
@@ -69,10 +69,10 @@ impl KeyRing {
     }
 
     async fn read(&self, now: Timestamp) -> Result<Arc<Reading>, Error> {
-        let part = *self.part.read().unwrap_or_else(PoisonError::into_inner);
-        let stored = self.table.read(part).await?;
+        let parts = *self.parts.read().unwrap_or_else(PoisonError::into_inner);
+        let stored = self.table.read(parts).await?;
         let stored = stored.ok_or_else(|| Error::Unavailable(NO_RING.to_owned()))?;
-        let reading = Reading::new(stored, part, now, self.last.last().as_deref())?;
+        let reading = Reading::new(stored, parts, now, self.last.last().as_deref())?;
         let reading = Arc::new(reading);
         self.last.put(now, Arc::clone(&reading));
         Ok(reading)

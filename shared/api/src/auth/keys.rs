@@ -1,4 +1,4 @@
-//! The parts of the key ring that a function may use: public keys, MAC keys, all of it.
+//! The parts of the key ring that most functions use: public keys, MAC keys, signing keys.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use accounts::{MacKeys, PasswordHasher, Timestamp};
 use claims::{KeySet, PrivateKey};
 use keyring::Sealer;
-use tables::RingPart;
+use tables::RingParts;
 use tokio::task::spawn_blocking;
 
 use super::key_ring::KeyRing;
@@ -18,7 +18,7 @@ const WARMING: Duration = Duration::from_secs(4);
 
 /// Does some of the first request's work before it. That request tries again if it fails, or takes
 /// too long.
-async fn warmed<T>(work: impl Future<Output = Result<T, Error>>) {
+pub(super) async fn warmed<T>(work: impl Future<Output = Result<T, Error>>) {
     let _ = tokio::time::timeout(WARMING, work).await;
 }
 
@@ -43,7 +43,7 @@ impl PublicKeys {
     ///
     /// [`ConfigError`] where the variable is not set, or empty.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
-        environment.key_ring(RingPart::Public).map(Self)
+        environment.key_ring(RingParts::PUBLIC).map(Self)
     }
 
     /// Reads the keys, for [`Function::warm`](crate::Function::warm).
@@ -58,7 +58,7 @@ impl PublicKeys {
     /// [`Error::Unavailable`] where the ring cannot be read, or there is none yet;
     /// [`Error::Internal`] where a key is malformed.
     pub async fn at(&self, now: Timestamp) -> Result<Arc<KeySet>, Error> {
-        let reading = self.0.at(now, RingPart::Public).await?;
+        let reading = self.0.at(now, RingParts::PUBLIC).await?;
         Ok(reading.verifying())
     }
 }
@@ -78,7 +78,7 @@ impl RefreshKeys {
     /// [`ConfigError`] where `KEYS_TABLE` is not set, or empty; those of [`Environment::sealer`].
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
-            ring: environment.key_ring(RingPart::Macs)?,
+            ring: environment.key_ring(RingParts::MACS)?,
             sealer: environment.sealer()?,
         })
     }
@@ -100,7 +100,7 @@ impl RefreshKeys {
     /// [`Error::Unavailable`] where the ring cannot be read, or there is none yet;
     /// [`Error::Internal`] where a key cannot be unsealed.
     pub async fn at(&self, now: Timestamp) -> Result<Arc<MacKeys>, Error> {
-        let reading = self.ring.at(now, RingPart::Macs).await?;
+        let reading = self.ring.at(now, RingParts::MACS).await?;
         reading.macs(&self.sealer).await
     }
 
@@ -116,7 +116,10 @@ impl RefreshKeys {
     }
 }
 
-/// The whole key ring, to issue tokens.
+/// The parts of the ring that issue tokens.
+const ISSUING: RingParts = RingParts::MACS.and(RingParts::SIGNING);
+
+/// The signing keys and the MAC keys of the key ring, to issue tokens.
 #[derive(Debug)]
 pub struct SigningKeys {
     ring: Arc<KeyRing>,
@@ -140,7 +143,7 @@ impl SigningKeys {
     /// [`ConfigError`] where `KEYS_TABLE` is not set, or empty; those of [`Environment::sealer`].
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
-            ring: environment.key_ring(RingPart::Whole)?,
+            ring: environment.key_ring(ISSUING)?,
             sealer: environment.sealer()?,
         })
     }
@@ -157,7 +160,7 @@ impl SigningKeys {
     /// [`Error::Unavailable`] where the ring cannot be read, or no key signs now;
     /// [`Error::Internal`] where a key cannot be unsealed.
     pub async fn at(&self, now: Timestamp) -> Result<IssuingKeys, Error> {
-        let reading = self.ring.at(now, RingPart::Whole).await?;
+        let reading = self.ring.at(now, ISSUING).await?;
         let sealer = &self.sealer;
         let (signer, macs) = tokio::try_join!(reading.signer(now, sealer), reading.macs(sealer))?;
         Ok(IssuingKeys { signer, macs })

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use accounts::{MacKey, MacKeyTimes, MacKeys, Timestamp};
+use accounts::{FactorKey, FactorKeyTimes, FactorKeys, MacKey, MacKeyTimes, MacKeys, Timestamp};
 use claims::{KeySet, PrivateKey, RingKey};
 use futures_util::future::try_join_all;
 use keyring::{Purpose, RING_AGE, Sealer, SealingError};
-use tables::{RingPart, SealedRing};
+use tables::{RingParts, SealedRing};
 use tokio::sync::OnceCell;
 
 use crate::Error;
@@ -20,12 +20,14 @@ type PrivateKeys = HashMap<String, Arc<PrivateKey>>;
 #[derive(Debug)]
 pub(crate) struct Reading {
     stored: SealedRing,
-    part: RingPart,
+    parts: RingParts,
     verifying: Arc<KeySet>,
     macs: OnceCell<Arc<MacKeys>>,
     private: OnceCell<PrivateKeys>,
+    factors: OnceCell<Arc<FactorKeys>>,
     known_macs: MacKeys,
     known_private: PrivateKeys,
+    known_factors: FactorKeys,
 }
 
 impl Reading {
@@ -37,36 +39,45 @@ impl Reading {
     /// [`Error::Internal`] if a public key is malformed.
     pub(crate) fn new(
         stored: SealedRing,
-        part: RingPart,
+        parts: RingParts,
         now: Timestamp,
         before: Option<&Self>,
     ) -> Result<Self, Error> {
-        let (known_macs, mut known_private) = before.map(Self::unsealed).unwrap_or_default();
+        let before = before.map(Self::unsealed).unwrap_or_default();
+        let (known_macs, mut known_private, known_factors) = before;
         let times = stored.macs.times.iter();
         let known_macs = times
             .filter_map(|times| known_macs.retimed(times))
             .collect();
         known_private.retain(|kid, _| stored.sealed.contains_key(kid));
+        let times = stored.factors.times.iter();
+        let known_factors = times
+            .filter_map(|times| known_factors.retimed(times))
+            .collect();
         Ok(Self {
             verifying: Arc::new(stored.ring.verifying(now).map_err(Error::internal)?),
             stored,
-            part,
+            parts,
             macs: OnceCell::new(),
             private: OnceCell::new(),
+            factors: OnceCell::new(),
             known_macs,
             known_private,
+            known_factors,
         })
     }
 
-    fn unsealed(&self) -> (MacKeys, PrivateKeys) {
+    fn unsealed(&self) -> (MacKeys, PrivateKeys, FactorKeys) {
         let macs = self.macs.get().map_or(&self.known_macs, |macs| &**macs);
         let private = self.private.get().unwrap_or(&self.known_private);
-        (macs.clone(), private.clone())
+        let factors = self.factors.get();
+        let factors = factors.map_or(&self.known_factors, |factors| &**factors);
+        (macs.clone(), private.clone(), factors.clone())
     }
 
-    /// Returns whether that part of the ring was read.
-    pub(crate) fn has(&self, part: RingPart) -> bool {
-        self.part >= part
+    /// Returns whether these parts of the ring were read.
+    pub(crate) fn has(&self, parts: RingParts) -> bool {
+        self.parts.include(parts)
     }
 
     /// The public keys that verify.
@@ -103,6 +114,38 @@ impl Reading {
         let key = sealer.unseal(Purpose::Mac, &times.id, sealed).await;
         let key = MacKey::new(times.clone(), &key.map_err(unsealing)?);
         key.ok_or_else(|| Error::internal("a MAC key is malformed"))
+    }
+
+    /// Returns the factor keys: those that seal or have sealed, and one that may take over before
+    /// the ring is read again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reading::macs`].
+    pub(crate) async fn factors(
+        &self,
+        now: Timestamp,
+        sealer: &Sealer,
+    ) -> Result<Arc<FactorKeys>, Error> {
+        let soon = now.saturating_add(RING_AGE);
+        let unseal = || async {
+            let times = self.stored.factors.times.iter();
+            let times = times.filter(|times| times.seals_from <= soon);
+            let keys = try_join_all(times.map(|times| self.factor(times, sealer))).await?;
+            Ok(Arc::new(keys.into_iter().collect()))
+        };
+        self.factors.get_or_try_init(unseal).await.cloned()
+    }
+
+    async fn factor(&self, times: &FactorKeyTimes, sealer: &Sealer) -> Result<FactorKey, Error> {
+        if let Some(key) = self.known_factors.retimed(times) {
+            return Ok(key);
+        }
+        let sealed = self.stored.factors.sealed.get(&times.id);
+        let sealed = sealed.ok_or_else(|| Error::internal("a factor key is missing"))?;
+        let key = sealer.unseal(Purpose::Factor, &times.id, sealed).await;
+        let key = FactorKey::new(times.clone(), &key.map_err(unsealing)?);
+        key.ok_or_else(|| Error::internal("a factor key is malformed"))
     }
 
     /// The key that signs now.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accounts::{TicketSeed, Timestamp};
-use tables::RingPart;
+use tables::RingParts;
 
 use super::key_ring::KeyRing;
 use crate::{ConfigError, Environment, Error};
@@ -20,7 +20,7 @@ impl TicketSeeds {
     ///
     /// [`ConfigError`] where the variable is not set, or empty.
     pub fn new(environment: &Environment) -> Result<Self, ConfigError> {
-        environment.key_ring(RingPart::MacTimes).map(Self)
+        environment.key_ring(RingParts::MAC_TIMES).map(Self)
     }
 
     /// The seed of a new ticket, with the MAC key that is active now.
@@ -30,7 +30,7 @@ impl TicketSeeds {
     /// [`Error::Unavailable`] where the ring cannot be read, or there is none yet;
     /// [`Error::Internal`] where no MAC key is active, or the random number generator fails.
     pub async fn generate(&self, now: Timestamp) -> Result<TicketSeed, Error> {
-        let reading = self.0.at(now, RingPart::MacTimes).await?;
+        let reading = self.0.at(now, RingParts::MAC_TIMES).await?;
         Ok(TicketSeed::generate_without_key(reading.mac_times(), now)?)
     }
 }

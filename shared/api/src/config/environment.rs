@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_types::SdkConfig;
 use claims::{Roles, RolesError};
 use keyring::{KmsSealer, LocalSealer, Sealer};
-use tables::{Client, RingPart};
+use tables::{Client, RingParts};
 
 use super::aws;
 use super::config_error::ConfigError;
@@ -61,11 +61,11 @@ impl Environment {
         &self.aws
     }
 
-    /// The key ring, for a holder who needs this part of it.
-    pub(crate) fn key_ring(&self, part: RingPart) -> Result<Arc<KeyRing>, ConfigError> {
+    /// The key ring, for a holder who needs these parts of it.
+    pub(crate) fn key_ring(&self, parts: RingParts) -> Result<Arc<KeyRing>, ConfigError> {
         let keys = self.keys()?;
         let ring = self.key_ring.get_or_init(|| Arc::new(KeyRing::new(keys)));
-        ring.include(part);
+        ring.include(parts);
         Ok(Arc::clone(ring))
     }
 

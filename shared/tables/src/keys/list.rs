@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use accounts::MacKeyTimes;
+use accounts::{FactorKeyTimes, MacKeyTimes};
 use claims::{Algorithm, RingKey};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,6 +54,20 @@ impl Listed for MacKeyTimes {
             && entry["signs_from"].is_u64()
             && entry.get("kind").is_none()
             && entry["alg"].as_str().is_none_or(|name| name == "HS256")
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Listed for FactorKeyTimes {
+    /// AES-256-GCM need not be named.
+    fn is_known(entry: &Value) -> bool {
+        entry["id"].is_string()
+            && entry["seals_from"].is_u64()
+            && entry.get("kind").is_none()
+            && entry["alg"].as_str().is_none_or(|name| name == "A256GCM")
     }
 
     fn id(&self) -> &str {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use accounts::MacKeyTimes;
+use accounts::{FactorKeyTimes, MacKeyTimes};
 use claims::Ring;
 use serde_json::{Map, Value};
 
@@ -16,32 +16,37 @@ pub struct SealedRing {
     pub sealed: BTreeMap<String, SealedKey>,
     /// The MAC keys.
     pub macs: SealedMacs,
+    /// The factor keys.
+    pub factors: SealedFactors,
     /// What this version does not know of the signing keys.
     pub unknown: UnknownKeys,
 }
 
-/// A part of the ring. Each part includes the one before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RingPart {
-    /// The public halves of the signing keys and their times.
-    Public,
-    /// The times of the MAC keys too: enough to issue tickets, and not to compute their texts.
-    MacTimes,
-    /// The sealed MAC keys too.
-    Macs,
-    /// All of it.
-    Whole,
+/// The symmetric keys of one kind, sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedKeys<T> {
+    /// The times of the keys.
+    pub times: Vec<T>,
+    /// The sealed key, by its id.
+    pub sealed: BTreeMap<String, SealedKey>,
+    /// What this version does not know of the keys.
+    pub unknown: UnknownKeys,
 }
 
 /// The MAC keys, sealed: refresh tokens are tagged and checked with them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SealedMacs {
-    /// The times of the MAC keys.
-    pub times: Vec<MacKeyTimes>,
-    /// The sealed MAC key, by its id.
-    pub sealed: BTreeMap<String, SealedKey>,
-    /// What this version does not know of the MAC keys.
-    pub unknown: UnknownKeys,
+pub type SealedMacs = SealedKeys<MacKeyTimes>;
+
+/// The factor keys, sealed: the secrets of TOTP factors are sealed and opened with them.
+pub type SealedFactors = SealedKeys<FactorKeyTimes>;
+
+impl<T> Default for SealedKeys<T> {
+    fn default() -> Self {
+        Self {
+            times: Vec::new(),
+            sealed: BTreeMap::new(),
+            unknown: UnknownKeys::default(),
+        }
+    }
 }
 
 /// A sealed key.

@@ -10,6 +10,7 @@ mod configuration;
 mod deployment;
 mod documents;
 mod edge;
+mod factor_keys;
 mod faults;
 mod guessing;
 mod hostile;

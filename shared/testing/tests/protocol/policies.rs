@@ -235,6 +235,7 @@ fn a_function_that_issues_tokens_unseals_keys_and_the_one_that_makes_keys_cannot
             "rotate-keys" => &[
                 ("kms:GenerateDataKeyPairWithoutPlaintext", "sign"),
                 ("kms:GenerateDataKeyWithoutPlaintext", "mac"),
+                ("kms:GenerateDataKeyWithoutPlaintext", "factor"),
             ],
             _ => &[],
         };

@@ -10,6 +10,7 @@ use accounts::{
     AuthMethod, Authentication, Device, Epoch, Owner, RefreshToken, Session, SessionLifetime,
     SessionSecret, UserId,
 };
+use claims::lifecycle;
 use keyring::{LEAST_MAC_LIFE, LONGEST_TOKEN, RotationError};
 use tables::{Error, SealedRing};
 use testing::Stack;
@@ -62,6 +63,9 @@ async fn assert_in_order(case: &Case, ring: &SealedRing, now: u64, what: &str) {
             let parsed = RefreshToken::parse(&text, &macs, time + age);
             assert!(parsed.is_some(), "{what}: {time} + {age}");
         }
+        let factor = lifecycle::active(&ring.factors.times, time);
+        let factor = factor.unwrap_or_else(|| panic!("{what}: nothing seals at {time}"));
+        assert!(ring.factors.sealed.contains_key(&factor.id), "{what}");
         let signer = ring.ring.signer(time);
         let signer = signer.unwrap_or_else(|| panic!("{what}: nothing signs at {time}"));
         let kid = signer.kid().unwrap();

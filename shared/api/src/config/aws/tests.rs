@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
-use tables::{Keys, RingPart};
+use tables::{Keys, RingParts};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -89,7 +89,7 @@ impl Server {
 
 async fn answers(config: &aws_types::SdkConfig) -> bool {
     let keys = Keys::new(&tables::connect(config), "Keys");
-    let read = keys.read(RingPart::Public).await;
+    let read = keys.read(RingParts::PUBLIC).await;
     matches!(read, Ok(None))
 }
 

@@ -81,6 +81,38 @@ fn keys_of_other_kinds_stay_where_they_are_among_the_others() {
 }
 
 #[test]
+fn what_is_not_known_of_factor_keys_is_written_back() {
+    let known = serde_json::json!({
+        "id": "0000000000000001", "seals_from": 1, "later": "a member", "kms_key": "arn",
+    });
+    let other = serde_json::json!({ "id": "b", "seals_from": 1, "alg": "later" });
+    let entries = [other, known, later("c")];
+    let ids = ["0000000000000001", "b", "c"];
+    let (written, sealed) = rewritten::<FactorKeyTimes>(&entries, &ids, |keys| {
+        assert_eq!(keys.len(), 1);
+    });
+    assert_eq!(written, entries);
+    assert_eq!(sealed, halves(&ids));
+}
+
+#[test]
+fn a_factor_key_is_known_by_its_members() {
+    let known = serde_json::json!({ "id": "a", "seals_from": 1 });
+    let named = serde_json::json!({ "id": "a", "seals_from": 1, "alg": "A256GCM" });
+    assert!([known, named].iter().all(FactorKeyTimes::is_known));
+    for other in [
+        later("a"),
+        mac_key("a"),
+        serde_json::json!({ "id": "a", "seals_from": 1, "kind": "later" }),
+        serde_json::json!({ "id": "a", "seals_from": 1, "alg": "A128GCM" }),
+        serde_json::json!({ "id": "a" }),
+        serde_json::json!({ "seals_from": 1 }),
+    ] {
+        assert!(!FactorKeyTimes::is_known(&other), "{other}");
+    }
+}
+
+#[test]
 fn a_mac_key_is_known_by_its_members() {
     let known = mac_key("a");
     let named = serde_json::json!({ "id": "a", "signs_from": 1, "alg": "HS256" });

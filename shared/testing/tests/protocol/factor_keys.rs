@@ -1,0 +1,153 @@
+//! The factor keys of the ring: made with the others, read by those who seal secrets with them, and
+//! never lost.
+
+use accounts::{SealedTotp, UserId};
+use api::{Environment, FactorKeys};
+use aws_sdk_dynamodb::types::AttributeValue;
+use claims::lifecycle;
+use keyring::FACTOR_PERIOD;
+use tables::{RingParts, SealedRing};
+use testing::Stack;
+
+const SECRET: [u8; 20] = *b"12345678901234567890";
+
+fn owner() -> UserId {
+    UserId::parse("019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a11").unwrap()
+}
+
+async fn stack() -> Stack {
+    Stack::start_with(&[("SIGNING_ALGORITHM", "EdDSA")]).await
+}
+
+/// The keys as an environment of Lambda has them, which knows the ring as of up to a minute ago.
+fn keys(environment: &Environment) -> FactorKeys {
+    FactorKeys::new(environment).unwrap()
+}
+
+async fn seal(keys: &FactorKeys, now: u64) -> SealedTotp {
+    keys.seal(owner(), &SECRET, now).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_reader_gets_the_parts_that_it_asks_for_and_no_other_sealed_key() {
+    let stack = stack().await;
+    let table = stack.environment().keys().unwrap();
+    let parts = |ring: &SealedRing| {
+        [
+            !ring.sealed.is_empty(),
+            !ring.macs.times.is_empty(),
+            !ring.macs.sealed.is_empty(),
+            !ring.factors.times.is_empty(),
+            !ring.factors.sealed.is_empty(),
+        ]
+    };
+    for (asked, expected) in [
+        (RingParts::PUBLIC, [false, false, false, false, false]),
+        (RingParts::MAC_TIMES, [false, true, false, false, false]),
+        (RingParts::MACS, [false, true, true, false, false]),
+        (RingParts::SIGNING, [true, false, false, false, false]),
+        (RingParts::FACTORS, [false, false, false, true, true]),
+        (
+            RingParts::MACS.and(RingParts::FACTORS),
+            [false, true, true, true, true],
+        ),
+        (RingParts::WHOLE, [true, true, true, true, true]),
+    ] {
+        let ring = table.read(asked).await.unwrap().unwrap();
+        assert_eq!(parts(&ring), expected, "{asked:?}");
+        assert_eq!(ring.ring.keys.len(), 1, "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_ring_of_a_version_without_factor_keys_gets_some_when_it_is_maintained() {
+    let stack = stack().await;
+    let removal = stack.engine.client().update_item().table_name("KeysTable");
+    let removal = removal
+        .key("id", AttributeValue::S("ring".to_owned()))
+        .update_expression("REMOVE factor_keys, sealed_factor_keys");
+    removal.send().await.unwrap();
+    let now = api::now();
+    let environment = stack.environment();
+    let before = environment.keys().unwrap().sealed().await.unwrap().unwrap();
+    assert!(before.factors.times.is_empty());
+    let error = keys(&environment).seal(owner(), &SECRET, now).await;
+    assert!(
+        matches!(error, Err(api::Error::Unavailable(_))),
+        "{error:?}"
+    );
+
+    let after = environment.rotation().unwrap().maintain(now).await.unwrap();
+    assert_eq!(after.factors.times.len(), 2);
+    let waiting = keys(&stack.environment());
+    assert_eq!(
+        *waiting
+            .open(owner(), &seal(&waiting, now).await, now)
+            .await
+            .unwrap(),
+        SECRET
+    );
+}
+
+#[tokio::test]
+async fn a_key_seals_for_a_year_and_opens_for_ever() {
+    let stack = stack().await;
+    let environment = stack.environment();
+    let rotation = environment.rotation().unwrap();
+    let begin = api::now();
+    let first = rotation.maintain(begin).await.unwrap();
+    let first = first.factors.times[0].clone();
+    let mut sealed = Vec::new();
+    for year in 0..5 {
+        let now = begin + year * (FACTOR_PERIOD + 1) + 1;
+        let ring = rotation.maintain(now).await.unwrap();
+        let active = lifecycle::active(&ring.factors.times, now).unwrap();
+        assert_eq!(active.seals_from, first.seals_from + year * FACTOR_PERIOD);
+        assert_eq!(ring.factors.times.len() as u64, year + 2);
+        let keys = keys(&stack.environment());
+        sealed.push(seal(&keys, now).await);
+        for (nth, sealed) in sealed.iter().enumerate() {
+            let opened = keys.open(owner(), sealed, now).await.unwrap();
+            assert_eq!(*opened, SECRET, "{nth}");
+            let is_newest = keys.at(now).await.unwrap().seals_with_newest(sealed, now);
+            assert_eq!(is_newest, nth as u64 == year, "{nth}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_lets_the_next_key_seal_when_every_function_knows_it() {
+    let stack = stack().await;
+    let rotation = stack.environment().rotation().unwrap();
+    let now = api::now();
+    let before = rotation.maintain(now).await.unwrap();
+    let after = rotation.rotate(now).await.unwrap();
+    let next = lifecycle::next(&before.factors.times, now).unwrap();
+    let active = lifecycle::active(&after.factors.times, now + 120).unwrap();
+    assert_eq!((&active.id, active.seals_from), (&next.id, now + 120));
+    let still = lifecycle::active(&after.factors.times, now + 119).unwrap();
+    assert_ne!(still.id, next.id);
+}
+
+#[tokio::test]
+async fn a_secret_under_a_key_that_is_younger_than_the_ring_at_hand_opens() {
+    let stack = stack().await;
+    let (old, now) = (keys(&stack.environment()), api::now());
+    seal(&old, now).await;
+    let environment = stack.environment();
+    let mut ring = environment.rotation().unwrap().maintain(now).await.unwrap();
+    let version = ring.ring.version;
+    ring.ring.version += 1;
+    lifecycle::activate_next(&mut ring.factors.times, now, now);
+    ring.factors.times[0].seals_from -= 1;
+    let table = environment.keys().unwrap();
+    table.replace(&ring, Some(version)).await.unwrap();
+    let sealed = seal(&keys(&environment), now).await;
+    assert!(!old.at(now).await.unwrap().seals_with_newest(&sealed, now));
+    assert_eq!(*old.open(owner(), &sealed, now).await.unwrap(), SECRET);
+    // A secret that no key of the ring opens is a fault.
+    let mut unknown = sealed.to_bytes();
+    unknown[0] ^= 1;
+    let unknown = SealedTotp::from_stored(&unknown).unwrap();
+    assert!(old.open(owner(), &unknown, now).await.is_err());
+}
