@@ -2,8 +2,12 @@
 
 mod factor_keys;
 mod mfa_token;
+mod recovery;
 mod sealed_totp;
+mod totp;
 
 pub use factor_keys::{FactorKey, FactorKeyTimes, FactorKeys, OpenTotpError, SealTotpError};
 pub use mfa_token::{MfaPurpose, MfaToken, MfaTokenError};
+pub use recovery::{RecoveryCode, RecoveryCodeError, RecoveryHash};
 pub use sealed_totp::SealedTotp;
+pub use totp::{TotpCode, TotpCodeError, TotpSecret};

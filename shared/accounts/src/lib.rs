@@ -12,6 +12,7 @@
 //! - [`Allowance`], [`FailureLimit`], [`ThrottleKey`]: the limits on attempts
 //! - [`RefreshToken`], [`MacKeys`]: the tokens that continue a session, each once
 //! - [`WaysIn`], [`MfaToken`]: second factors, and the token between a password and one of them
+//! - [`TotpSecret`], [`TotpCode`], [`RecoveryCode`]: authenticators, and the way in without one
 //! - [`FactorKeys`], [`SealedTotp`]: the keys that seal the secrets of TOTP factors
 //! - [`Ticket`], [`TicketText`], [`TicketCode`]: permissions to do one thing once
 
@@ -29,7 +30,8 @@ mod users;
 
 pub use factors::{
     FactorKey, FactorKeyTimes, FactorKeys, MfaPurpose, MfaToken, MfaTokenError, OpenTotpError,
-    SealTotpError, SealedTotp,
+    RecoveryCode, RecoveryCodeError, RecoveryHash, SealTotpError, SealedTotp, TotpCode,
+    TotpCodeError, TotpSecret,
 };
 pub use guess::Guessable;
 pub use ids::{SessionId, UserId};
