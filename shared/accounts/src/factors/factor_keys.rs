@@ -9,7 +9,8 @@ use claims::lifecycle::{self, Lifecycle};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::sealed_totp::{ID_LEN, SECRET_LEN, SealedTotp};
+use super::TotpSecret;
+use super::sealed_totp::{ID_LEN, SealedTotp};
 use crate::{NoRandomness, Timestamp, UserId};
 
 /// The times of a factor key.
@@ -102,14 +103,14 @@ impl FactorKey {
         })
     }
 
-    fn seal(&self, owner: UserId, secret: &[u8; SECRET_LEN]) -> Result<SealedTotp, NoRandomness> {
-        let mut text = Zeroizing::new(*secret);
+    fn seal(&self, owner: UserId, secret: &TotpSecret) -> Result<SealedTotp, NoRandomness> {
+        let mut text = Zeroizing::new(*secret.as_bytes());
         let sealing = self
             .key
             .seal_in_place_separate_tag(context(owner), text.as_mut_slice());
         let (nonce, tag) = sealing.map_err(|_| NoRandomness)?;
         let mut sealed = [0; _];
-        let (text_part, tag_part) = sealed.split_at_mut(SECRET_LEN);
+        let (text_part, tag_part) = sealed.split_at_mut(TotpSecret::LEN);
         text_part.copy_from_slice(text.as_slice());
         tag_part.copy_from_slice(tag.as_ref());
         Ok(SealedTotp {
@@ -119,14 +120,13 @@ impl FactorKey {
         })
     }
 
-    fn open(&self, owner: UserId, sealed: &SealedTotp) -> Option<Zeroizing<[u8; SECRET_LEN]>> {
+    fn open(&self, owner: UserId, sealed: &SealedTotp) -> Option<TotpSecret> {
         let mut text = Zeroizing::new(sealed.sealed);
         let nonce = Nonce::assume_unique_for_key(sealed.nonce);
         let opening = self
             .key
             .open_in_place(nonce, context(owner), text.as_mut_slice());
-        let secret: &[u8] = opening.ok()?;
-        secret.try_into().ok().map(Zeroizing::new)
+        TotpSecret::from_bytes(opening.ok()?)
     }
 }
 
@@ -160,7 +160,7 @@ impl FactorKeys {
     pub fn seal(
         &self,
         owner: UserId,
-        secret: &[u8; SECRET_LEN],
+        secret: &TotpSecret,
         now: Timestamp,
     ) -> Result<SealedTotp, SealTotpError> {
         let key = self.active(now).ok_or(SealTotpError::NoKey)?;
@@ -172,11 +172,7 @@ impl FactorKeys {
     /// # Errors
     ///
     /// [`OpenTotpError`].
-    pub fn open(
-        &self,
-        owner: UserId,
-        sealed: &SealedTotp,
-    ) -> Result<Zeroizing<[u8; SECRET_LEN]>, OpenTotpError> {
+    pub fn open(&self, owner: UserId, sealed: &SealedTotp) -> Result<TotpSecret, OpenTotpError> {
         let key = self.0.iter().find(|key| key.id == sealed.key_id);
         let key = key.ok_or(OpenTotpError::UnknownKey)?;
         key.open(owner, sealed).ok_or(OpenTotpError::Altered)

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use super::TotpSecret;
+
 pub(super) const ID_LEN: usize = 8;
-pub(super) const NONCE_LEN: usize = 12;
-pub(super) const SECRET_LEN: usize = 20;
-pub(super) const TAG_LEN: usize = 16;
+const NONCE_LEN: usize = 12;
+const TAG_LEN: usize = 16;
 
 /// The secret of a TOTP factor, sealed with a factor key. `Debug` shows the key's id alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,12 +14,12 @@ pub struct SealedTotp {
     pub(super) key_id: [u8; ID_LEN],
     pub(super) nonce: [u8; NONCE_LEN],
     /// The secret by AES-256-GCM, and the tag.
-    pub(super) sealed: [u8; SECRET_LEN + TAG_LEN],
+    pub(super) sealed: [u8; TotpSecret::LEN + TAG_LEN],
 }
 
 impl SealedTotp {
     /// The length as it is stored, in bytes.
-    pub const LEN: usize = ID_LEN + NONCE_LEN + SECRET_LEN + TAG_LEN;
+    pub const LEN: usize = ID_LEN + NONCE_LEN + TotpSecret::LEN + TAG_LEN;
 
     /// Takes stored bytes: the id of the factor key, the nonce, the sealed secret with its tag.
     /// Nothing where they are not [`SealedTotp::LEN`].

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use accounts::{
-    FactorKeys as Unsealed, OpenTotpError, SealTotpError, SealedTotp, Timestamp, UserId,
+    FactorKeys as Unsealed, OpenTotpError, SealTotpError, SealedTotp, Timestamp, TotpSecret, UserId,
 };
 use keyring::Sealer;
 use tables::RingParts;
-use zeroize::Zeroizing;
 
 use super::key_ring::KeyRing;
 use super::keys::warmed;
@@ -59,7 +58,7 @@ impl FactorKeys {
     pub async fn seal(
         &self,
         owner: UserId,
-        secret: &[u8; 20],
+        secret: &TotpSecret,
         now: Timestamp,
     ) -> Result<SealedTotp, Error> {
         let sealed = self.at(now).await?.seal(owner, secret, now);
@@ -81,7 +80,7 @@ impl FactorKeys {
         owner: UserId,
         sealed: &SealedTotp,
         now: Timestamp,
-    ) -> Result<Zeroizing<[u8; 20]>, Error> {
+    ) -> Result<TotpSecret, Error> {
         let opened = self.at(now).await?.open(owner, sealed);
         let opened = match opened {
             Err(OpenTotpError::UnknownKey) => {

@@ -1,7 +1,7 @@
 //! The factor keys of the ring: made with the others, read by those who seal secrets with them, and
 //! never lost.
 
-use accounts::{SealedTotp, UserId};
+use accounts::{SealedTotp, TotpSecret, UserId};
 use api::{Environment, FactorKeys};
 use aws_sdk_dynamodb::types::AttributeValue;
 use claims::lifecycle;
@@ -9,7 +9,11 @@ use keyring::FACTOR_PERIOD;
 use tables::{RingParts, SealedRing};
 use testing::Stack;
 
-const SECRET: [u8; 20] = *b"12345678901234567890";
+const SECRET: [u8; TotpSecret::LEN] = *b"12345678901234567890";
+
+fn secret() -> TotpSecret {
+    TotpSecret::from_bytes(&SECRET).unwrap()
+}
 
 fn owner() -> UserId {
     UserId::parse("019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a11").unwrap()
@@ -24,8 +28,12 @@ fn keys(environment: &Environment) -> FactorKeys {
     FactorKeys::new(environment).unwrap()
 }
 
+async fn opened(keys: &FactorKeys, sealed: &SealedTotp, now: u64) -> [u8; TotpSecret::LEN] {
+    *keys.open(owner(), sealed, now).await.unwrap().as_bytes()
+}
+
 async fn seal(keys: &FactorKeys, now: u64) -> SealedTotp {
-    keys.seal(owner(), &SECRET, now).await.unwrap()
+    keys.seal(owner(), &secret(), now).await.unwrap()
 }
 
 #[tokio::test]
@@ -71,7 +79,7 @@ async fn a_ring_of_a_version_without_factor_keys_gets_some_when_it_is_maintained
     let environment = stack.environment();
     let before = environment.keys().unwrap().sealed().await.unwrap().unwrap();
     assert!(before.factors.times.is_empty());
-    let error = keys(&environment).seal(owner(), &SECRET, now).await;
+    let error = keys(&environment).seal(owner(), &secret(), now).await;
     assert!(
         matches!(error, Err(api::Error::Unavailable(_))),
         "{error:?}"
@@ -80,13 +88,8 @@ async fn a_ring_of_a_version_without_factor_keys_gets_some_when_it_is_maintained
     let after = environment.rotation().unwrap().maintain(now).await.unwrap();
     assert_eq!(after.factors.times.len(), 2);
     let waiting = keys(&stack.environment());
-    assert_eq!(
-        *waiting
-            .open(owner(), &seal(&waiting, now).await, now)
-            .await
-            .unwrap(),
-        SECRET
-    );
+    let sealed = seal(&waiting, now).await;
+    assert_eq!(opened(&waiting, &sealed, now).await, SECRET);
 }
 
 #[tokio::test]
@@ -107,8 +110,7 @@ async fn a_key_seals_for_a_year_and_opens_for_ever() {
         let keys = keys(&stack.environment());
         sealed.push(seal(&keys, now).await);
         for (nth, sealed) in sealed.iter().enumerate() {
-            let opened = keys.open(owner(), sealed, now).await.unwrap();
-            assert_eq!(*opened, SECRET, "{nth}");
+            assert_eq!(opened(&keys, sealed, now).await, SECRET, "{nth}");
             let is_newest = keys.at(now).await.unwrap().seals_with_newest(sealed, now);
             assert_eq!(is_newest, nth as u64 == year, "{nth}");
         }
@@ -144,7 +146,7 @@ async fn a_secret_under_a_key_that_is_younger_than_the_ring_at_hand_opens() {
     table.replace(&ring, Some(version)).await.unwrap();
     let sealed = seal(&keys(&environment), now).await;
     assert!(!old.at(now).await.unwrap().seals_with_newest(&sealed, now));
-    assert_eq!(*old.open(owner(), &sealed, now).await.unwrap(), SECRET);
+    assert_eq!(opened(&old, &sealed, now).await, SECRET);
     // A secret that no key of the ring opens is a fault.
     let mut unknown = sealed.to_bytes();
     unknown[0] ^= 1;
