@@ -26,11 +26,13 @@ macro_rules! id {
                 text.parse().ok().map(Hyphenated::into_uuid).map(Self)
             }
 
-            pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
+            /// The id of these bytes (RFC 9562 §4).
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(Uuid::from_bytes(bytes))
             }
 
-            pub(crate) fn as_bytes(&self) -> &[u8; 16] {
+            /// Its bytes (RFC 9562 §4).
+            pub const fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
             }
         }

@@ -14,6 +14,7 @@
 //! - [`WaysIn`], [`MfaToken`]: second factors, and the token between a password and one of them
 //! - [`TotpSecret`], [`TotpCode`], [`RecoveryCode`]: authenticators, and the way in without one
 //! - [`FactorKeys`], [`SealedTotp`]: the keys that seal the secrets of TOTP factors
+//! - [`Challenge`]: the random part of what a passkey signs, each once
 //! - [`Ticket`], [`TicketText`], [`TicketCode`]: permissions to do one thing once
 
 mod factors;
@@ -29,9 +30,9 @@ mod tickets;
 mod users;
 
 pub use factors::{
-    FactorKey, FactorKeyTimes, FactorKeys, MfaPurpose, MfaToken, MfaTokenError, OpenTotpError,
-    RecoveryCode, RecoveryCodeError, RecoveryHash, SealTotpError, SealedTotp, TotpCode,
-    TotpCodeError, TotpSecret,
+    Challenge, ChallengeError, ChallengeUse, FactorKey, FactorKeyTimes, FactorKeys, MfaPurpose,
+    MfaToken, MfaTokenError, OpenTotpError, RecoveryCode, RecoveryCodeError, RecoveryHash,
+    SealTotpError, SealedTotp, TotpCode, TotpCodeError, TotpSecret,
 };
 pub use guess::Guessable;
 pub use ids::{SessionId, UserId};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use aws_lc_rs::{hmac, rand};
+use aws_lc_rs::{constant_time, hmac, rand};
 use claims::lifecycle::{self, Lifecycle};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -60,15 +60,18 @@ pub(crate) enum KeyUse {
     Name,
     /// The tags of [`MfaToken`](crate::MfaToken)s.
     Mfa,
+    /// The tags of [`Challenge`](crate::Challenge)s.
+    Challenge,
 }
 
 impl KeyUse {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Ticket,
         Self::Secret,
         Self::Code,
         Self::Name,
         Self::Mfa,
+        Self::Challenge,
     ];
 
     const fn label(self) -> &'static [u8] {
@@ -78,6 +81,7 @@ impl KeyUse {
             Self::Code => b"latchkey/v1/code",
             Self::Name => b"latchkey/v1/name",
             Self::Mfa => b"latchkey/v1/mfa",
+            Self::Challenge => b"latchkey/v1/challenge",
         }
     }
 
@@ -154,14 +158,21 @@ impl MacKey {
         hmac::verify(self.derived(by), message, tag).is_ok()
     }
 
+    /// As [`MacKey::verifies_for`], of the first half of a tag, which RFC 2104 §5 has enough.
+    pub(crate) fn verifies_half(&self, by: KeyUse, message: &[u8], half: &[u8; 16]) -> bool {
+        let tag = self.tag_for(by, message);
+        constant_time::verify_slices_are_equal(&tag.as_ref()[..half.len()], half).is_ok()
+    }
+
     fn derived(&self, by: KeyUse) -> &hmac::Key {
-        let [ticket, secret, code, name, mfa] = &self.derived;
+        let [ticket, secret, code, name, mfa, challenge] = &self.derived;
         match by {
             KeyUse::Ticket => ticket,
             KeyUse::Secret => secret,
             KeyUse::Code => code,
             KeyUse::Name => name,
             KeyUse::Mfa => mfa,
+            KeyUse::Challenge => challenge,
         }
     }
 
