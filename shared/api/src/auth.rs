@@ -2,11 +2,13 @@
 
 mod cache;
 mod caller;
+mod enroller;
 mod factor_keys;
 mod freshness;
 mod issuer;
 mod key_ring;
 mod keys;
+mod mfa_challenge;
 mod revocation;
 mod ring_reading;
 mod session_guard;
@@ -16,11 +18,13 @@ mod ticket_seeds;
 mod tokens;
 
 pub use caller::Caller;
+pub use enroller::{Enroller, EnrollingGuard};
 pub use factor_keys::FactorKeys;
 pub use freshness::{Freshness, MfaRequired};
 pub use issuer::{Issuer, IssuerError};
 pub(crate) use key_ring::KeyRing;
 pub use keys::{IssuingKeys, PublicKeys, RefreshKeys, SigningKeys};
+pub use mfa_challenge::{FirstFactor, MfaChallenge, MfaChallenges};
 pub use revocation::Revocation;
 pub use session_guard::SessionGuard;
 pub use sign_in::SignIn;

@@ -20,7 +20,7 @@ pub use feature::Feature;
 pub(crate) use problem::Problem;
 pub(crate) use rule::{MISSING, Rule};
 
-use crate::{chain, note, note_reason};
+use crate::{MfaChallenge, chain, note, note_reason};
 
 /// Every answer that is not a success. [`layered`](crate::layered) writes it as problem+json (RFC
 /// 9457).
@@ -68,6 +68,8 @@ pub enum Error {
     /// 403, `insufficient_scope`: the account has not got this role, or had not when the token was
     /// issued.
     MissingRole(&'static str),
+    /// 403, `mfa_required`: the first factor was right, and this is still needed.
+    MfaRequired(Box<MfaChallenge>),
     /// 403, `mfa_locked`: too many wrong codes in a row. A recovery code, a passkey or an
     /// administrator opens it.
     MfaLocked,

@@ -5,6 +5,8 @@
 //! - [`Fields`], [`JsonOrForm`], [`Form`], [`Query`], [`PathId`]: a bounded, strictly read request;
 //!   and [`AnyBody`], where nothing is gained by being strict
 //! - [`SessionGuard`], [`StatelessGuard`]: from an access token to a [`Caller`] or its [`Claims`]
+//! - [`MfaChallenges`]: from a first factor to the [`MfaChallenge`] for a second one; [`Enroller`]:
+//!   who may add one
 //! - [`TokenIssuer`], [`SignIn`]: from an authentication to the tokens of a session
 //! - [`Revocation`]: from a token to its session's end
 //! - [`Mailing`], [`MailLimits`]: mails, and who may ask for them
@@ -36,9 +38,10 @@ mod page;
 mod run;
 
 pub use auth::{
-    Caller, FactorKeys, Freshness, Issuer, IssuerError, IssuingKeys, MfaRequired, PublicKeys,
-    RefreshKeys, Revocation, SessionGuard, SignIn, SigningKeys, StatelessGuard, TicketSeeds,
-    TokenAnswer, TokenIssuer, Verified,
+    Caller, Enroller, EnrollingGuard, FactorKeys, FirstFactor, Freshness, Issuer, IssuerError,
+    IssuingKeys, MfaChallenge, MfaChallenges, MfaRequired, PublicKeys, RefreshKeys, Revocation,
+    SessionGuard, SignIn, SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer, TokenIssuer,
+    Verified,
 };
 pub use clock::now;
 pub use config::{ConfigError, Environment, MailSender, MailSenderError};
@@ -48,7 +51,7 @@ pub use http::{
     AnyBody, Deadline, Door, Edge, EventHeaders, Fields, Form, Gateway, JsonOrForm, Late, Patch,
     PathId, Query, Reply, UserAnswer, UserAnswers, layered, read_event,
 };
-pub use log::{Event, Failure, Log, chain, note, note_caller, note_reason, note_target};
+pub use log::{Event, Failure, Log, chain, note, note_caller, note_reason, note_target, note_user};
 pub use mail::{MailAsk, MailLimits, Mailing, Proven, Shown, TicketGuard};
 pub use page::{AskedLanguage, Pages, Reader, parameter};
 pub use run::{RunError, handle, invoke, run, serve};

@@ -26,7 +26,7 @@ pub use invocation::Failure;
 pub(crate) use invocation::logged;
 pub(crate) use log_line::LineFacts;
 pub(crate) use notes::with_notes;
-pub use notes::{note, note_caller, note_reason, note_target};
+pub use notes::{note, note_caller, note_reason, note_target, note_user};
 
 static LOG: OnceLock<Log> = OnceLock::new();
 

@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use crate::refresh::KeyUse;
 use crate::sessions::NoRandomness;
 use crate::{
-    AuthMethod, Epoch, MacKey, MacKeys, Methods, NoMacKey, Owner, SessionId, Timestamp, UserId,
+    AuthMethod, Epoch, MacKey, MacKeys, Methods, NoMacKey, Owner, SessionId, Status, Timestamp,
+    User, UserId,
 };
 
 /// A token of somebody who has shown a password, or another first method, and no second factor yet.
@@ -140,6 +141,12 @@ impl MfaToken {
             device: (device != &[0; ID]).then(|| SessionId::from_bytes(*device)),
         };
         (token.purpose == purpose && now < token.expires_at()).then_some(token)
+    }
+
+    /// Returns whether it still counts for its account, as that is now: the account is active, and
+    /// has not ended its sessions since the first factor was shown.
+    pub fn counts_for(&self, user: &User) -> bool {
+        self.owner == user.owner() && user.status == Status::Active
     }
 
     /// When it expires.

@@ -97,7 +97,7 @@ where
 
 /// The token of the one `Authorization` header (RFC 6750 §2.1). API Gateway joins several with a
 /// comma, which no token contains.
-fn bearer_token(headers: &HeaderMap) -> Result<&str, Error> {
+pub(super) fn bearer_token(headers: &HeaderMap) -> Result<&str, Error> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         return Err(Error::MissingToken);

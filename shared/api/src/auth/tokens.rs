@@ -37,7 +37,10 @@ pub struct TokenAnswer {
     refresh_expires_in: u64,
 }
 
-fn exposed<S: Serializer>(token: &Zeroizing<String>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn exposed<S: Serializer>(
+    token: &Zeroizing<String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(token)
 }
 

@@ -126,6 +126,12 @@ impl Error {
             Self::Forbidden(detail) => problem(StatusCode::FORBIDDEN, detail)
                 .code("insufficient_scope")
                 .event(Event::AccessDenied),
+            Self::MfaRequired(_) => problem(
+                StatusCode::FORBIDDEN,
+                "The password was right, and a second factor is needed: go on with the mfa_token",
+            )
+            .code("mfa_required")
+            .event(Event::LoginMfaRequired),
             Self::MfaLocked => problem(
                 StatusCode::FORBIDDEN,
                 "Too many wrong codes: sign in with a recovery code or a passkey, or ask an administrator",

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::error::Problem;
-use crate::{Error, FieldError};
+use crate::{Error, FieldError, MfaChallenge};
 
 /// The members of an RFC 9457 problem. None repeats anything secret of the request.
 #[derive(Serialize)]
@@ -29,6 +29,9 @@ struct Members<'a> {
     /// The time at which a change takes effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     effective_at: Option<Timestamp>,
+    /// What a sign-in still needs.
+    #[serde(flatten)]
+    challenge: Option<&'a MfaChallenge>,
 }
 
 /// The time that a client should wait after a 503 before it tries again, in seconds.
@@ -57,6 +60,10 @@ pub(crate) fn write(error: &Error, request_id: &str, bare: &HeaderMap) -> Respon
         ticket: ticket.as_ref().map(|ticket| ticket.as_str()),
         effective_at: match error {
             Error::EmailChangePending(at) => Some(*at),
+            _ => None,
+        },
+        challenge: match error {
+            Error::MfaRequired(challenge) => Some(&**challenge),
             _ => None,
         },
     };
@@ -112,7 +119,7 @@ fn challenge(error: &Error, problem: &Problem<'_>) -> Option<HeaderValue> {
         Error::MissingRole(role) => format!(r#", error_description="The role {role} is needed""#),
         Error::InsufficientScope(scope) => format!(r#", scope="{scope}""#),
         Error::Forbidden(_) => String::new(),
-        // The codes of other tokens and of passkeys are not the scheme's.
+        // The codes of refresh tokens and passkeys are not the scheme's.
         _ => {
             let bare = HeaderValue::from_static("Bearer");
             return (problem.status == StatusCode::UNAUTHORIZED).then_some(bare);
@@ -124,26 +131,48 @@ fn challenge(error: &Error, problem: &Problem<'_>) -> Option<HeaderValue> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::time::Duration;
 
-    use accounts::{Acr, Link, MacKey, MacKeyTimes, Purpose, Refused, TicketSeed};
+    use accounts::{
+        Acr, AuthMethod, Epoch, Link, MacKey, MacKeyTimes, MacKeys, Owner, Purpose, Refused,
+        TicketSeed, UserId, WaysIn,
+    };
     use claims::Scope;
     use http_body_util::BodyExt;
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     use super::*;
-    use crate::Feature;
+    use crate::{Feature, FirstFactor, MfaChallenges, MfaRequired};
 
-    fn link() -> Link {
+    fn macs() -> MacKeys {
         let times = MacKeyTimes {
             id: format!("{:016x}", 7),
             signs_from: 0,
             gone_at: None,
         };
         let key = MacKey::new(times, &[7; MacKey::LEN]).unwrap();
-        let keys = [key].into_iter().collect();
+        [key].into_iter().collect()
+    }
+
+    fn link() -> Link {
+        let keys = macs();
         let seed = TicketSeed::generate(&keys, 1).unwrap();
         seed.link(Purpose::Reset, &keys, 1).unwrap()
+    }
+
+    fn mfa_challenge() -> MfaChallenge {
+        let first = FirstFactor {
+            owner: Owner {
+                user_id: UserId::parse("019f0000-0000-7000-8000-000000000001").unwrap(),
+                epoch: Epoch::FIRST,
+            },
+            methods: AuthMethod::PASSWORD.into(),
+            device: None,
+        };
+        let challenges = MfaChallenges::new(MfaRequired::All);
+        let challenge = challenges.after(&first, &WaysIn::default(), &macs(), 1);
+        challenge.unwrap().unwrap()
     }
 
     async fn body(error: &Error) -> Value {
@@ -167,6 +196,25 @@ mod tests {
         assert!(!format!("{error:?}").contains(&link.to_text()[20..]));
         let pending = body(&Error::EmailChangePending(5)).await;
         assert_eq!(pending["effective_at"], 5);
+    }
+
+    #[tokio::test]
+    async fn a_sign_in_that_needs_more_says_what_beside_the_problem() {
+        let body = body(&Error::MfaRequired(Box::new(mfa_challenge()))).await;
+        let members = ["type", "title", "status", "detail", "instance", "error"];
+        let more = ["mfa_token", "expires_in", "methods"];
+        let all = members.iter().chain(&more).copied();
+        assert_eq!(
+            body.as_object().unwrap().keys().collect::<BTreeSet<_>>(),
+            all.map(str::to_owned)
+                .collect::<BTreeSet<_>>()
+                .iter()
+                .collect()
+        );
+        assert_eq!(
+            (&body["status"], &body["error"]),
+            (&json!(403), &json!("mfa_required"))
+        );
     }
 
     /// One of each variant. A new one does not compile before it has a line here.
@@ -213,6 +261,7 @@ mod tests {
             Error::MfaLocked,
             Error::EmailUnverified,
             Error::LastWayIn,
+            Error::MfaRequired(Box::new(mfa_challenge())),
         ];
         let mut places: Vec<_> = all.iter().map(place).collect();
         places.sort_unstable();
@@ -259,6 +308,7 @@ mod tests {
             Error::MfaLocked => 34,
             Error::EmailUnverified => 35,
             Error::LastWayIn => 36,
+            Error::MfaRequired(_) => 37,
         }
     }
 
@@ -273,8 +323,8 @@ mod tests {
             let has_one = problem.status == StatusCode::UNAUTHORIZED || is_about_the_token;
             assert_eq!(challenge.is_some(), has_one, "{error:?}");
             let Some(challenge) = challenge else { continue };
-            let others = ["invalid_grant", "unknown_credential"];
-            let code = problem.code.filter(|code| !others.contains(code));
+            let of_others = ["invalid_grant", "unknown_credential"];
+            let code = problem.code.filter(|code| !of_others.contains(code));
             let begins = code.map_or("Bearer".to_owned(), |code| {
                 format!(r#"Bearer error="{code}""#)
             });

@@ -34,6 +34,11 @@ pub fn note_caller(user_id: impl Display, session_id: impl Display) {
     });
 }
 
+/// Notes the account that made the request, where it has no session yet.
+pub fn note_user(user_id: impl Display) {
+    change(|notes| notes.user_id = Some(user_id.to_string()));
+}
+
 /// Notes an event that concerns the account of another.
 pub fn note_target(event: Event, user_id: impl Display) {
     change(|notes| {
