@@ -5,7 +5,8 @@ use std::error::Error;
 use accounts::{Email, MacKey, MacKeyTimes, MacKeys, Names, TicketSeed, Timestamp, User};
 use letters::{Letter, Sender};
 use tables::{
-    Asker, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, Recipient, TicketRow,
+    Asker, FactorKind, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, Recipient,
+    TicketRow,
 };
 
 const NOW: Timestamp = 1_795_780_000;
@@ -79,6 +80,22 @@ fn rows(keys: &MacKeys, language: &str) -> Result<Vec<(&'static str, MailedRow)>
         ("address-changed", NoticeKind::AddressChanged),
         ("disabled", NoticeKind::Disabled),
         ("deleted", NoticeKind::Deleted),
+        ("totp-added", NoticeKind::FactorAdded(FactorKind::Totp)),
+        (
+            "passkey-added",
+            NoticeKind::FactorAdded(FactorKind::Passkey),
+        ),
+        ("totp-removed", NoticeKind::FactorRemoved(FactorKind::Totp)),
+        (
+            "passkey-removed",
+            NoticeKind::FactorRemoved(FactorKind::Passkey),
+        ),
+        ("factors-removed", NoticeKind::FactorsRemoved),
+        ("second-factor-optional", NoticeKind::SecondFactorOptional),
+        ("recovery-codes-made", NoticeKind::RecoveryCodesMade),
+        ("recovery-code-used", NoticeKind::RecoveryCodeUsed),
+        ("wrong-codes", NoticeKind::WrongCodes),
+        ("mfa-locked", NoticeKind::MfaLocked),
     ];
     let user = User::register(
         Names::new(None, Some(address()?)).ok_or("there is a name")?,
@@ -100,7 +117,7 @@ fn rows(keys: &MacKeys, language: &str) -> Result<Vec<(&'static str, MailedRow)>
     }
     for (name, kind) in kinds {
         let mail = match kind {
-            NoticeKind::Disabled => &ordered,
+            NoticeKind::Disabled | NoticeKind::FactorsRemoved => &ordered,
             _ => &mail,
         };
         let notice = Notice {

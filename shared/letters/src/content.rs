@@ -1,7 +1,9 @@
 //! The content of a letter, before it has a form.
 
 use accounts::{MacKeys, NoMacKey, Purpose, TicketSeed, Timestamp};
-use tables::{Asker, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, TicketRow};
+use tables::{
+    Asker, FactorKind, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, TicketRow,
+};
 use time::OffsetDateTime;
 use time::macros::format_description;
 use zeroize::Zeroizing;
@@ -94,19 +96,28 @@ impl Writing<'_> {
             NoticeKind::AddressChanged => &texts.address_changed,
             NoticeKind::Disabled => &texts.disabled,
             NoticeKind::Deleted => &texts.deleted,
+            NoticeKind::FactorAdded(FactorKind::Totp) => &texts.totp_added,
+            NoticeKind::FactorAdded(FactorKind::Passkey) => &texts.passkey_added,
+            NoticeKind::FactorRemoved(FactorKind::Totp) => &texts.totp_removed,
+            NoticeKind::FactorRemoved(FactorKind::Passkey) => &texts.passkey_removed,
+            NoticeKind::FactorsRemoved => &texts.factors_removed,
+            NoticeKind::SecondFactorOptional => &texts.second_factor_optional,
+            NoticeKind::RecoveryCodesMade => &texts.recovery_codes_made,
+            NoticeKind::RecoveryCodeUsed => &texts.recovery_code_used,
+            NoticeKind::WrongCodes => &texts.wrong_codes,
+            NoticeKind::MfaLocked => &texts.mfa_locked,
         };
         let mut content = self.plain(topic);
         content.before.push((texts.at)(&shown(notice.at)));
         content.before.extend(self.asker(&mail.asker));
-        let is_mendable = matches!(
-            notice.kind,
-            NoticeKind::PasswordSet | NoticeKind::PasswordReset
-        );
-        if is_mendable {
+        if is_mended_by_a_new_password(&notice.kind) {
             content.before.push(texts.not_you.to_owned());
             content.link = Some(forgotten(mail));
         } else {
             content.after.push(texts.ask_us.to_owned());
+        }
+        if let NoticeKind::FactorAdded(_) = notice.kind {
+            content.after.push(texts.factor_stays.to_owned());
         }
         Ok(content)
     }
@@ -145,6 +156,27 @@ impl Writing<'_> {
                 Some((self.texts.asked_from)(&known.join(", ")))
             }
         }
+    }
+}
+
+/// Returns whether the owner can end by a new password what somebody else has begun. It is of no use
+/// against an administrator, nor where the account or its address is another's now.
+const fn is_mended_by_a_new_password(kind: &NoticeKind) -> bool {
+    match kind {
+        NoticeKind::PasswordSet
+        | NoticeKind::PasswordReset
+        | NoticeKind::FactorAdded(_)
+        | NoticeKind::FactorRemoved(_)
+        | NoticeKind::SecondFactorOptional
+        | NoticeKind::RecoveryCodesMade
+        | NoticeKind::RecoveryCodeUsed
+        | NoticeKind::WrongCodes
+        | NoticeKind::MfaLocked => true,
+        NoticeKind::AddressAsked(_)
+        | NoticeKind::AddressChanged
+        | NoticeKind::Disabled
+        | NoticeKind::Deleted
+        | NoticeKind::FactorsRemoved => false,
     }
 }
 

@@ -5,7 +5,8 @@ use accounts::{
     Timestamp, User,
 };
 use tables::{
-    Asker, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, Recipient, TicketRow,
+    Asker, FactorKind, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, Recipient,
+    TicketRow,
 };
 
 use super::{Letter, LetterError, Sender};
@@ -86,7 +87,7 @@ fn permits() -> [(Permit, Purpose); 4] {
     ]
 }
 
-fn kinds() -> [NoticeKind; 6] {
+fn kinds() -> [NoticeKind; 16] {
     [
         NoticeKind::PasswordSet,
         NoticeKind::PasswordReset,
@@ -94,6 +95,16 @@ fn kinds() -> [NoticeKind; 6] {
         NoticeKind::AddressChanged,
         NoticeKind::Disabled,
         NoticeKind::Deleted,
+        NoticeKind::FactorAdded(FactorKind::Totp),
+        NoticeKind::FactorAdded(FactorKind::Passkey),
+        NoticeKind::FactorRemoved(FactorKind::Totp),
+        NoticeKind::FactorRemoved(FactorKind::Passkey),
+        NoticeKind::FactorsRemoved,
+        NoticeKind::SecondFactorOptional,
+        NoticeKind::RecoveryCodesMade,
+        NoticeKind::RecoveryCodeUsed,
+        NoticeKind::WrongCodes,
+        NoticeKind::MfaLocked,
     ]
 }
 
@@ -210,9 +221,9 @@ fn the_link_and_the_code_of_a_letter_prove_its_ticket() {
 #[test]
 fn the_letter_about_a_taken_address_and_notices_have_neither_link_nor_code_of_a_ticket() {
     let taken = ticket(Permit::Signup(PermittedSignup::Taken), "en");
-    let [set, reset, _, changed, disabled, deleted] = kinds();
-    let notices = [set, reset, changed, disabled, deleted];
-    let rows = notices.map(|kind| notice(kind, "en")).into_iter();
+    let kinds = kinds().into_iter();
+    let notices = kinds.filter(|kind| !matches!(kind, NoticeKind::AddressAsked(_)));
+    let rows = notices.map(|kind| notice(kind, "en"));
     for row in rows.chain([taken]) {
         let letter = write(&row);
         assert!(!letter.text.contains("ticket"), "{}", *letter.text);
@@ -241,6 +252,34 @@ fn an_owner_is_never_told_to_ignore_a_change_of_address_but_how_to_stop_it() {
         }
         let reset = write(&ticket(Permit::Reset { address: None }, texts.language));
         assert!(reset.text.contains(texts.ignore));
+    }
+}
+
+/// A new password ends the sessions of a thief, and leaves his factor.
+#[test]
+fn an_owner_is_told_of_each_factor_how_to_shut_a_thief_out() {
+    let stop = "https://auth.example.com/v1/forgot-password";
+    for texts in texts::ALL {
+        for kind in kinds() {
+            let letter = write(&notice(kind, texts.language));
+            let says = |text: &str| letter.text.contains(text) && letter.html.contains(text);
+            let (by_password, by_us) = match kind {
+                NoticeKind::AddressAsked(_) => continue,
+                NoticeKind::AddressChanged
+                | NoticeKind::Disabled
+                | NoticeKind::Deleted
+                | NoticeKind::FactorsRemoved => (false, true),
+                _ => (true, false),
+            };
+            assert_eq!(
+                (says(stop), says(texts.not_you)),
+                (by_password, by_password),
+                "{kind:?}"
+            );
+            assert_eq!(says(texts.ask_us), by_us, "{kind:?}");
+            let is_added = matches!(kind, NoticeKind::FactorAdded(_));
+            assert_eq!(says(texts.factor_stays), is_added, "{kind:?}");
+        }
     }
 }
 

@@ -21,6 +21,16 @@ pub(crate) struct Texts {
     pub(crate) address_changed: Topic,
     pub(crate) disabled: Topic,
     pub(crate) deleted: Topic,
+    pub(crate) totp_added: Topic,
+    pub(crate) passkey_added: Topic,
+    pub(crate) totp_removed: Topic,
+    pub(crate) passkey_removed: Topic,
+    pub(crate) factors_removed: Topic,
+    pub(crate) second_factor_optional: Topic,
+    pub(crate) recovery_codes_made: Topic,
+    pub(crate) recovery_code_used: Topic,
+    pub(crate) wrong_codes: Topic,
+    pub(crate) mfa_locked: Topic,
     /// Before a code.
     pub(crate) code: &'static str,
     /// With a time.
@@ -39,6 +49,8 @@ pub(crate) struct Texts {
     /// With the link to a new password.
     pub(crate) stop_at: With,
     pub(crate) ask_us: &'static str,
+    /// After the link to a new password.
+    pub(crate) factor_stays: &'static str,
 }
 
 /// The texts of one kind of letter, with the sender's name.

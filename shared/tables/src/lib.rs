@@ -38,8 +38,8 @@ pub use keys::{
 };
 pub use logins::{Login, Logins, UnknownAttributes};
 pub use mails::{
-    Asker, Mail, MailedRow, Mails, Moving, Notice, NoticeKind, Order, Permit, PermittedSignup,
-    Recipient, SignUpError, Spend, SpendError, TicketRow,
+    Asker, FactorKind, Mail, MailedRow, Mails, Moving, Notice, NoticeKind, Order, Permit,
+    PermittedSignup, Recipient, SignUpError, Spend, SpendError, TicketRow,
 };
 pub use reason::{is_temporary, reason};
 pub use sessions::{Attempt, Sessions};

@@ -19,7 +19,8 @@ use crate::item::{Item, number, text};
 
 pub use address::Moving;
 pub use row::{
-    Asker, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, Recipient, TicketRow,
+    Asker, FactorKind, Mail, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, Recipient,
+    TicketRow,
 };
 pub use sign_up::SignUpError;
 pub use writes::{Order, Spend, SpendError};

@@ -99,6 +99,96 @@ pub(super) static TEXTS: Texts = Texts {
         body: |name| format!("Ihr Konto bei {name} wurde gelöscht."),
         link: "",
     },
+    totp_added: Topic {
+        subject: |name| format!("Authenticator-App für Ihr Konto bei {name}"),
+        body: |name| {
+            format!(
+                "Zu Ihrem Konto bei {name} wurde eine Authenticator-App hinzugefügt. Nach dem Passwort wird einer ihrer Codes verlangt. Alle anderen Geräte sind abgemeldet."
+            )
+        },
+        link: "Neues Passwort festlegen",
+    },
+    passkey_added: Topic {
+        subject: |name| format!("Passkey für Ihr Konto bei {name}"),
+        body: |name| {
+            format!(
+                "Zu Ihrem Konto bei {name} wurde ein Passkey hinzugefügt. Wer ihn hat, kann sich damit anmelden."
+            )
+        },
+        link: "Neues Passwort festlegen",
+    },
+    totp_removed: Topic {
+        subject: |name| format!("Authenticator-App aus Ihrem Konto bei {name} entfernt"),
+        body: |name| {
+            format!(
+                "Aus Ihrem Konto bei {name} wurde die Authenticator-App entfernt. Ihre Codes werden nicht mehr verlangt. Alle anderen Geräte sind abgemeldet."
+            )
+        },
+        link: "Neues Passwort festlegen",
+    },
+    passkey_removed: Topic {
+        subject: |name| format!("Passkey aus Ihrem Konto bei {name} entfernt"),
+        body: |name| {
+            format!(
+                "Aus Ihrem Konto bei {name} wurde ein Passkey entfernt. Damit kann sich niemand mehr anmelden."
+            )
+        },
+        link: "Neues Passwort festlegen",
+    },
+    factors_removed: Topic {
+        subject: |name| format!("Ihre zweiten Faktoren bei {name} wurden entfernt"),
+        body: |name| {
+            format!(
+                "Alle zweiten Faktoren und Passkeys wurden von der Administration aus Ihrem Konto bei {name} entfernt. Alle Geräte sind abgemeldet."
+            )
+        },
+        link: "",
+    },
+    second_factor_optional: Topic {
+        subject: |name| format!("Bei {name} wird kein zweiter Faktor mehr verlangt"),
+        body: |name| {
+            format!(
+                "Für Ihr Konto bei {name} wird nach dem Passwort kein zweiter Faktor mehr verlangt. Alle anderen Geräte sind abgemeldet."
+            )
+        },
+        link: "Neues Passwort festlegen",
+    },
+    recovery_codes_made: Topic {
+        subject: |name| format!("Neue Wiederherstellungscodes für Ihr Konto bei {name}"),
+        body: |name| {
+            format!(
+                "Für Ihr Konto bei {name} wurden neue Wiederherstellungscodes erstellt. Die bisherigen gelten nicht mehr."
+            )
+        },
+        link: "Neues Passwort festlegen",
+    },
+    recovery_code_used: Topic {
+        subject: |name| format!("Wiederherstellungscode für {name} verwendet"),
+        body: |name| {
+            format!(
+                "Für Ihr Konto bei {name} wurde ein Wiederherstellungscode anstelle des zweiten Faktors verwendet. Er gilt kein zweites Mal."
+            )
+        },
+        link: "Neues Passwort festlegen",
+    },
+    wrong_codes: Topic {
+        subject: |name| format!("Falsche Codes für Ihr Konto bei {name}"),
+        body: |name| {
+            format!(
+                "Für Ihr Konto bei {name} wurden viele falsche Codes hintereinander eingegeben. Sie kamen von jemandem, der das Passwort kennt oder ein angemeldetes Gerät hat."
+            )
+        },
+        link: "Neues Passwort festlegen",
+    },
+    mfa_locked: Topic {
+        subject: |name| format!("Codes für Ihr Konto bei {name} sind gesperrt"),
+        body: |name| {
+            format!(
+                "Für Ihr Konto bei {name} wurden zu viele falsche Codes hintereinander eingegeben. Codes der Authenticator-App werden nicht mehr angenommen, bis ein Wiederherstellungscode oder ein Passkey verwendet oder die App von der Administration entfernt wurde."
+            )
+        },
+        link: "Neues Passwort festlegen",
+    },
     code: "Oder geben Sie diesen Code ein, wo Sie danach gefragt werden:",
     valid_until: |time| format!("Link und Code gelten bis {time} und nur einmal."),
     link_valid_until: |time| format!("Der Link gilt bis {time} und nur einmal."),
@@ -113,4 +203,5 @@ pub(super) static TEXTS: Texts = Texts {
         )
     },
     ask_us: "Wenn Sie das nicht erwartet haben, wenden Sie sich an die Betreiber des Dienstes.",
+    factor_stays: "Ein neues Passwort entfernt den Zugang nicht, der hinzugefügt wurde. Wenn es nicht Ihrer ist, lassen Sie ihn von den Betreibern des Dienstes entfernen.",
 };

@@ -97,6 +97,96 @@ pub(super) static TEXTS: Texts = Texts {
         body: |name| format!("Your account at {name} was deleted."),
         link: "",
     },
+    totp_added: Topic {
+        subject: |name| format!("An authenticator app for your account at {name}"),
+        body: |name| {
+            format!(
+                "An authenticator app was added to your account at {name}. One of its codes is asked for after the password. All other devices are signed out."
+            )
+        },
+        link: "Set a new password",
+    },
+    passkey_added: Topic {
+        subject: |name| format!("A passkey for your account at {name}"),
+        body: |name| {
+            format!(
+                "A passkey was added to your account at {name}. Whoever has it can sign in to the account."
+            )
+        },
+        link: "Set a new password",
+    },
+    totp_removed: Topic {
+        subject: |name| format!("An authenticator app was removed from your account at {name}"),
+        body: |name| {
+            format!(
+                "The authenticator app was removed from your account at {name}. Its codes are no longer asked for. All other devices are signed out."
+            )
+        },
+        link: "Set a new password",
+    },
+    passkey_removed: Topic {
+        subject: |name| format!("A passkey was removed from your account at {name}"),
+        body: |name| {
+            format!(
+                "A passkey was removed from your account at {name}. Nobody can sign in with it any more."
+            )
+        },
+        link: "Set a new password",
+    },
+    factors_removed: Topic {
+        subject: |name| format!("Your second factors at {name} were removed"),
+        body: |name| {
+            format!(
+                "An administrator has removed all second factors and passkeys from your account at {name}. All devices are signed out."
+            )
+        },
+        link: "",
+    },
+    second_factor_optional: Topic {
+        subject: |name| format!("A second factor at {name} is no longer asked for"),
+        body: |name| {
+            format!(
+                "Your account at {name} no longer asks for a second factor after the password. All other devices are signed out."
+            )
+        },
+        link: "Set a new password",
+    },
+    recovery_codes_made: Topic {
+        subject: |name| format!("New recovery codes for your account at {name}"),
+        body: |name| {
+            format!(
+                "New recovery codes were made for your account at {name}. The former ones do not count any more."
+            )
+        },
+        link: "Set a new password",
+    },
+    recovery_code_used: Topic {
+        subject: |name| format!("A recovery code for {name} was used"),
+        body: |name| {
+            format!(
+                "A recovery code of your account at {name} was used in place of the second factor. It does not count again."
+            )
+        },
+        link: "Set a new password",
+    },
+    wrong_codes: Topic {
+        subject: |name| format!("Wrong codes for your account at {name}"),
+        body: |name| {
+            format!(
+                "Many wrong codes in a row were entered for your account at {name}. They came from somebody who knows the password or has a device that is signed in."
+            )
+        },
+        link: "Set a new password",
+    },
+    mfa_locked: Topic {
+        subject: |name| format!("Codes for your account at {name} are locked"),
+        body: |name| {
+            format!(
+                "Too many wrong codes in a row were entered for your account at {name}. Codes of the authenticator app are not accepted any more, until a recovery code or a passkey was used or an administrator has removed the app."
+            )
+        },
+        link: "Set a new password",
+    },
     code: "Or type this code where you are asked for it:",
     valid_until: |time| format!("Link and code are valid until {time}, for one use."),
     link_valid_until: |time| format!("The link is valid until {time}, for one use."),
@@ -111,4 +201,5 @@ pub(super) static TEXTS: Texts = Texts {
         )
     },
     ask_us: "If you did not expect this, contact those who run the service.",
+    factor_stays: "A new password does not remove it. If it is not yours, ask those who run the service to remove it.",
 };

@@ -5,6 +5,7 @@ use accounts::{
     Username, VerifiedEmail,
 };
 use claims::Role;
+use serde::{Deserialize, Serialize};
 
 /// A row: a ticket, or a notice that nobody spends.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +93,32 @@ pub enum NoticeKind {
     Disabled,
     /// The account was deleted.
     Deleted,
+    /// A second factor or a passkey was added.
+    FactorAdded(FactorKind),
+    /// Its owner has removed a second factor or a passkey.
+    FactorRemoved(FactorKind),
+    /// An administrator or an operator has removed all second factors and passkeys.
+    FactorsRemoved,
+    /// A password asks for a second factor no longer, by the choice of the owner.
+    SecondFactorOptional,
+    /// There are new recovery codes, in place of those before.
+    RecoveryCodesMade,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// Many wrong codes in a row came after the right password.
+    WrongCodes,
+    /// The codes of an app are locked: there were too many wrong ones in a row.
+    MfaLocked,
+}
+
+/// The kinds of factors that a notice tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorKind {
+    /// The codes of an authenticator app.
+    Totp,
+    /// A passkey.
+    Passkey,
 }
 
 /// Where and how a mail goes out.

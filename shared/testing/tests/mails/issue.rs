@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use accounts::{Email, Purpose, TicketSeed, TicketText};
 use aws_sdk_dynamodb::types::AttributeValue;
 use claims::Role;
-use tables::{MailedRow, Notice, NoticeKind, Permit, PermittedSignup, TicketRow};
+use tables::{FactorKind, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, TicketRow};
 
 use super::{NOW, World, mail};
 
@@ -43,6 +43,16 @@ fn rows(world: &World) -> Vec<MailedRow> {
         NoticeKind::AddressChanged,
         NoticeKind::Disabled,
         NoticeKind::Deleted,
+        NoticeKind::FactorAdded(FactorKind::Totp),
+        NoticeKind::FactorAdded(FactorKind::Passkey),
+        NoticeKind::FactorRemoved(FactorKind::Totp),
+        NoticeKind::FactorRemoved(FactorKind::Passkey),
+        NoticeKind::FactorsRemoved,
+        NoticeKind::SecondFactorOptional,
+        NoticeKind::RecoveryCodesMade,
+        NoticeKind::RecoveryCodeUsed,
+        NoticeKind::WrongCodes,
+        NoticeKind::MfaLocked,
     ];
     let notice = |kind| Notice {
         id: seed().id,

@@ -7,7 +7,7 @@ use serde_bytes::ByteBuf;
 
 use super::corrupt;
 use crate::Error;
-use crate::mails::{Notice, NoticeKind, PermittedSignup};
+use crate::mails::{FactorKind, Notice, NoticeKind, PermittedSignup};
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct SignupData {
@@ -44,8 +44,11 @@ pub(super) struct NoticeData {
     kind: StoredNotice,
     pub(super) at: u64,
     /// The ticket by which the old address agrees to another one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     agree: Option<StoredSeed>,
+    /// The factor that was added or removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    factor: Option<FactorKind>,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -57,6 +60,35 @@ enum StoredNotice {
     AddressChanged,
     Disabled,
     Deleted,
+    FactorAdded,
+    FactorRemoved,
+    FactorsRemoved,
+    SecondFactorOptional,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
+    WrongCodes,
+    MfaLocked,
+}
+
+impl StoredNotice {
+    const fn of(kind: NoticeKind) -> Self {
+        match kind {
+            NoticeKind::PasswordSet => Self::PasswordSet,
+            NoticeKind::PasswordReset => Self::PasswordReset,
+            NoticeKind::AddressAsked(_) => Self::AddressAsked,
+            NoticeKind::AddressChanged => Self::AddressChanged,
+            NoticeKind::Disabled => Self::Disabled,
+            NoticeKind::Deleted => Self::Deleted,
+            NoticeKind::FactorAdded(_) => Self::FactorAdded,
+            NoticeKind::FactorRemoved(_) => Self::FactorRemoved,
+            NoticeKind::FactorsRemoved => Self::FactorsRemoved,
+            NoticeKind::SecondFactorOptional => Self::SecondFactorOptional,
+            NoticeKind::RecoveryCodesMade => Self::RecoveryCodesMade,
+            NoticeKind::RecoveryCodeUsed => Self::RecoveryCodeUsed,
+            NoticeKind::WrongCodes => Self::WrongCodes,
+            NoticeKind::MfaLocked => Self::MfaLocked,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -89,21 +121,24 @@ impl SignupData {
 
 impl NoticeData {
     pub(super) fn of(notice: &Notice) -> Self {
-        let (kind, agree) = match notice.kind {
-            NoticeKind::PasswordSet => (StoredNotice::PasswordSet, None),
-            NoticeKind::PasswordReset => (StoredNotice::PasswordReset, None),
-            NoticeKind::AddressAsked(seed) => (StoredNotice::AddressAsked, Some(seed)),
-            NoticeKind::AddressChanged => (StoredNotice::AddressChanged, None),
-            NoticeKind::Disabled => (StoredNotice::Disabled, None),
-            NoticeKind::Deleted => (StoredNotice::Deleted, None),
+        let agree = match notice.kind {
+            NoticeKind::AddressAsked(seed) => Some(StoredSeed {
+                id: seed.id.to_string(),
+                mac_key: format!("{:016x}", seed.mac_key),
+                salt: ByteBuf::from(seed.salt.as_bytes()),
+            }),
+            _ => None,
         };
-        let agree = agree.map(|seed| StoredSeed {
-            id: seed.id.to_string(),
-            mac_key: format!("{:016x}", seed.mac_key),
-            salt: ByteBuf::from(seed.salt.as_bytes()),
-        });
-        let at = notice.at;
-        Self { kind, at, agree }
+        let factor = match notice.kind {
+            NoticeKind::FactorAdded(factor) | NoticeKind::FactorRemoved(factor) => Some(factor),
+            _ => None,
+        };
+        Self {
+            kind: StoredNotice::of(notice.kind),
+            at: notice.at,
+            agree,
+            factor,
+        }
     }
 
     pub(super) fn kind(&self) -> Result<NoticeKind, Error> {
@@ -114,7 +149,19 @@ impl NoticeData {
             StoredNotice::AddressChanged => NoticeKind::AddressChanged,
             StoredNotice::Disabled => NoticeKind::Disabled,
             StoredNotice::Deleted => NoticeKind::Deleted,
+            StoredNotice::FactorAdded => NoticeKind::FactorAdded(self.factor()?),
+            StoredNotice::FactorRemoved => NoticeKind::FactorRemoved(self.factor()?),
+            StoredNotice::FactorsRemoved => NoticeKind::FactorsRemoved,
+            StoredNotice::SecondFactorOptional => NoticeKind::SecondFactorOptional,
+            StoredNotice::RecoveryCodesMade => NoticeKind::RecoveryCodesMade,
+            StoredNotice::RecoveryCodeUsed => NoticeKind::RecoveryCodeUsed,
+            StoredNotice::WrongCodes => NoticeKind::WrongCodes,
+            StoredNotice::MfaLocked => NoticeKind::MfaLocked,
         })
+    }
+
+    fn factor(&self) -> Result<FactorKind, Error> {
+        self.factor.ok_or_else(|| corrupt("factor is missing"))
     }
 
     fn agree(&self) -> Result<TicketSeed, Error> {
