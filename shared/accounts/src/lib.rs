@@ -30,7 +30,7 @@ mod tickets;
 mod users;
 
 pub use factors::{
-    Challenge, ChallengeError, ChallengeUse, FactorKey, FactorKeyTimes, FactorKeys, MfaPurpose,
+    Challenge, ChallengeError, ChallengeUse, FactorKey, FactorKeyTimes, FactorKeys, MAX_WRONG_CODES, MfaPurpose,
     MfaToken, MfaTokenError, OpenTotpError, RecoveryCode, RecoveryCodeError, RecoveryHash,
     SealTotpError, SealedTotp, TotpCode, TotpCodeError, TotpSecret,
 };

@@ -14,7 +14,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use claims::{Rejected, Scope};
 use serde::Serialize;
-use tables::AccountError;
+use tables::{AccountError, CodeUseError};
 
 pub use feature::Feature;
 pub(crate) use problem::Problem;
@@ -248,6 +248,16 @@ impl From<AccountError> for Error {
             AccountError::ActorChanged => Self::Changed,
             AccountError::SessionEnded => Self::SESSION_ENDED,
             AccountError::Table(error) => error.into(),
+        }
+    }
+}
+
+impl From<CodeUseError> for Error {
+    fn from(error: CodeUseError) -> Self {
+        match error {
+            CodeUseError::Refused => Self::InvalidSecondFactor,
+            CodeUseError::SessionEnded => Self::SESSION_ENDED,
+            CodeUseError::Table(error) => error.into(),
         }
     }
 }

@@ -38,7 +38,7 @@ mod page;
 mod run;
 
 pub use auth::{
-    Caller, Enroller, EnrollingGuard, FactorKeys, FirstFactor, Freshness, Issuer, IssuerError,
+    AccessAnswer, Caller, Enroller, EnrollingGuard, FactorKeys, FirstFactor, Freshness, Issuer, IssuerError,
     IssuingKeys, MfaChallenge, MfaChallenges, MfaRequired, PublicKeys, RefreshKeys, Revocation,
     SessionGuard, SignIn, SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer, TokenIssuer,
     Verified,

@@ -1,5 +1,7 @@
 //! The table of second factors and passkeys.
 
+mod code;
+mod guess;
 mod item;
 mod passkey;
 mod recovery;
@@ -13,6 +15,8 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use crate::Error;
 use crate::item::{Item, text};
 
+pub use code::{CodeUse, CodeUseError, ShownCode};
+pub use guess::CodeGuess;
 pub use passkey::PasskeyRow;
 pub use recovery::RecoveryCodes;
 pub use totp::{ActiveTotp, PendingTotp, Totp};

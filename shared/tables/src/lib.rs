@@ -31,7 +31,8 @@ pub use aws_sdk_dynamodb::Client;
 pub use client::connect;
 pub use error::Error;
 pub use factors::{
-    ActiveTotp, FactorWrite, Factors, Held, PasskeyRow, PendingTotp, RecoveryCodes, Totp,
+    ActiveTotp, CodeGuess, CodeUse, CodeUseError, FactorWrite, Factors, Held, PasskeyRow,
+    PendingTotp, RecoveryCodes, ShownCode, Totp,
 };
 pub use keys::{
     Keys, RingParts, SealedFactors, SealedKey, SealedKeys, SealedMacs, SealedRing, UnknownKeys,
@@ -42,6 +43,6 @@ pub use mails::{
     PermittedSignup, Recipient, SignUpError, Spend, SpendError, TicketRow,
 };
 pub use reason::{is_temporary, reason};
-pub use sessions::{Attempt, Sessions};
+pub use sessions::{Attempt, SessionChange, Sessions};
 pub use throttles::Throttles;
 pub use users::{Page, Users};

@@ -18,6 +18,7 @@ use crate::users::read_user;
 use crate::{Error, Users};
 
 pub use advance::Attempt;
+pub use writes::SessionChange;
 
 /// The sign-ins, grouped by account.
 #[derive(Clone, Debug)]

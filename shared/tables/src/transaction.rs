@@ -31,7 +31,8 @@ enum Sent<M> {
     Conflict,
 }
 
-const ATTEMPTS: u32 = 5;
+/// The attempts at what conflicts with the transactions of others.
+pub(crate) const ATTEMPTS: u32 = 5;
 
 impl<M: Copy> Transaction<M> {
     /// An empty transaction. By its `id` DynamoDB recognises, for ten minutes, a transaction that
@@ -117,7 +118,8 @@ pub(crate) fn contended() -> Error {
     }
 }
 
-async fn back_off(attempt: u32) {
+/// Waits before the next attempt, longer each time.
+pub(crate) async fn back_off(attempt: u32) {
     let ceiling = 20_u64 << attempt;
     tokio::time::sleep(Duration::from_millis(fastrand::u64(ceiling / 2..=ceiling))).await;
 }

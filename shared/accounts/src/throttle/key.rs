@@ -86,6 +86,17 @@ impl ThrottleKey {
         Self(format!("mail_from#{}", network(device, CUSTOMER)))
     }
 
+    /// Codes of a second factor of an account from one network: an IPv4 address or an IPv6 /64.
+    pub fn mfa(user: UserId, device: &Device) -> Self {
+        Self(format!("mfa#{user}#{}", network(device, LINK)))
+    }
+
+    /// Codes of a second factor of an account from the devices that have been signed in to it, all
+    /// together.
+    pub fn mfa_devices(user: UserId) -> Self {
+        Self(format!("mfa_devices#{user}"))
+    }
+
     /// Changes of the password in a session.
     pub fn password(session: SessionId) -> Self {
         Self(format!("password#{session}"))

@@ -5,8 +5,8 @@ use accounts::{
     Timestamp, User,
 };
 
-use super::tokens::Grant;
-use crate::{Error, Gateway, IssuingKeys, TokenAnswer, TokenIssuer, note_caller};
+use super::tokens::{Bearer, Grant};
+use crate::{AccessAnswer, Error, Gateway, IssuingKeys, TokenAnswer, TokenIssuer, note_caller};
 
 /// A request that may be answered with tokens. It holds the keys that make them: they are read
 /// before anything is written, so that nothing is written without them.
@@ -76,12 +76,30 @@ impl SignIn<'_> {
     ) -> Result<TokenAnswer, Error> {
         note_caller(user.id, session.id);
         self.issue(&Grant {
-            user,
-            session,
+            bearer: Bearer {
+                user,
+                session,
+                fresh: true,
+            },
             refresh_token: RefreshToken::first(session, secret),
             changed_at: session.rotated_at.unwrap_or(self.now),
-            fresh: true,
         })
+    }
+
+    /// Issues an access token of a session after a further authentication in it. Its refresh token
+    /// stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Internal`] if there is no issuer, or signing fails.
+    pub fn raise(&self, user: &User, session: &Session) -> Result<AccessAnswer, Error> {
+        let bearer = Bearer {
+            user,
+            session,
+            fresh: true,
+        };
+        self.issuer
+            .issue_access(&self.keys, self.gateway, bearer, self.now)
     }
 
     /// Issues the tokens that follow a refresh token. The next refresh token is the same however
@@ -97,11 +115,13 @@ impl SignIn<'_> {
         used: RefreshToken,
     ) -> Result<TokenAnswer, Error> {
         self.issue(&Grant {
-            user,
-            session,
+            bearer: Bearer {
+                user,
+                session,
+                fresh: false,
+            },
             refresh_token: used.successor(),
             changed_at: session.rotated_at.unwrap_or(self.now),
-            fresh: false,
         })
     }
 

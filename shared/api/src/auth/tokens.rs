@@ -24,13 +24,20 @@ pub struct TokenIssuer {
     mail_is_sent: bool,
 }
 
-/// A token answer (RFC 6749 §5.1).
+/// An answer with an access token alone (RFC 6749 §5.1).
 #[derive(Serialize)]
-pub struct TokenAnswer {
+pub struct AccessAnswer {
     access_token: String,
     token_type: &'static str,
     /// Seconds.
     expires_in: u64,
+}
+
+/// A token answer (RFC 6749 §5.1).
+#[derive(Serialize)]
+pub struct TokenAnswer {
+    #[serde(flatten)]
+    access: AccessAnswer,
     #[serde(serialize_with = "exposed")]
     refresh_token: Zeroizing<String>,
     /// Seconds: when the session ends unless it is refreshed before.
@@ -44,19 +51,26 @@ pub(super) fn exposed<S: Serializer>(
     serializer.serialize_str(token)
 }
 
-/// The grant that tokens are issued for.
-pub(crate) struct Grant<'a> {
+/// Whose access token it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Bearer<'a> {
     /// The account, as it is now.
     pub(crate) user: &'a User,
     /// The session.
     pub(crate) session: &'a Session,
+    /// The claim `fresh`: true after an authentication, false after a refresh.
+    pub(crate) fresh: bool,
+}
+
+/// The grant that tokens are issued for.
+pub(crate) struct Grant<'a> {
+    /// Whose tokens they are.
+    pub(crate) bearer: Bearer<'a>,
     /// The next refresh token of the session.
     pub(crate) refresh_token: RefreshToken,
     /// When the session last changed. The refresh token is tagged with the key that was active
     /// then, so that it is the same however often it is asked for.
     pub(crate) changed_at: Timestamp,
-    /// The claim `fresh`: true after an authentication, false after a refresh.
-    pub(crate) fresh: bool,
 }
 
 impl TokenIssuer {
@@ -100,28 +114,41 @@ impl TokenIssuer {
         grant: &Grant<'_>,
         now: Timestamp,
     ) -> Result<TokenAnswer, Error> {
-        let exp = now
-            .saturating_add(self.lifetime.as_secs())
-            .min(grant.session.expires_at);
-        let claims = self.claims(gateway, grant, now, exp)?;
         let refresh_token = grant.refresh_token.to_text(&keys.macs, grant.changed_at);
         Ok(TokenAnswer {
+            access: self.issue_access(keys, gateway, grant.bearer, now)?,
+            refresh_token: refresh_token.map_err(Error::internal)?,
+            refresh_expires_in: grant.bearer.session.ends_at().saturating_sub(now),
+        })
+    }
+
+    /// Issues an access token.
+    pub(crate) fn issue_access(
+        &self,
+        keys: &IssuingKeys,
+        gateway: &Gateway,
+        bearer: Bearer<'_>,
+        now: Timestamp,
+    ) -> Result<AccessAnswer, Error> {
+        let exp = now
+            .saturating_add(self.lifetime.as_secs())
+            .min(bearer.session.expires_at);
+        let claims = self.claims(gateway, bearer, now, exp)?;
+        Ok(AccessAnswer {
             access_token: keys.signer.sign(&claims).map_err(Error::internal)?,
             token_type: "Bearer",
             expires_in: exp.saturating_sub(now),
-            refresh_token: refresh_token.map_err(Error::internal)?,
-            refresh_expires_in: grant.session.ends_at().saturating_sub(now),
         })
     }
 
     fn claims(
         &self,
         gateway: &Gateway,
-        grant: &Grant<'_>,
+        bearer: Bearer<'_>,
         now: Timestamp,
         exp: Timestamp,
     ) -> Result<Claims, Error> {
-        let (user, session) = (grant.user, grant.session);
+        let (user, session) = (bearer.user, bearer.session);
         let username = user.names.username();
         Ok(Claims {
             iss: self.issuer.of(gateway)?,
@@ -140,7 +167,7 @@ impl TokenIssuer {
             scope: self.roles.scope_of(&user.roles),
             roles: user.roles.clone(),
             token_type: TokenType::Access,
-            fresh: grant.fresh,
+            fresh: bearer.fresh,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The writes to sessions that are parts of transactions.
 
-use accounts::{Epoch, Session};
+use accounts::{Epoch, Session, SessionId};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 
@@ -9,7 +9,42 @@ use crate::Error;
 use crate::conditional_write::ConditionalWrite;
 use crate::item::{attribute, number};
 
+/// The effect that the proof of a second factor has on the sessions of its account.
+#[derive(Clone, Copy, Debug)]
+pub enum SessionChange<'a> {
+    /// A session begins.
+    Begin {
+        /// The new session.
+        session: &'a Session,
+        /// The session that the device had until now, if it had one. It ends.
+        replaced: Option<SessionId>,
+    },
+    /// A session goes on as [`Session::raised`] makes it, unless it has ended.
+    Raise {
+        /// The session as it was read.
+        before: &'a Session,
+        /// The session afterwards.
+        after: &'a Session,
+    },
+}
+
 impl Sessions {
+    /// Returns the writes of a change.
+    pub(crate) fn change(
+        &self,
+        change: SessionChange<'_>,
+    ) -> Result<Vec<TransactWriteItem>, Error> {
+        match change {
+            SessionChange::Begin { session, replaced } => {
+                let key = |id| Self::key(session.owner.user_id, id);
+                let end = |id| ConditionalWrite::to(self.table()).delete(key(id));
+                let begin = self.create(session);
+                begin.into_iter().map(Ok).chain(replaced.map(end)).collect()
+            }
+            SessionChange::Raise { before, after } => Ok(vec![self.raise(before, after)?]),
+        }
+    }
+
     /// Stores a new session.
     pub(crate) fn create(&self, session: &Session) -> Result<TransactWriteItem, Error> {
         ConditionalWrite::to(self.table()).put(item::write(session)?)
