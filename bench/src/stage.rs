@@ -23,10 +23,11 @@ pub(super) const PASSWORD: &str = "correct horse battery staple";
 const ISSUER: &str = "https://auth.example.com";
 
 /// The measurements try more often than the limits allow.
-const WITHOUT_LIMITS: [&str; 5] = [
+const WITHOUT_LIMITS: [&str; 6] = [
     "ADDRESS_FAILURES",
     "LOGIN_BURST",
     "MAIL_BURST",
+    "MFA_BURST",
     "NAME_FAILURES",
     "REGISTRATION_BURST",
 ];

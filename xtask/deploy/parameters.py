@@ -25,6 +25,7 @@ WRONG = {
     "RefreshGrace": ["-1", "61"],
     "FreshFor": ["29", "3601"],
     "MfaRequired": ["on", "true", ""],
+    "MfaBurst": ["0", "21"],
     "MailReplyTo": ["support", "a..b@example.com", "a@example.com,b@example.com", "Example <a@example.com>"],
     "AppUrl": ["http://example.com", "https://example.com/", "https://example.com/?a=b", "https://example.com/#a"],
     "MailFrom": ["noreply", "noreply.@example.com", "noreply@-example.com", "a@example.com,b@example.com", "Example <noreply>", "a@example.com>", '"Example" <a@example.com>', "A" * 41 + " <a@example.com>", "a" * 64 + "@" + "b.example." * 7 + "com"],

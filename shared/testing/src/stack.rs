@@ -39,8 +39,9 @@ pub const DOMAIN: &str = "abc123.execute-api.eu-west-1.amazonaws.com";
 /// The sender of a stack that sends mail.
 pub const MAIL_FROM: &str = "Example <noreply@example.com>";
 
-const UNLIMITED: [(&str, &str); 4] = [
+const UNLIMITED: [(&str, &str); 5] = [
     ("LOGIN_BURST", "0"),
+    ("MFA_BURST", "0"),
     ("REGISTRATION_BURST", "0"),
     ("ADDRESS_FAILURES", "0"),
     ("NAME_FAILURES", "0"),

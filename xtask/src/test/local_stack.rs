@@ -20,13 +20,15 @@ use crate::{Error, listeners, processes, tools};
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The made-up requests sign in more often than people do.
-const WITHOUT_LIMITS: [&str; 10] = [
+const WITHOUT_LIMITS: [&str; 12] = [
     "--env",
     "ADDRESS_FAILURES=0",
     "--env",
     "LOGIN_BURST=0",
     "--env",
     "MAIL_BURST=0",
+    "--env",
+    "MFA_BURST=0",
     "--env",
     "NAME_FAILURES=0",
     "--env",
