@@ -13,6 +13,7 @@ pub const ALL: &[Function] = &[
     behind_routes::<admin::App>(),
     alone::<authorizer::App>(|environment| Ok(Started::Authorizer(Handler::new(environment)?))),
     behind_routes::<discovery::App>(),
+    behind_routes::<factors::App>(),
     behind_routes::<introspect::App>(),
     behind_routes::<login::App>(),
     behind_routes::<logout::App>(),

@@ -1,0 +1,12 @@
+//! The event in, the answer out.
+
+use serde_json::json;
+use testing::Stack;
+
+#[tokio::test]
+async fn without_a_token_that_counts_nothing_is_answered() {
+    let stack = Stack::start().await;
+    let answer = stack.function("factors").event("factors").await;
+    assert_eq!(answer.status, 401, "{}", answer.json());
+    assert_eq!(answer.json()["error"], json!("invalid_token"));
+}
