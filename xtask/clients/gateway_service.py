@@ -106,6 +106,7 @@ def main(issuer, cloud, binaries, data):
         "API_URL": issuer,
         "AUDIENCE": "latchkey",
         "ROLES": stack["parameters"]["Roles"],
+        "MFA_REQUIRED": stack["parameters"]["MfaRequired"],
         "AWS_ENDPOINT_URL_DYNAMODB": stack["dynamodb"],
     }
     authorizer = function(cloud, "authorizer", f"{binaries}/authorizer", variables)

@@ -147,6 +147,7 @@ impl StackFile {
                 "SessionLifetime": variables["SESSION_LIFETIME"],
                 "MinPasswordLength": variables["MIN_PASSWORD_LENGTH"],
                 "Roles": variables["ROLES"],
+                "MfaRequired": variables["MFA_REQUIRED"],
                 "PasswordWords": variables["PASSWORD_WORDS"],
                 "MailFrom": variables.get("MAIL_FROM").map_or("", String::as_str),
                 "IssuerUrl": variables["ISSUER_URL"],

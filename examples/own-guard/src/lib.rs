@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const REPORTS_READ: Scope = Scope::new("reports:read");
 
 /// The routes, guarded as the environment says: `USERS_TABLE`, `SESSIONS_TABLE`, `KEYS_TABLE`,
-/// `API_URL`, `ISSUER_URL`, `AUDIENCE` and `ROLES`.
+/// `API_URL`, `ISSUER_URL`, `AUDIENCE`, `ROLES` and `MFA_REQUIRED`.
 ///
 /// # Errors
 ///

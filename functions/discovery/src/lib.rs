@@ -6,6 +6,7 @@ mod welcome;
 
 use std::sync::Arc;
 
+use accounts::Acr;
 use api::{ConfigError, Environment, Error, Gateway, Issuer, Pages, PublicKeys};
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
@@ -85,6 +86,7 @@ struct OpenIdConfiguration {
     id_token_signing_alg_values_supported: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     scopes_supported: Vec<String>,
+    acr_values_supported: [&'static str; 3],
     claims_supported: Vec<&'static str>,
 }
 
@@ -102,6 +104,7 @@ const CLAIMS: &[&str] = &[
     "jti",
     "sid",
     "auth_time",
+    "acr",
     "amr",
     "preferred_username",
     EMAIL_VERIFIED,
@@ -140,6 +143,8 @@ async fn openid_configuration(
             .into_iter()
             .map(ToOwned::to_owned)
             .collect(),
+        // `phr` is met by a passkey (OpenID Connect EAP ACR Values 1.0 §3).
+        acr_values_supported: [Acr::Aal1.as_str(), Acr::Aal2.as_str(), "phr"],
         claims_supported: claims.collect(),
     };
     Ok((CACHEABLE, Json(configuration)))

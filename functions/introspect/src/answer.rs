@@ -1,7 +1,7 @@
 //! The answers to introspection.
 
 use accounts::{Session, Timestamp, User, Username};
-use api::Caller;
+use api::{Caller, MfaRequired};
 use claims::{Role, Roles};
 use serde::Serialize;
 
@@ -25,6 +25,10 @@ struct Token {
     roles: Vec<Role>,
     exp: Timestamp,
     auth_time: Timestamp,
+    /// The level and the methods (RFC 9470 §6.2). A session that has reached no level has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<String>,
+    amr: Vec<String>,
     #[serde(flatten)]
     access: Option<Access>,
 }
@@ -61,6 +65,8 @@ impl Answer {
             sid: claims.sid,
             exp: claims.exp,
             auth_time: claims.auth_time,
+            acr: claims.acr,
+            amr: claims.amr,
             access: Some(Access {
                 token_type: "Bearer",
                 client_id: claims.client_id,
@@ -73,15 +79,30 @@ impl Answer {
         })
     }
 
-    pub(crate) fn of_refresh_token(session: &Session, user: &User, roles: &Roles) -> Self {
+    /// A session that confers no role yet has none in the answer.
+    pub(crate) fn of_refresh_token(
+        session: &Session,
+        user: &User,
+        table: &Roles,
+        mfa_required: MfaRequired,
+    ) -> Self {
+        let scopes = table.scopes(&user.roles).into_iter();
+        let roles = if mfa_required.withholds_roles(session, scopes) {
+            Vec::new()
+        } else {
+            user.roles.clone()
+        };
+        let methods = &session.authentication.methods;
         Self::active(Token {
             sub: user.id.to_string(),
             sid: session.id.to_string(),
             username: username(user),
-            scope: roles.scope_of(&user.roles),
-            roles: user.roles.clone(),
+            scope: table.scope_of(&roles),
+            roles,
             exp: session.ends_at(),
             auth_time: session.authentication.at,
+            acr: methods.acr().map(|acr| acr.as_str().to_owned()),
+            amr: methods.amr(),
             access: None,
         })
     }

@@ -5,7 +5,9 @@ mod answer;
 use std::sync::Arc;
 
 use accounts::{RefreshToken, Timestamp};
-use api::{Caller, ConfigError, Environment, Error, Form, Gateway, RefreshKeys, SessionGuard};
+use api::{
+    Caller, ConfigError, Environment, Error, Form, Gateway, MfaRequired, RefreshKeys, SessionGuard,
+};
 use axum::extract::{FromRef, State};
 use axum::routing::post;
 use axum::{Json, Router};
@@ -22,6 +24,7 @@ pub struct App {
     sessions: Sessions,
     users: Users,
     roles: Arc<Roles>,
+    mfa_required: MfaRequired,
 }
 
 impl api::Function for App {
@@ -34,6 +37,7 @@ impl api::Function for App {
             sessions: environment.sessions()?,
             users: environment.users()?,
             roles: environment.roles()?,
+            mfa_required: environment.mfa_required()?,
         })
     }
 
@@ -97,6 +101,8 @@ impl App {
                 && session.secret_hash.is_of(&token.secret)
                 && session.generation == token.generation
         });
-        Ok(counts.map(|(session, user)| Answer::of_refresh_token(&session, &user, &self.roles)))
+        Ok(counts.map(|(session, user)| {
+            Answer::of_refresh_token(&session, &user, &self.roles, self.mfa_required)
+        }))
     }
 }

@@ -1,4 +1,5 @@
-//! `POST /login`: from a name and a password to the tokens of a new session.
+//! `POST /login`: from a name and a password to the tokens of a new session, or to the challenge for
+//! a second factor.
 
 mod attempt;
 mod credentials;
@@ -10,7 +11,8 @@ use accounts::{
     AuthMethod, Authentication, PasswordHasher, RefreshToken, SessionLifetime, Verdict,
 };
 use api::{
-    ConfigError, Environment, Error, Event, Gateway, JsonOrForm, TokenAnswer, TokenIssuer, note,
+    ConfigError, Environment, Error, Event, FirstFactor, Gateway, JsonOrForm, MfaChallenges,
+    TokenAnswer, TokenIssuer, note, note_user,
 };
 use axum::extract::State;
 use axum::routing::post;
@@ -30,6 +32,7 @@ pub struct App {
     sessions: Sessions,
     throttles: Throttles,
     limits: Limits,
+    challenges: MfaChallenges,
     session_lifetime: SessionLifetime,
 }
 
@@ -45,6 +48,7 @@ impl api::Function for App {
             sessions: environment.sessions()?,
             throttles: environment.throttles()?,
             limits: Limits::new(environment)?,
+            challenges: environment.mfa_challenges()?,
             session_lifetime: environment.session_lifetime()?,
         })
     }
@@ -91,6 +95,22 @@ async fn login(
     } = app
         .verify(&credentials, sign_in.macs(), &gateway, now)
         .await?;
+
+    let first = FirstFactor {
+        owner: login.owner,
+        methods: AuthMethod::PASSWORD.into(),
+        device: device.as_ref().map(|device| device.session_id),
+    };
+    let challenge = app
+        .challenges
+        .after(&first, &login.ways_in, sign_in.macs(), now)?;
+    if let Some(challenge) = challenge {
+        note_user(login.owner.user_id);
+        if verdict == Verdict::RightButOutdated {
+            app.rehash_unseen(&login, &credentials.password).await;
+        }
+        return Err(Error::MfaRequired(Box::new(challenge)));
+    }
 
     let proof = Authentication::by(AuthMethod::PASSWORD, now);
     let (session, secret) = sign_in.begin(login.owner, proof, app.session_lifetime)?;

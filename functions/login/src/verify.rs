@@ -44,6 +44,16 @@ impl App {
         }
     }
 
+    /// As [`rehash`](Self::rehash), before the account was read: no later step of the sign-in has the
+    /// password.
+    pub(crate) async fn rehash_unseen(&self, login: &Login, password: &Password) {
+        match self.users.get(login.owner.user_id).await {
+            Ok(Some(user)) => self.rehash(&user, login, password).await,
+            Ok(None) => {}
+            Err(error) => warn!("password not rehashed: {error}"),
+        }
+    }
+
     /// Brings the stored hash up to the current cost. The password was right either way, so that
     /// whatever hinders it only puts it off to the next login.
     pub(crate) async fn rehash(&self, user: &User, login: &Login, password: &Password) {

@@ -73,6 +73,10 @@ async fn refresh(
     let (used, user) = (used?, user?);
     let decided = app.decide(&token, &used, user.as_ref(), &gateway, now);
     let (session, user) = decided.await?;
+    // It began before everybody had to show a second factor.
+    if !sign_in.permits(session) {
+        return Err(Error::InvalidRefreshToken);
+    }
 
     let tokens = sign_in.next(user, session, token)?;
     note(Event::SessionRefreshed);

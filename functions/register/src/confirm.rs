@@ -3,10 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::{
-    AuthMethod, Authentication, Password, Purpose, Session, ThrottleKey, TicketText, Timestamp,
-    User, Username,
-};
+use accounts::{Password, Purpose, Session, ThrottleKey, TicketText, Timestamp, User, Username};
 use api::{Error, Event, Fields, Gateway, Mailing, Proven, Shown, SignIn, note};
 use axum::extract::State;
 use tables::{Permit, PermittedSignup, Spend};
@@ -54,16 +51,12 @@ impl App {
 
     async fn sign_up_and_in(&self, bearer: &Bearer<'_>) -> Result<Registered, Error> {
         let user = bearer.account(self)?;
-        let proof = Authentication::by(AuthMethod::PASSWORD, bearer.now);
-        let begun = bearer
-            .sign_in
-            .begin(user.owner(), proof, self.session_lifetime);
-        let (session, secret) = begun?;
-        self.make(bearer, &user, Some(&session)).await?;
-        let tokens = bearer.sign_in.answer(&user, &session, secret)?;
+        let begun = self.begin(&bearer.sign_in, &user, bearer.now)?;
+        self.make(bearer, &user, begun.session()).await?;
+        let next = begun.answer(&bearer.sign_in, &user)?;
         Ok(Registered {
             user: self.answers.of(user),
-            tokens,
+            next,
             email_ticket: None,
         })
     }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use accounts::{Allowance, PasswordHasher, PasswordPolicy, SessionLifetime};
 use api::{
     AskedLanguage, ConfigError, Environment, Error, Feature, Gateway, JsonOrForm, MailLimits,
-    Mailing, Pages, TicketGuard, TokenIssuer, UserAnswers,
+    Mailing, MfaChallenges, Pages, TicketGuard, TokenIssuer, UserAnswers,
 };
 use axum::Router;
 use axum::extract::State;
@@ -38,6 +38,7 @@ pub struct App {
     allowance: Allowance,
     mail_limits: MailLimits,
     guard: TicketGuard,
+    challenges: MfaChallenges,
     session_lifetime: SessionLifetime,
     answers: UserAnswers,
     pages: Pages,
@@ -61,6 +62,7 @@ impl api::Function for App {
             allowance: environment.allowance("REGISTRATION_BURST")?,
             mail_limits: environment.mail_limits()?,
             guard: environment.ticket_guard()?,
+            challenges: environment.mfa_challenges()?,
             session_lifetime: environment.session_lifetime()?,
             answers: UserAnswers::new(environment)?,
             pages: environment.pages()?,

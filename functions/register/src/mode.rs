@@ -1,6 +1,6 @@
 //! The owner's decision who may register.
 
-use api::{ConfigError, Environment};
+use api::{ConfigError, Environment, MfaRequired};
 
 /// The people who may register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,12 +23,18 @@ impl Mode {
             ("closed", Self::Closed),
         ];
         let mode = environment.choice(name, &modes)?;
-        if mode == Self::Confirmed && !mail_is_sent {
-            return Err(ConfigError {
-                name: name.to_owned(),
-                problem: "is confirmed, but MAIL_FROM is empty".to_owned(),
-            });
-        }
-        Ok(mode)
+        let for_all = environment.mfa_required()? == MfaRequired::All;
+        let problem = match mode {
+            Self::Confirmed if !mail_is_sent => "is confirmed, but MAIL_FROM is empty",
+            // A factor is added to a verified address alone, and nobody has a session to verify one.
+            Self::Open if mail_is_sent && for_all => {
+                "is open, but MFA_REQUIRED is all and MAIL_FROM is set: take confirmed, or nobody could enrol"
+            }
+            _ => return Ok(mode),
+        };
+        Err(ConfigError {
+            name: name.to_owned(),
+            problem: problem.to_owned(),
+        })
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use accounts::{
-    AuthMethod, Authentication, Email, MacKeys, Names, Password, PasswordPolicy, Pseudonym,
-    Purpose, ThrottleKey, TicketSeed, Timestamp, User, Username,
+    Email, MacKeys, Names, Password, PasswordPolicy, Pseudonym, Purpose, ThrottleKey, TicketSeed,
+    Timestamp, User, Username,
 };
 use api::{Error, Event, Fields, Gateway, MailAsk, Mailing, note};
 use tables::{Permit, Recipient, TicketRow};
@@ -35,13 +35,11 @@ impl App {
             .map_err(|reason| Error::field("password", reason))?;
         let password_hash = self.hasher.hash(&password).map_err(Error::internal)?;
         let user = User::register(names, now);
-        let proof = Authentication::by(AuthMethod::PASSWORD, now);
-        let (session, secret) = sign_in.begin(user.owner(), proof, self.session_lifetime)?;
+        let begun = self.begin(&sign_in, &user, now)?;
+        let session = begun.session();
         let ticket = match &mailed {
             None => {
-                let registered = self
-                    .accounts
-                    .register(&user, &password_hash, Some(&session));
+                let registered = self.accounts.register(&user, &password_hash, session);
                 registered.await?;
                 None
             }
@@ -55,17 +53,17 @@ impl App {
                 let mail = (&mailing.mails, &row);
                 let registered =
                     self.accounts
-                        .register_and_mail(&user, &password_hash, &session, mail);
+                        .register_and_mail(&user, &password_hash, session, mail);
                 registered.await?;
                 Some(seed.handle(Purpose::Email, sign_in.macs(), now)?)
             }
         };
         note(Event::AccountRegistered);
 
-        let tokens = sign_in.answer(&user, &session, secret)?;
+        let next = begun.answer(&sign_in, &user)?;
         Ok(Registered {
             user: self.answers.of(user),
-            tokens,
+            next,
             email_ticket: ticket.map(|handle| handle.to_text()),
         })
     }

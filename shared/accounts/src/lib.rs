@@ -30,9 +30,10 @@ mod tickets;
 mod users;
 
 pub use factors::{
-    Challenge, ChallengeError, ChallengeUse, FactorKey, FactorKeyTimes, FactorKeys, MAX_WRONG_CODES, MfaPurpose,
-    MfaToken, MfaTokenError, OpenTotpError, RecoveryCode, RecoveryCodeError, RecoveryHash,
-    SealTotpError, SealedTotp, TotpCode, TotpCodeError, TotpSecret,
+    Challenge, ChallengeError, ChallengeUse, FactorKey, FactorKeyTimes, FactorKeys,
+    MAX_WRONG_CODES, MfaPurpose, MfaToken, MfaTokenError, OpenTotpError, RecoveryCode,
+    RecoveryCodeError, RecoveryHash, SealTotpError, SealedTotp, TotpCode, TotpCodeError,
+    TotpSecret,
 };
 pub use guess::Guessable;
 pub use ids::{SessionId, UserId};

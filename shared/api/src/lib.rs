@@ -38,10 +38,10 @@ mod page;
 mod run;
 
 pub use auth::{
-    AccessAnswer, Caller, Enroller, EnrollingGuard, FactorKeys, FirstFactor, Freshness, Issuer, IssuerError,
-    IssuingKeys, MfaChallenge, MfaChallenges, MfaRequired, PublicKeys, RefreshKeys, Revocation,
-    SessionGuard, SignIn, SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer, TokenIssuer,
-    Verified,
+    AccessAnswer, Caller, Enroller, EnrollingGuard, FactorKeys, FirstFactor, Freshness, Issuer,
+    IssuerError, IssuingKeys, MfaChallenge, MfaChallenges, MfaRequired, PublicKeys, RefreshKeys,
+    Revocation, SessionGuard, SignIn, SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer,
+    TokenIssuer, Verified,
 };
 pub use clock::now;
 pub use config::{ConfigError, Environment, MailSender, MailSenderError};

@@ -6,10 +6,10 @@ use crate::Role;
 
 /// The claims of an access token (RFC 9068 §2.2), and the two that Flask-JWT-Extended wants.
 ///
-/// Every member but `preferred_username` and `email_verified` is required, because an absent claim must never pass a
-/// check that a present one would fail. Members that are not listed are tolerated: a later release
-/// may add one while an older function still verifies. So is a role that the reader does not know:
-/// it confers nothing.
+/// Every member but `acr`, `preferred_username` and `email_verified` is required, because an absent
+/// claim must never pass a check that a present one would fail. Members that are not listed are
+/// tolerated: a later release may add one while an older function still verifies. So is a role that
+/// the reader does not know: it confers nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// The issuer, as one string.
@@ -34,6 +34,10 @@ pub struct Claims {
     pub sid: String,
     /// Seconds since the epoch at which the account last proved who it is in this session.
     pub auth_time: u64,
+    /// The level of authentication that the session has reached (OpenID Connect Core §2): `aal1` or
+    /// `aal2`. It is left out where the session has reached none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
     /// The methods by which the account authenticated (RFC 8176).
     pub amr: Vec<String>,
     /// The username, for accounts that have one.
@@ -77,7 +81,7 @@ mod tests {
 
     const JSON: &str = concat!(
         r#"{"iss":"https://i","sub":"s","aud":"a","client_id":"c","exp":3,"iat":1,"nbf":2,"#,
-        r#""jti":"j","sid":"d","auth_time":1,"amr":["pwd"],"preferred_username":"u","email_verified":true,"roles":["admin"],"scope":"x y","#,
+        r#""jti":"j","sid":"d","auth_time":1,"acr":"aal1","amr":["pwd"],"preferred_username":"u","email_verified":true,"roles":["admin"],"scope":"x y","#,
         r#""type":"access","fresh":true}"#
     );
 
@@ -93,12 +97,15 @@ mod tests {
     #[test]
     fn what_an_account_or_an_issuer_does_not_have_is_no_member() {
         let anonymous = Claims {
+            acr: None,
             preferred_username: None,
             email_verified: None,
             ..claims()
         };
         let json = serde_json::to_string(&anonymous).expect("claims serialise");
-        assert!(!json.contains("preferred_username") && !json.contains("email_verified"));
+        for absent in ["acr", "preferred_username", "email_verified"] {
+            assert!(!json.contains(absent), "{absent}");
+        }
         assert_eq!(serde_json::from_str::<Claims>(&json).ok(), Some(anonymous));
     }
 

@@ -65,6 +65,7 @@ fn claims(now: u64) -> Claims {
         jti: NOBODY.to_owned(),
         sid: NOBODY.to_owned(),
         auth_time: now,
+        acr: Some("aal1".to_owned()),
         amr: vec!["pwd".to_owned()],
         preferred_username: Some("ada".to_owned()),
         email_verified: None,

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use accounts::{Acr, Timestamp, User};
+use accounts::{Acr, Session, Timestamp, User};
+use claims::Scope;
 
 use crate::{Caller, ConfigError, Environment, Error};
 
@@ -54,6 +55,19 @@ impl Environment {
 }
 
 impl MfaRequired {
+    /// Returns whether a session confers no role yet: a second factor is required of administrators,
+    /// and in this session none was shown. `scopes` are those of all roles of its account; with
+    /// `users:write` it is an administrator's.
+    pub fn withholds_roles<'a>(
+        self,
+        session: &Session,
+        mut scopes: impl Iterator<Item = &'a str>,
+    ) -> bool {
+        self != Self::Off
+            && session.authentication.methods.acr() < Some(Acr::Aal2)
+            && scopes.any(|scope| scope == Scope::USERS_WRITE.as_str())
+    }
+
     /// The level that an account asks of what matters: the second where it has a second factor, or
     /// everybody must have one.
     pub fn level_of(self, user: &User) -> Acr {

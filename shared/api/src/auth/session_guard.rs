@@ -9,7 +9,7 @@ use claims::Roles;
 use tables::{Sessions, Users};
 
 use super::stateless_guard::{StatelessGuard, Verified};
-use crate::{Caller, ConfigError, Environment, Error, Gateway, Issuer, now};
+use crate::{Caller, ConfigError, Environment, Error, Gateway, Issuer, MfaRequired, now};
 
 /// Accepts an access token whose session is alive: a logout, a disabled account and a lost role
 /// count for every request that starts after them. One consistent read a request.
@@ -19,11 +19,12 @@ pub struct SessionGuard {
     sessions: Sessions,
     users: Users,
     roles_table: Option<Arc<Roles>>,
+    mfa_required: MfaRequired,
 }
 
 impl SessionGuard {
     /// Builds a guard from the environment: from the variables of a [`StatelessGuard`],
-    /// `SESSIONS_TABLE`, `USERS_TABLE` and `ROLES`.
+    /// `SESSIONS_TABLE`, `USERS_TABLE`, `ROLES` and `MFA_REQUIRED`.
     ///
     /// # Errors
     ///
@@ -61,6 +62,7 @@ impl SessionGuard {
             stateless: StatelessGuard::with_issuer(environment, issuer)?,
             sessions: environment.sessions()?,
             users: environment.users()?,
+            mfa_required: environment.mfa_required()?,
         })
     }
 
@@ -129,6 +131,7 @@ impl SessionGuard {
                 session,
                 claims,
                 roles_table: self.roles_table.clone(),
+                mfa_required: self.mfa_required,
             }),
             _ => Err(Error::SESSION_ENDED),
         }

@@ -62,12 +62,18 @@ impl SignIn<'_> {
         Ok((session, secret))
     }
 
+    /// Returns whether a session may have tokens: where everybody must have shown a second factor,
+    /// its owner has.
+    pub fn permits(&self, session: &Session) -> bool {
+        self.issuer.permits(session)
+    }
+
     /// Issues the first tokens of a session, or of one that goes on with another secret, after an
     /// authentication. `user` is the account as it is now.
     ///
     /// # Errors
     ///
-    /// [`Error::Internal`] if there is no issuer, or signing fails.
+    /// [`Error::Internal`] if there is no issuer, signing fails, or the session may not have tokens.
     pub fn answer(
         &self,
         user: &User,
@@ -107,7 +113,7 @@ impl SignIn<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::Internal`] if there is no issuer, or signing fails.
+    /// [`Error::Internal`] if there is no issuer, signing fails, or the session may not have tokens.
     pub fn next(
         &self,
         user: &User,

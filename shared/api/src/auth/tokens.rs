@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::{PasswordHasher, RefreshToken, Session, Timestamp, User};
+use accounts::{Acr, PasswordHasher, RefreshToken, Session, Timestamp, User};
 use claims::{Claims, Roles, TokenType};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::keys::prepared;
-use crate::{ConfigError, Environment, Error, Gateway, Issuer, IssuingKeys, SigningKeys};
+use crate::{
+    ConfigError, Environment, Error, Gateway, Issuer, IssuingKeys, MfaRequired, SigningKeys,
+};
 
 /// Issues access tokens (RFC 9068) and refresh tokens.
 #[derive(Debug)]
@@ -22,6 +24,7 @@ pub struct TokenIssuer {
     lifetime: Duration,
     roles: Arc<Roles>,
     mail_is_sent: bool,
+    mfa_required: MfaRequired,
 }
 
 /// An answer with an access token alone (RFC 6749 §5.1).
@@ -75,7 +78,8 @@ pub(crate) struct Grant<'a> {
 
 impl TokenIssuer {
     /// Builds an issuer from the environment: from `KEYS_TABLE`, `KMS_KEY`, `LOCAL_SEALING_KEY`,
-    /// `ISSUER_URL`, `AUDIENCE`, `CLIENT_ID`, `ROLES`, `ACCESS_TOKEN_LIFETIME` and `MAILS_TABLE`.
+    /// `ISSUER_URL`, `AUDIENCE`, `CLIENT_ID`, `ROLES`, `ACCESS_TOKEN_LIFETIME`, `MAILS_TABLE` and
+    /// `MFA_REQUIRED`.
     ///
     /// # Errors
     ///
@@ -89,6 +93,7 @@ impl TokenIssuer {
             lifetime: environment.seconds("ACCESS_TOKEN_LIFETIME", 60..=claims::LONGEST_LIFE)?,
             roles: environment.roles()?,
             mail_is_sent: environment.mail_is_sent()?,
+            mfa_required: environment.mfa_required()?,
         })
     }
 
@@ -104,6 +109,13 @@ impl TokenIssuer {
 
     pub(crate) async fn keys(&self, now: Timestamp) -> Result<IssuingKeys, Error> {
         self.keys.at(now).await
+    }
+
+    /// Returns whether a session may have tokens: it has reached the level without which nobody has
+    /// any.
+    pub(crate) fn permits(&self, session: &Session) -> bool {
+        let acr = session.authentication.methods.acr();
+        self.mfa_required != MfaRequired::All || acr >= Some(Acr::Aal2)
     }
 
     /// Issues the tokens of a grant.
@@ -130,6 +142,12 @@ impl TokenIssuer {
         bearer: Bearer<'_>,
         now: Timestamp,
     ) -> Result<AccessAnswer, Error> {
+        // Every way to tokens ends here, so that none forgets to ask.
+        if !self.permits(bearer.session) {
+            return Err(Error::internal(
+                "the session has not reached the level of tokens",
+            ));
+        }
         let exp = now
             .saturating_add(self.lifetime.as_secs())
             .min(bearer.session.expires_at);
@@ -149,6 +167,7 @@ impl TokenIssuer {
         exp: Timestamp,
     ) -> Result<Claims, Error> {
         let (user, session) = (bearer.user, bearer.session);
+        let acr = session.authentication.methods.acr();
         let username = user.names.username();
         Ok(Claims {
             iss: self.issuer.of(gateway)?,
@@ -161,6 +180,7 @@ impl TokenIssuer {
             jti: Uuid::new_v4().to_string(),
             sid: session.id.to_string(),
             auth_time: session.authentication.at,
+            acr: acr.map(|acr| acr.as_str().to_owned()),
             amr: session.authentication.methods.amr(),
             preferred_username: username.map(|username| username.as_str().to_owned()),
             email_verified: self.mail_is_sent.then(|| user.email_is_verified()),

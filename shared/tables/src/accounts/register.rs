@@ -39,10 +39,10 @@ impl Accounts {
         &self,
         user: &User,
         password_hash: &PasswordHash,
-        session: &Session,
+        session: Option<&Session>,
         (mails, ticket): (&Mails, &TicketRow),
     ) -> Result<(), AccountError> {
-        let mut registration = self.registration(user, password_hash, Some(session))?;
+        let mut registration = self.registration(user, password_hash, session)?;
         let row = MailedRow::Ticket(ticket.clone());
         registration.add(Part::Ticket, mails.order(&row)?);
         self.write_registration(user, &registration).await

@@ -28,6 +28,7 @@ fn claims(now: u64) -> Claims {
         jti: now.to_string(),
         sid: "019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a12".to_owned(),
         auth_time: now,
+        acr: Some("aal1".to_owned()),
         amr: vec!["pwd".to_owned()],
         preferred_username: None,
         email_verified: None,

@@ -77,12 +77,14 @@ proptest! {
     fn any_sound_claims_come_back_as_they_were_signed(
         sub in "\\PC{1,60}", name in prop::option::of("\\PC{0,60}"), scope in "[a-z: ]{0,40}",
         amr in prop::collection::vec("\\PC{0,10}", 0..4), fresh in any::<bool>(),
-        auth_time in any::<u64>(), email_verified in any::<Option<bool>>(), algorithm in algorithm(),
+        acr in prop::option::of("\\PC{0,10}"), auth_time in any::<u64>(),
+        email_verified in any::<Option<bool>>(), algorithm in algorithm(),
     ) {
         let issuer = issuer(algorithm);
         let preferred_username = name;
         let signed = Claims {
-            sub, preferred_username, email_verified, scope, amr, fresh, auth_time, ..claims()
+            sub, preferred_username, email_verified, scope, acr, amr, fresh, auth_time,
+            ..claims()
         };
         let token = issuer.key.sign(&signed).expect("claims can be signed");
         prop_assert_eq!(issuer.verify(&token, NOW), Ok(signed));

@@ -99,9 +99,10 @@ fn a_claim_of_a_later_release_is_tolerated() {
 }
 
 #[test]
-fn an_account_without_name_roles_and_scope_has_a_token_too() {
+fn an_account_without_name_level_roles_and_scope_has_a_token_too() {
     let issuer = issuer(Algorithm::EdDsa);
     let plain = Claims {
+        acr: None,
         preferred_username: None,
         email_verified: None,
         roles: vec![],

@@ -88,6 +88,7 @@ fn payloads(issuer: &Issuer) -> Vec<Forgery> {
     .into_iter()
     .chain([
         "auth_time",
+        "acr",
         "amr",
         "preferred_username",
         "email_verified",

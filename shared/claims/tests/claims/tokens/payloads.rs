@@ -23,7 +23,7 @@ pub(crate) const REQUIRED: [&str; 15] = [
     "fresh",
 ];
 
-pub(crate) const OPTIONAL: [&str; 2] = ["preferred_username", "email_verified"];
+pub(crate) const OPTIONAL: [&str; 3] = ["acr", "preferred_username", "email_verified"];
 
 pub(crate) fn forgeries(issuer: &Issuer) -> Vec<Forgery> {
     let mut cases: Vec<(&str, Option<Value>, Rejected)> = Vec::new();

@@ -62,6 +62,7 @@ pub(crate) fn claims() -> Claims {
         jti: "0198c0de-0000-7000-8000-000000000002".to_owned(),
         sid: "0198c0de-0000-7000-8000-000000000003".to_owned(),
         auth_time: NOW,
+        acr: Some("aal1".to_owned()),
         amr: vec!["pwd".to_owned()],
         preferred_username: Some("someone".to_owned()),
         email_verified: Some(true),
