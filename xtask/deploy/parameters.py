@@ -72,6 +72,7 @@ TOGETHER = {
         "CertificateArn": CERTIFICATE,
     },
     "ConfirmedNeedsMail": {"RegistrationMode": "confirmed"},
+    "OpenRegistrationCanEnrol": {"MfaRequired": "all", "MailFrom": "noreply@example.com"},
 }
 
 
