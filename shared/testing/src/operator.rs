@@ -1,7 +1,7 @@
 //! The work of an operator on the accounts of a stack, and changes to its items that take an
 //! operator or the passing of time.
 
-use accounts::{Timestamp, User, Username};
+use accounts::{Timestamp, User, Username, WaysIn};
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tables::By;
@@ -70,14 +70,45 @@ impl Stack {
     ///
     /// If the session has ended, or the engine does not answer.
     pub async fn refreshed_at(&self, session: &Session, time: Timestamp) {
+        self.set_of(session, "rotated_at", number(time)).await;
+    }
+
+    /// Sets the methods of a session, as if it had begun with these.
+    ///
+    /// # Panics
+    ///
+    /// If the session has ended, or the engine does not answer.
+    pub async fn begun_with(&self, session: &Session, methods: &[&str]) {
+        let methods = methods.iter().map(|method| (*method).to_owned());
+        let methods = methods.map(AttributeValue::S).collect();
+        let methods = AttributeValue::L(methods);
+        self.set_of(session, "methods", methods).await;
+    }
+
+    /// Gives an account other ways in, as if a factor had come or gone.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such account, or the engine does not answer.
+    pub async fn give_ways_in(&self, username: &str, ways_in: WaysIn) -> User {
+        let before = self.user(username).await;
+        let after = before.with_ways_in(ways_in);
+        let accounts = self.environment().accounts().expect("a configuration");
+        let changed = accounts.change(&before, &after, By::Operator, None).await;
+        changed.expect("the account is changed");
+        after
+    }
+
+    async fn set_of(&self, session: &Session, attribute: &str, value: AttributeValue) {
         let claims = self.claims(&session.access_token);
         let update = self.engine.client().update_item();
         let update = update.table_name("SessionsTable");
         let update = update.key("user_id", AttributeValue::S(claims.sub));
         let update = update.key("id", AttributeValue::S(claims.sid));
         let update = update.condition_expression("attribute_exists(id)");
-        let update = update.update_expression("SET rotated_at = :time");
-        let update = update.expression_attribute_values(":time", number(time));
+        let update = update.update_expression("SET #attribute = :value");
+        let update = update.expression_attribute_names("#attribute", attribute);
+        let update = update.expression_attribute_values(":value", value);
         update.send().await.expect("the session is changed");
     }
 

@@ -38,8 +38,7 @@ impl Stack {
     ///
     /// If a variable is missing or wrong.
     pub fn api(&self) -> Client {
-        let edge = self.environment().edge();
-        Client::with_edge(self.router(), edge.expect("the variables are right"))
+        Client::api(&self.environment())
     }
 
     /// A client of one function alone.
@@ -69,6 +68,16 @@ impl Stack {
 }
 
 impl Client {
+    /// A client of the whole API, in this environment.
+    ///
+    /// # Panics
+    ///
+    /// If a variable is missing or wrong.
+    pub fn api(environment: &Environment) -> Self {
+        let edge = environment.edge().expect("the variables are right");
+        Self::with_edge(router(environment), edge)
+    }
+
     /// A client of one function alone, in this environment.
     ///
     /// # Panics

@@ -173,7 +173,15 @@ impl Stack {
             Some(value) => variables.insert(name.to_owned(), value.to_owned()),
             None => variables.remove(name),
         };
-        Environment::new(variables, self.client.clone(), self.aws.clone())
+        self.environment_of(variables)
+    }
+
+    /// The environment with several variables set to something else.
+    pub fn environment_where(&self, others: &[(&str, &str)]) -> Environment {
+        let mut variables = self.variables.clone();
+        let others = others.iter();
+        variables.extend(others.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.environment_of(variables)
     }
 
     /// The environment of a function that has a wire of its own, and the time limits of a deployed

@@ -86,7 +86,10 @@ impl Error {
                     Some(Acr::Aal2) => {
                         "This request needs a second factor: step up, or log in again with one"
                     }
-                    _ => "The last login is too old for this request; log in again",
+                    Some(Acr::Aal1) => {
+                        "This request needs a login with the password; POST /forgot-password sets a first one"
+                    }
+                    None => "The last login is too old for this request; log in again",
                 },
             )
             .code("insufficient_user_authentication")

@@ -4,6 +4,7 @@ mod counter;
 mod mail;
 mod orders;
 
+use accounts::WaysIn;
 use axum::http::Method;
 use serde_json::{Value, json};
 use testing::wire::Sent;
@@ -40,6 +41,7 @@ async fn each_route_keeps_to_its_budget_of_calls() {
     warm(&stack, &api).await;
     let mut counter = Counter::new(&stack);
     sign_in(&api, &mut counter).await;
+    second_factor(&stack, &api, &mut counter).await;
     refresh_and_logout(&api, &mut counter).await;
     account(&api, &mut counter).await;
     admin(&stack, &api, &mut counter).await;
@@ -133,6 +135,24 @@ async fn sign_in(api: &Client, counter: &mut Counter<'_>) {
     counter.count("GET /protected", (1, 1));
     assert_eq!(api.get("/protected", Some("forged")).await.status, 401);
     counter.count("GET /protected, forged", (0, 0));
+}
+
+/// A login that needs a second factor reads no account, and writes no session.
+async fn second_factor(stack: &Stack, api: &Client, counter: &mut Counter<'_>) {
+    let all = Client::api(&stack.environment_where(&[("MFA_REQUIRED", "all")]));
+    assert_eq!(api.register("mia", PASSWORD).await.status, 201);
+    all.login("mia", PASSWORD).await;
+    stack.wire.take();
+    assert_eq!(all.login("mia", PASSWORD).await.status, 403);
+    counter.count("POST /login, second factor to be enrolled", (2, 4));
+    let totp = WaysIn::default().with_totp();
+    stack.give_ways_in("mia", totp).await;
+    stack.wire.take();
+    assert_eq!(api.login("mia", PASSWORD).await.status, 403);
+    let calls = counter.count("POST /login, second factor wanted", (2, 4));
+    assert_eq!(calls, ["GetItem", "GetItem", "GetItem", "UpdateItem"]);
+    assert_eq!(all.register("mila", PASSWORD).await.status, 201);
+    counter.count("POST /register, second factor to be enrolled", (2, 2));
 }
 
 async fn over_a_limit(api: &Client, counter: &mut Counter<'_>) {

@@ -17,6 +17,7 @@ mod hostile;
 mod input;
 mod logout;
 mod logout_bodies;
+mod mfa_required;
 mod oauth;
 mod parameters;
 mod partitions;
