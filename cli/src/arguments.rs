@@ -64,7 +64,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Users,
     },
-    /// The keys that sign and tag tokens
+    /// The keys that sign and tag tokens, and seal the secrets of second factors
     Keys {
         #[command(subcommand)]
         command: Keys,
@@ -99,7 +99,7 @@ pub(crate) enum Keys {
     List,
     /// Activate the next keys as soon as every verifier can know them
     Rotate,
-    /// End keys that may have leaked: their tokens will be refused
+    /// End keys that may have leaked: their tokens will be refused, their secrets sealed anew
     Retire {
         /// The keys' ids, as `keys list` shows them; after `--`, for one may begin with a hyphen
         #[arg(required = true)]

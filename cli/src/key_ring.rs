@@ -35,17 +35,31 @@ impl KeyRing {
         Ok((self.rotation.rotate(now).await?, now))
     }
 
-    /// Ends these keys.
-    pub(crate) async fn retire(&self, ids: &[String]) -> Result<(SealedRing, Timestamp), Error> {
+    /// Ends these signing keys and MAC keys.
+    pub(crate) async fn retire(&self, ids: &[String]) -> Result<(), Error> {
         let now = self.now().await?;
         for id in ids {
-            match self.rotation.retire(id, now).await {
-                // Named twice, or retired by somebody else meanwhile: it is as it should be.
-                Ok(_) | Err(RotationError::Unknown) => {}
-                Err(error) => return Err(format!("{id} is not retired: {error}").into()),
-            }
+            changed(id, self.rotation.retire(id, now).await)?;
         }
-        self.read().await
+        Ok(())
+    }
+
+    /// Has the successors of these factor keys seal.
+    pub(crate) async fn end_turns(&self, ids: &[String]) -> Result<(), Error> {
+        let now = self.now().await?;
+        for id in ids {
+            changed(id, self.rotation.end_turn(id, now).await)?;
+        }
+        Ok(())
+    }
+
+    /// Removes these factor keys from the ring.
+    pub(crate) async fn remove_factor_keys(&self, ids: &[String]) -> Result<(), Error> {
+        let now = self.now().await?;
+        for id in ids {
+            changed(id, self.rotation.remove_factor_key(id, now).await)?;
+        }
+        Ok(())
     }
 
     /// The time of a change of the ring: DynamoDB's, since functions go by clocks that AWS keeps. A
@@ -61,5 +75,13 @@ impl KeyRing {
         }
         let direction = if own > now { "ahead of" } else { "behind" };
         Err(format!("nothing was changed: the clock of this machine is {off} seconds {direction} DynamoDB's; set it and try again").into())
+    }
+}
+
+fn changed(id: &str, change: Result<SealedRing, RotationError>) -> Result<(), Error> {
+    match change {
+        // Named twice, or retired by somebody else meanwhile: it is as it should be.
+        Ok(_) | Err(RotationError::Unknown) => Ok(()),
+        Err(error) => Err(format!("{id} is not retired: {error}").into()),
     }
 }

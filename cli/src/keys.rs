@@ -1,6 +1,6 @@
 //! `latchkey keys`.
 
-use accounts::{MacKeyTimes, Timestamp};
+use accounts::{FactorKeyTimes, MacKeyTimes, Timestamp};
 use claims::RingKey;
 use claims::lifecycle::{self, Lifecycle};
 use tables::SealedRing;
@@ -8,18 +8,24 @@ use tables::SealedRing;
 use crate::arguments::Keys;
 use crate::key_ring::KeyRing;
 use crate::output::{Key, Output};
+use crate::stack::Stack;
 use crate::{Error, terminal};
 
-pub(crate) async fn run(keys: &KeyRing, command: Keys, output: &Output) -> Result<(), Error> {
+/// The type of the keys that seal the secrets of second factors.
+const FACTOR: &str = "factor";
+
+pub(crate) async fn run(stack: &Stack, command: Keys, output: &Output) -> Result<(), Error> {
+    let keys = stack.key_ring().await?;
     let (ring, now) = match command {
         Keys::List => keys.read().await?,
         Keys::Rotate => keys.rotate().await?,
-        Keys::Retire { id, yes } => retire(keys, &id, yes).await?,
+        Keys::Retire { id, yes } => retire(stack, &keys, &id, yes).await?,
     };
     output.keys(&listed(&ring, now)?)
 }
 
 async fn retire(
+    stack: &Stack,
     keys: &KeyRing,
     ids: &[String],
     yes: bool,
@@ -30,11 +36,26 @@ async fn retire(
     if let Some(id) = unknown {
         return Err(format!("the ring has no key {id}, or it is retired already").into());
     }
+    let is_factor = |id: &String| known.iter().any(|key| key.id == *id && key.kind == FACTOR);
+    let (factors, others): (Vec<_>, Vec<_>) = ids.iter().cloned().partition(is_factor);
     if !yes {
-        let question = "Tokens of these keys will be refused. Type retire to go on";
-        terminal::confirm(question, "retire")?;
+        let effect = match (others.is_empty(), factors.is_empty()) {
+            (false, true) => "Tokens of these keys will be refused",
+            (true, _) => "Secrets under these keys will be sealed anew",
+            (false, false) => {
+                "Tokens of these keys will be refused, and secrets under them sealed anew"
+            }
+        };
+        terminal::confirm(&format!("{effect}. Type retire to go on"), "retire")?;
     }
-    keys.retire(ids).await
+    // The tokens first: they are refused at once, and secrets take minutes.
+    if !others.is_empty() {
+        keys.retire(&others).await?;
+    }
+    if !factors.is_empty() {
+        stack.resealing().await?.retire(keys, &factors).await?;
+    }
+    keys.read().await
 }
 
 /// The keys that are not retired.
@@ -47,7 +68,7 @@ fn listed(ring: &SealedRing, now: Timestamp) -> Result<Vec<Key>, Error> {
             id: key.kid()?.to_owned(),
             kind: "signing",
             algorithm: key.algorithm()?.as_str(),
-            state: state(key, signer.map(RingKey::active_from), now),
+            state: state(key, signer.map(RingKey::active_from), now, "verifies"),
             signs_from: key.signs_from,
             gone_at: key.gone_at,
         });
@@ -58,19 +79,34 @@ fn listed(ring: &SealedRing, now: Timestamp) -> Result<Vec<Key>, Error> {
         id: key.id.clone(),
         kind: "mac",
         algorithm: "HS256",
-        state: state(key, current, now),
+        state: state(key, current, now, "verifies"),
         signs_from: key.signs_from,
         gone_at: key.gone_at,
+    }));
+    let current = lifecycle::active(&ring.factors.times, now).map(FactorKeyTimes::active_from);
+    keys.extend(ring.factors.times.iter().map(|key| Key {
+        id: key.id.clone(),
+        kind: FACTOR,
+        algorithm: "A256GCM",
+        state: state(key, current, now, "opens"),
+        signs_from: key.seals_from,
+        gone_at: None,
     }));
     Ok(keys)
 }
 
-fn state(key: &impl Lifecycle, current: Option<Timestamp>, now: Timestamp) -> &'static str {
+/// The state of a key; `former` where it had its turn.
+fn state(
+    key: &impl Lifecycle,
+    current: Option<Timestamp>,
+    now: Timestamp,
+    former: &'static str,
+) -> &'static str {
     if key.active_from() > now {
         "next"
     } else if current == Some(key.active_from()) {
         "current"
     } else {
-        "verifies"
+        former
     }
 }

@@ -12,6 +12,7 @@ mod mail;
 mod mailing;
 mod output;
 mod password;
+mod resealing;
 mod schedule;
 mod stack;
 mod terminal;
@@ -50,7 +51,7 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
         Command::Users { command } => {
             users::run(&stack, &Directory::of(&stack).await?, command, &output).await
         }
-        Command::Keys { command } => keys::run(&stack.key_ring().await?, command, &output).await,
+        Command::Keys { command } => keys::run(&stack, command, &output).await,
         Command::Mail { command } => mail::run(&stack, command, &output).await,
     }
 }

@@ -13,10 +13,11 @@ use aws_sdk_cloudformation::error::{DisplayErrorContext, SdkError};
 use aws_sdk_cloudformation::types::Stack as Described;
 use claims::{Roles, RolesError};
 use keyring::{KmsSealer, LocalSealer, Rotation, Schedule, Sealer};
-use tables::{AnswerTime, Keys, RingParts};
+use tables::{AnswerTime, Factors, Keys, RingParts};
 
 use crate::arguments::Place;
 use crate::key_ring::KeyRing;
+use crate::resealing::Resealing;
 use crate::{Error, schedule};
 
 pub(crate) use ses::Ses;
@@ -94,7 +95,19 @@ impl Stack {
     pub(crate) async fn key_ring(&self) -> Result<KeyRing, Error> {
         let (client, time) = AnswerTime::of(&self.dynamodb());
         let keys = Keys::new(&client, &self.physical_id("KeysTable").await?);
-        let sealer = match &self.at {
+        let rotation = Rotation::new(keys, self.sealer().await?, self.schedule().await?);
+        Ok(KeyRing::new(rotation, time))
+    }
+
+    /// The secrets of second factors, and what opens the keys that seal them.
+    pub(crate) async fn resealing(&self) -> Result<Resealing, Error> {
+        let table = self.physical_id("FactorsTable").await?;
+        let factors = Factors::new(&self.dynamodb(), &table);
+        Ok(Resealing::new(factors, self.sealer().await?))
+    }
+
+    async fn sealer(&self) -> Result<Sealer, Error> {
+        Ok(match &self.at {
             At::Local { directory, .. } => {
                 Sealer::Local(LocalSealer::open(&directory.join("sealing.key"))?)
             }
@@ -106,9 +119,7 @@ impl Stack {
                 let key = key.ok_or("the stack has no output RingKey")?;
                 Sealer::Kms(KmsSealer::new(&self.config, &key))
             }
-        };
-        let rotation = Rotation::new(keys, sealer, self.schedule().await?);
-        Ok(KeyRing::new(rotation, time))
+        })
     }
 
     /// The times of the MAC keys of the ring, and the time by the answer.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::local::Local;
 
-fn keys(list: &Value, kind: &str) -> Vec<(String, String)> {
+pub(crate) fn keys(list: &Value, kind: &str) -> Vec<(String, String)> {
     let text = |key: &Value, name: &str| key[name].as_str().unwrap().to_owned();
     let keys = list["keys"].as_array().unwrap().iter();
     keys.filter(|key| key["type"] == kind)

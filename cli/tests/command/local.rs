@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use testing::stack::MAIL_FROM;
 use testing::{PASSWORD, Stack};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
@@ -97,16 +97,33 @@ impl Local {
         self.run_with(arguments, "").await
     }
 
-    pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Done {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_latchkey"))
+    /// Runs until a line of the standard error has this text, and ends the command there.
+    pub(crate) async fn run_until(&self, arguments: &[&str], text: &str) {
+        let mut process = self.command(arguments);
+        let mut process = process.kill_on_drop(true).spawn().unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        while let Some(line) = lines.next_line().await.unwrap() {
+            if line.contains(text) {
+                return process.kill().await.unwrap();
+            }
+        }
+        panic!("the command has ended without {text:?}");
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+        command
             .args(arguments)
             .env_remove("LATCHKEY_STACK")
             .env("LATCHKEY_LOCAL", self.directory.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Done {
+        let mut process = self.command(arguments).spawn().unwrap();
         let mut stdin = process.stdin.take().unwrap();
         // A command that reads nothing may have ended by now.
         let _ = stdin.write_all(input.as_bytes()).await;

@@ -4,6 +4,7 @@
 
 mod clock;
 mod cloud;
+mod factor_keys;
 mod keys;
 mod local;
 mod mails;

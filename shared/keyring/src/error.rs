@@ -71,6 +71,9 @@ pub enum RotationError {
     /// There is no such key, or it is retired.
     #[error("the ring has no such key, or the key is retired")]
     Unknown,
+    /// A function may still seal with the factor key.
+    #[error("a function may still seal with the key")]
+    InUse,
     /// There is no ring.
     #[error("there is no key ring yet")]
     NoRing,

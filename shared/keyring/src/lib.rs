@@ -31,6 +31,6 @@ pub use new_signing_key::NewSigningKey;
 pub use purpose::Purpose;
 pub use rotation::Rotation;
 pub use schedule::{
-    FACTOR_PERIOD, LEAST_MAC_LIFE, LONGEST_TOKEN, PUBLICATION_LEAD, RING_AGE, Schedule,
+    FACTOR_PERIOD, LEAST_MAC_LIFE, LONGEST_TOKEN, PUBLICATION_LEAD, RING_AGE, Schedule, idle_from,
 };
 pub use sealer::Sealer;

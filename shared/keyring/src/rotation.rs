@@ -1,12 +1,16 @@
 //! The rotation of the key ring.
 
-use accounts::{FactorKeyTimes, MacKeyTimes, Timestamp};
-use claims::RingKey;
-use claims::lifecycle::{self, Lifecycle};
-use tables::{Keys, SealedFactors, SealedKey, SealedMacs, SealedRing};
+mod edits;
 
-use crate::schedule::{LONGEST_TOKEN, earliest_activation, soon};
-use crate::{RING_AGE, RotationError, Schedule, Sealer};
+use accounts::{FactorKeyTimes, MacKeyTimes, Timestamp};
+use claims::lifecycle;
+use tables::{Keys, SealedFactors, SealedMacs, SealedRing};
+
+use crate::schedule::LONGEST_TOKEN;
+use crate::{RotationError, Schedule, Sealer};
+use edits::{
+    activate_successors, drop_retired, end_turn, insert, remove_factor_key, retire, with_version,
+};
 
 /// The number of attempts at a change of the ring while others change it.
 const ATTEMPTS: usize = 5;
@@ -28,6 +32,10 @@ enum Change<'a> {
     Rotate,
     /// The key with this id is retired.
     Retire(&'a str),
+    /// The factor key with this id seals no more.
+    EndTurn(&'a str),
+    /// The factor key with this id leaves the ring.
+    Remove(&'a str),
 }
 
 impl Rotation {
@@ -71,7 +79,8 @@ impl Rotation {
     }
 
     /// Retires a key, signing key or MAC key, at once, and activates its successor. A key that was
-    /// never active is removed from the ring.
+    /// never active is removed from the ring. A factor key is none that this knows: see
+    /// [`Rotation::end_turn`].
     ///
     /// # Errors
     ///
@@ -79,6 +88,30 @@ impl Rotation {
     /// [`RotationError::Sealing`].
     pub async fn retire(&self, id: &str, now: Timestamp) -> Result<SealedRing, RotationError> {
         self.change(Change::Retire(id), now).await
+    }
+
+    /// Ends the time in which a factor key seals: its successor is active at once. The key stays in
+    /// the ring and opens what it sealed. A key that was never active is removed from the ring.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rotation::retire`].
+    pub async fn end_turn(&self, id: &str, now: Timestamp) -> Result<SealedRing, RotationError> {
+        self.change(Change::EndTurn(id), now).await
+    }
+
+    /// Removes a factor key from the ring. Nothing that it sealed opens afterwards: whoever calls
+    /// this has sealed all of it anew, after the time of [`idle_from`](crate::idle_from).
+    ///
+    /// # Errors
+    ///
+    /// As [`Rotation::retire`]; [`RotationError::InUse`] where a function may still seal with it.
+    pub async fn remove_factor_key(
+        &self,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<SealedRing, RotationError> {
+        self.change(Change::Remove(id), now).await
     }
 
     async fn change(
@@ -112,11 +145,18 @@ impl Rotation {
         let old = stored.clone();
         let mut new = match (stored, change) {
             (Some(stored), _) => stored,
-            (None, Change::Retire(_)) => return Err(RotationError::NoRing),
-            (None, _) => SealedRing::default(),
+            (None, Change::Scheduled | Change::Rotate) => SealedRing::default(),
+            (None, _) => return Err(RotationError::NoRing),
         };
-        if let Change::Retire(id) = change {
-            retire(&mut new, id, now)?;
+        match change {
+            Change::Scheduled | Change::Rotate => {}
+            Change::Retire(id) => retire(&mut new, id, now)?,
+            Change::EndTurn(id) => {
+                // Or there would be none to take over.
+                self.add_missing_factor_keys(&mut new.factors, now).await?;
+                end_turn(&mut new.factors.times, id, now)?;
+            }
+            Change::Remove(id) => remove_factor_key(&mut new.factors.times, id, now)?,
         }
         self.add_missing_signing_keys(&mut new, now).await?;
         self.add_missing_mac_keys(&mut new.macs, now).await?;
@@ -189,76 +229,4 @@ impl Rotation {
 /// A fresh id of a symmetric key: 16 hexadecimal digits.
 fn new_id() -> String {
     format!("{:016x}", uuid::Uuid::new_v4().as_u64_pair().0)
-}
-
-fn insert(ring: &mut SealedRing, key: &claims::Jwk, sealed: SealedKey) {
-    // A key without a name is refused with the ring it would be in.
-    let kid = key.common.key_id.clone().unwrap_or_default();
-    ring.sealed.insert(kid, sealed);
-}
-
-fn activate_successors(new: &mut SealedRing, now: Timestamp) {
-    if let Some(next) = new.ring.successor(now) {
-        let signs_from = earliest_activation(next.published_at, now).min(next.signs_from);
-        new.ring.activate_successor(now, signs_from, LONGEST_TOKEN);
-    }
-    if let Some(next) = lifecycle::next(&new.macs.times, now) {
-        let signs_from = soon(now).min(next.signs_from);
-        lifecycle::activate_next(&mut new.macs.times, now, signs_from);
-    }
-    if let Some(next) = lifecycle::next(&new.factors.times, now) {
-        let seals_from = soon(now).min(next.seals_from);
-        lifecycle::activate_next(&mut new.factors.times, now, seals_from);
-    }
-}
-
-fn retire(new: &mut SealedRing, id: &str, now: Timestamp) -> Result<(), RotationError> {
-    let is = |key: &&RingKey| key.kid() == Ok(id) && !key.is_retired(now);
-    if new.ring.keys.iter().any(|key| is(&key)) {
-        new.ring.retire(id, now, LONGEST_TOKEN);
-        return Ok(());
-    }
-    let times = &mut new.macs.times;
-    let in_force = lifecycle::active(times, now).is_some_and(|key| key.id == id);
-    let position = times
-        .iter()
-        .position(|key| key.id == id && !key.is_retired(now))
-        .ok_or(RotationError::Unknown)?;
-    if times[position].active_from() > now {
-        // It has tagged nothing, so that nothing has to be computed with it again.
-        times.remove(position);
-    } else {
-        times[position].gone_at = Some(now);
-    }
-    if in_force {
-        lifecycle::activate_next(times, now, now);
-    }
-    Ok(())
-}
-
-/// A MAC key stays for as long as a successor of a token may have to be computed with it again.
-fn drop_retired(new: &mut SealedRing, now: Timestamp) {
-    let times = &mut new.macs.times;
-    times.retain(|key| !key.is_retired(now.saturating_sub(2 * RING_AGE)));
-    let kept = |id: &String| times.iter().any(|key| key.id == *id);
-    new.macs.sealed.retain(|id, _| kept(id));
-    new.ring.keys.retain(|key| !key.is_retired(now));
-    let keys = &new.ring.keys;
-    let kept = |kid: &String| keys.iter().any(|key| key.kid() == Ok(kid));
-    new.sealed.retain(|kid, _| kept(kid));
-}
-
-/// The next version if something has changed, and the same if nothing has.
-fn with_version(old: Option<SealedRing>, mut new: SealedRing) -> SealedRing {
-    let version = old.as_ref().map_or(0, |old| old.ring.version);
-    new.ring.version = version;
-    let same = old.is_some_and(|old| {
-        old.ring == new.ring
-            && old.macs.times == new.macs.times
-            && old.factors.times == new.factors.times
-    });
-    if !same {
-        new.ring.version = version.saturating_add(1);
-    }
-    new
 }

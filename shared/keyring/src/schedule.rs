@@ -111,6 +111,16 @@ pub(crate) fn earliest_activation(published_at: Timestamp, now: Timestamp) -> Ti
         .max(now.saturating_add(RING_AGE))
 }
 
+/// Returns the time from which no function seals with a factor key: every environment has read the
+/// ring in which its successor is active, and the requests of before are over. `None` where there is
+/// no such key, or it has no successor.
+pub fn idle_from(keys: &[FactorKeyTimes], id: &str) -> Option<Timestamp> {
+    let mut order: Vec<_> = keys.iter().collect();
+    order.sort_by_key(|key| key.seals_from);
+    let position = order.iter().position(|key| key.id == id)?;
+    order.get(position + 1).map(|next| soon(next.seals_from))
+}
+
 /// Returns the time at which every environment has read the ring as it is now.
 pub(crate) fn soon(now: Timestamp) -> Timestamp {
     now.saturating_add(2 * RING_AGE)

@@ -5,6 +5,7 @@ mod guess;
 mod item;
 mod passkey;
 mod recovery;
+mod sealed_secrets;
 mod totp;
 mod writes;
 
@@ -19,6 +20,7 @@ pub use code::{CodeUse, CodeUseError, ShownCode};
 pub use guess::CodeGuess;
 pub use passkey::PasskeyRow;
 pub use recovery::RecoveryCodes;
+pub use sealed_secrets::{SealedSecret, SecretsPage, SecretsPosition};
 pub use totp::{ActiveTotp, PendingTotp, Totp};
 pub use writes::FactorWrite;
 

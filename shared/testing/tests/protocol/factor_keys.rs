@@ -5,7 +5,7 @@ use accounts::{SealedTotp, TotpSecret, UserId};
 use api::{Environment, FactorKeys};
 use aws_sdk_dynamodb::types::AttributeValue;
 use claims::lifecycle;
-use keyring::FACTOR_PERIOD;
+use keyring::{FACTOR_PERIOD, RotationError, idle_from};
 use tables::{RingParts, SealedRing};
 use testing::Stack;
 
@@ -152,4 +152,53 @@ async fn a_secret_under_a_key_that_is_younger_than_the_ring_at_hand_opens() {
     unknown[0] ^= 1;
     let unknown = SealedTotp::from_stored(&unknown).unwrap();
     assert!(old.open(owner(), &unknown, now).await.is_err());
+}
+
+#[tokio::test]
+async fn a_key_leaves_the_ring_when_no_function_seals_with_it_any_more() {
+    let stack = stack().await;
+    let (environment, now) = (stack.environment(), api::now());
+    let rotation = environment.rotation().unwrap();
+    let ring = environment.keys().unwrap().sealed().await.unwrap().unwrap();
+    // The only one: another has to be made to take over.
+    let old = ring.factors.times[0].id.clone();
+    assert_eq!(ring.factors.times.len(), 1);
+    let by_tokens = rotation.retire(&old, now).await;
+    assert!(
+        matches!(by_tokens, Err(RotationError::Unknown)),
+        "{by_tokens:?}"
+    );
+    let in_use = |removed| matches!(removed, Err(RotationError::InUse));
+    assert!(in_use(rotation.remove_factor_key(&old, now + 500).await));
+
+    let ring = rotation.end_turn(&old, now).await.unwrap();
+    let times = &ring.factors.times;
+    let active = lifecycle::active(times, now).unwrap();
+    assert_ne!(active.id, old);
+    assert_eq!(active.seals_from, now);
+    assert!(lifecycle::next(times, now).is_some());
+    assert_eq!(idle_from(times, &old), Some(now + 120));
+    assert_eq!(rotation.end_turn(&old, now + 9).await.unwrap(), ring);
+    assert!(in_use(rotation.remove_factor_key(&old, now + 119).await));
+    let ring = rotation.remove_factor_key(&old, now + 120).await.unwrap();
+    assert_eq!(ring.factors.times.len(), 2);
+    assert_eq!(ring.factors.sealed.len(), 2);
+    assert!(!ring.factors.sealed.contains_key(&old));
+    let again = rotation.remove_factor_key(&old, now + 120).await;
+    assert!(matches!(again, Err(RotationError::Unknown)), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_key_that_waits_for_its_turn_is_replaced_by_another() {
+    let stack = stack().await;
+    let (environment, now) = (stack.environment(), api::now());
+    let rotation = environment.rotation().unwrap();
+    let ring = rotation.maintain(now).await.unwrap();
+    let next = lifecycle::next(&ring.factors.times, now).unwrap().clone();
+    let ring = rotation.end_turn(&next.id, now).await.unwrap();
+    let other = lifecycle::next(&ring.factors.times, now).unwrap();
+    assert_ne!(other.id, next.id);
+    assert_eq!(other.seals_from, next.seals_from);
+    assert_eq!(ring.factors.times.len(), 2);
+    assert!(!ring.factors.sealed.contains_key(&next.id));
 }

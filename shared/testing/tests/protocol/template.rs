@@ -195,10 +195,14 @@ fn another_value_of_what_the_ring_goes_by_has_it_put_in_order() {
 }
 
 #[test]
-fn a_token_that_somebody_else_has_rings_an_alarm_at_once() {
+fn a_token_or_a_password_that_somebody_else_has_rings_an_alarm_at_once() {
     let text = std::fs::read_to_string(workspace().join("operations.yaml")).unwrap();
     let template: yaml_serde::Value = yaml_serde::from_str(&text).unwrap();
-    for event in [Event::RefreshTokenReused, Event::RefreshTokenShared] {
+    for event in [
+        Event::RefreshTokenReused,
+        Event::RefreshTokenShared,
+        Event::MfaLocked,
+    ] {
         let metric = event.metric().unwrap();
         let alarm = &template["Resources"][format!("{metric}Alarm")]["Properties"];
         println!(
@@ -226,7 +230,13 @@ fn the_alarms_that_roll_a_deployment_back_are_in_the_template_itself() {
 fn what_cannot_be_made_again_outlives_the_stack() {
     let text = std::fs::read_to_string(workspace().join("template.yaml")).unwrap();
     let template: yaml_serde::Value = yaml_serde::from_str(&text).unwrap();
-    for name in ["LoginsTable", "UsersTable", "SessionsTable", "KeysTable"] {
+    for name in [
+        "LoginsTable",
+        "UsersTable",
+        "SessionsTable",
+        "FactorsTable",
+        "KeysTable",
+    ] {
         let table = &template["Resources"][name];
         assert_eq!(table["DeletionPolicy"], "Retain", "{name}");
         assert_eq!(table["UpdateReplacePolicy"], "Retain", "{name}");
