@@ -10,8 +10,11 @@ import boto3
 ALWAYS = {"level", "timestamp", "message", "service", "status", "cold_start", "events", "function_request_id", "Stack", "_aws"}
 # What Lambda itself says of each invocation.
 LAMBDA = ("INIT_START ", "START ", "END ", "REPORT ")
-# Tokens and tickets of any kind, e-mail addresses, and the passwords of the journey.
-SECRET = re.compile(r"eyJ[\w-]{20}|latchkey_[a-z]+_|@example\.com|correct horse|purple elephants", re.IGNORECASE)
+# Tokens and tickets of any kind, e-mail addresses, the passwords of the journey, recovery codes and the secrets of apps.
+SECRET = re.compile(
+    r"eyJ[\w-]{20}|latchkey_[a-z]+_|@example\.com|correct horse|purple elephants|(?-i:\b[0-9A-Z]{6}(-[0-9A-Z]{6}){3}\b|\b[A-Z2-7]{32}\b)",
+    re.IGNORECASE,
+)
 
 
 def lines(group):

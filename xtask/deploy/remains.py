@@ -4,7 +4,7 @@ import sys
 
 import boto3
 
-KEPT = ["KeysTable", "LoginsTable", "SessionsTable", "UsersTable"]
+KEPT = ["FactorsTable", "KeysTable", "LoginsTable", "SessionsTable", "UsersTable"]
 
 
 def main(stack):

@@ -28,11 +28,12 @@ const CONFIRMED: [&str; 4] = [
 
 /// Those of the third, with which every condition of the template has been either way, and the next login hashes its password anew. What is
 /// not named stays.
-const CHANGES: [&str; 8] = [
+const CHANGES: [&str; 9] = [
     "AlarmAddress=operator@example.com",
     "Argon2Iterations=3",
     "EmailChangeDelay=72",
     "IssuerUrl=\"\"",
+    "PasskeyRpId=example.com",
     "PasswordConcurrency=5",
     "PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess",
     "RegistrationMode=open",
@@ -128,7 +129,8 @@ async fn prove(cloud: &Cloud, options: &Options) -> Result<(), Error> {
     heading("Deploying again, with other parameters");
     let origins = Origins::free()?;
     let allowed = format!("CorsAllowOrigins={},{ORIGIN}", origins.allowed);
-    let changes = [&CHANGES[..], &[&allowed], &domain].concat();
+    let passkeys = format!("PasskeyOrigins={ORIGIN}");
+    let changes = [&CHANGES[..], &[&allowed, &passkeys], &domain].concat();
     cloud.deploy(Source::Built, &changes).await?;
     heading("What every role may do, and who the issuer is");
     cloud.script("shared_policies", &[STACK]).await?;
@@ -136,6 +138,8 @@ async fn prove(cloud: &Cloud, options: &Options) -> Result<(), Error> {
     heading("CORS, from the processed template");
     cloud.script("cors", &[STACK]).await?;
     cloud.script("mails", &[STACK]).await?;
+    heading("What every role may have the KMS key open");
+    cloud.script("purposes", &[STACK]).await?;
     requests += cloud.journey(&url, &cloud::OPEN, Some(ORIGIN)).await?;
     heading("The functions without a route");
     cloud.invoke(&url).await?;

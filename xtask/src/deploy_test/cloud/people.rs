@@ -12,9 +12,10 @@ pub(in crate::deploy_test) const UNMAILED: [&str; 1] =
     ["a_person_registers_signs_in_and_reaches_what_is_protected"];
 
 /// Those of a stack in which everybody may register.
-pub(in crate::deploy_test) const OPEN: [&str; 2] = [
+pub(in crate::deploy_test) const OPEN: [&str; 3] = [
     UNMAILED[0],
     "whoever_forgets_a_password_or_moves_to_another_address_gets_letters",
+    "somebody_protects_an_account_with_an_app_and_a_passkey",
 ];
 
 /// That of a stack in which an address is proven first.
