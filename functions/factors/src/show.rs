@@ -1,19 +1,49 @@
 //! `GET /me/factors`.
 
-use api::Caller;
+use accounts::{MAX_WRONG_CODES, Timestamp};
+use api::{Caller, Error};
 use axum::Json;
+use axum::extract::State;
 use serde::Serialize;
+use tables::ActiveTotp;
 
-/// The second factors of an account, as its owner sees them.
+use crate::App;
+
+/// The second factors of an account, as its owner sees them. Times are seconds since the Unix
+/// epoch.
 #[derive(Serialize)]
 pub(crate) struct List {
+    totp: Option<TotpAnswer>,
+    recovery_codes_left: usize,
     /// Whether a password asks for a second factor: `required` or `optional`.
     second_factor: &'static str,
 }
 
-pub(crate) async fn show(caller: Caller) -> Json<List> {
-    let asks = !caller.user.ways_in.factors.is_empty();
-    Json(List {
+#[derive(Serialize)]
+struct TotpAnswer {
+    added_at: Timestamp,
+    /// Whether so many wrong codes came in a row that no code counts.
+    locked: bool,
+}
+
+pub(crate) async fn show(State(app): State<App>, caller: Caller) -> Result<Json<List>, Error> {
+    let user = &caller.user;
+    let held = app.factors.of(user.id).await?;
+    let active = held.totp.and_then(|totp| totp.active);
+    let codes = held.recovery.map(|codes| codes.hashes.len());
+    let asks = !user.ways_in.factors.is_empty();
+    Ok(Json(List {
+        totp: active.as_ref().map(TotpAnswer::of),
+        recovery_codes_left: codes.unwrap_or_default(),
         second_factor: if asks { "required" } else { "optional" },
-    })
+    }))
+}
+
+impl TotpAnswer {
+    fn of(totp: &ActiveTotp) -> Self {
+        Self {
+            added_at: totp.enrolled_at,
+            locked: totp.failures >= MAX_WRONG_CODES,
+        }
+    }
 }

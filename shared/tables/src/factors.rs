@@ -4,6 +4,7 @@ mod code;
 mod guess;
 mod item;
 mod passkey;
+mod pending;
 mod recovery;
 mod sealed_secrets;
 mod totp;

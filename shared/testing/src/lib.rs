@@ -11,16 +11,20 @@
 //!   who has signed in
 //! - [`mailbox`], [`letters`]: the mails that its rows order, from their stream to Amazon SES
 //! - [`tickets`]: tickets that a test issues
+//! - [`authenticator`]: an authenticator app
+//! - [`mfa_tokens`]: tokens between a password and a second factor
 //! - [`traces`]: the signs of secrets in a text
 //! - [`openapi`]: the operations that openapi.json has
 
 pub mod answer;
+pub mod authenticator;
 pub mod aws;
 pub mod client;
 pub mod contract;
 pub mod gateway;
 pub mod letters;
 pub mod mailbox;
+pub mod mfa_tokens;
 pub mod operator;
 pub mod release;
 pub mod router;
@@ -31,6 +35,7 @@ pub mod traces;
 pub mod wire;
 
 pub use answer::Answer;
+pub use authenticator::Authenticator;
 pub use client::{Client, OTHER_PASSWORD, PASSWORD};
 pub use local::{event, openapi};
 pub use operator::number;

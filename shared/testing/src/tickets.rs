@@ -80,8 +80,12 @@ impl Stack {
         row
     }
 
-    /// Afresh each time: a test may have changed the ring.
-    async fn mac_keys(&self) -> Arc<MacKeys> {
+    /// The MAC keys of the ring, afresh each time: a test may have changed it.
+    ///
+    /// # Panics
+    ///
+    /// Where the ring cannot be read.
+    pub async fn mac_keys(&self) -> Arc<MacKeys> {
         let keys = RefreshKeys::new(&self.environment()).expect("the stack has keys");
         keys.at(api::now()).await.expect("the ring is read")
     }

@@ -109,11 +109,6 @@ impl fmt::Debug for RecoveryCode {
 impl RecoveryHash {
     const LEN: usize = 16;
 
-    /// Takes stored bytes; `None` where they are not 16.
-    pub fn from_stored(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().ok().map(Self)
-    }
-
     /// The bytes, for storage.
     pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.0
@@ -205,8 +200,6 @@ mod tests {
         assert_eq!(hash, parse(&"7".repeat(24)).hash(user));
         assert_ne!(hash, other.hash(user));
         assert_ne!(hash, code.hash(UserId::generate()));
-        assert_eq!(RecoveryHash::from_stored(hash.as_bytes()), Some(hash));
-        assert_eq!(RecoveryHash::from_stored(&[0; 15]), None);
     }
 
     #[test]

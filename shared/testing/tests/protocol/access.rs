@@ -102,7 +102,7 @@ async fn bring(stack: &Stack, api: &Client, cell: usize, route: &Sample, brings:
         _ => format!("ada{cell}"),
     };
     let owner = stack.user(&owner).await;
-    let route = route.clone().with_ticket(stack, &owner).await;
+    let route = route.clone().prepared(stack, &owner).await;
     let confirmed = confirmed(stack);
     let api = match route.key.split_once(' ') {
         Some((_, "/signup")) => &confirmed,

@@ -1,6 +1,7 @@
 //! The calls to DynamoDB that each route makes, counted on the wire and held to a budget.
 
 mod counter;
+mod factors;
 mod mail;
 mod orders;
 
@@ -63,7 +64,7 @@ async fn a_function_reads_the_key_ring_once_whatever_its_requests_need_of_it() {
     let stack = Stack::start().await;
     let api = stack.api();
     stack.administrator(&api, "judge").await;
-    for name in ["account", "introspect", "logout", "revoke"] {
+    for name in ["account", "factors", "introspect", "logout", "revoke"] {
         let signed_in = api.sign_in("judge").await;
         let caller = stack.function(name).session(signed_in.answer);
         stack.wire.take();
@@ -73,6 +74,13 @@ async fn a_function_reads_the_key_ring_once_whatever_its_requests_need_of_it() {
                 caller.change_password(PASSWORD, OTHER_PASSWORD).await,
                 caller.change_password(OTHER_PASSWORD, PASSWORD).await,
             ],
+            "factors" => {
+                caller.enrol().await;
+                vec![
+                    caller.get("/me/factors").await,
+                    caller.delete("/me/totp").await,
+                ]
+            }
             "logout" => vec![
                 caller.logout().await,
                 caller.logout_by_refresh_token().await,

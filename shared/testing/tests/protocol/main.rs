@@ -11,6 +11,7 @@ mod deployment;
 mod documents;
 mod edge;
 mod factor_keys;
+mod factors;
 mod faults;
 mod guessing;
 mod hostile;

@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use accounts::MfaPurpose;
 use axum::http::Method;
 use lambda_http::Context;
 use local::Template;
 use local::functions::Function;
 use local::openapi::Access;
-use serde_json::json;
 use serde_json::value::to_raw_value;
+use serde_json::{Value, json};
 use testing::wire::Fault;
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
 
@@ -66,6 +67,23 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             let caller = function.session(caller.answer);
             let refused = caller.post("/me/email/confirm", &guess).await;
             assert_eq!(refused.status, 400);
+        }
+        "factors" => {
+            let registered = stack.api().sign_up_with_address("factors").await.answer;
+            stack.prove_address("factors").await;
+            stack.api().sign_up("enrolling").await;
+            let enrolling = stack.user("enrolling").await;
+            let token = stack.mfa_token(&enrolling, MfaPurpose::Enrol).await;
+            stack.wire.take();
+            let owner = function.session(registered);
+            assert_eq!(owner.get("/me/factors").await.status, 200);
+            owner.enrol().await;
+            let codes = owner.post("/me/recovery-codes", &Value::Null).await;
+            assert_eq!(codes.status, 201, "{}", codes.json());
+            assert_eq!(owner.delete("/me/totp").await.status, 204);
+            let path = "/me/totp";
+            let offered = function.call(Method::POST, path, Some(&token), None).await;
+            assert_eq!(offered.status, 201, "{}", offered.json());
         }
         "refresh" => {
             let ada = function.session(sign_in().await.answer);
@@ -179,7 +197,7 @@ async fn exercise_routes(name: &str, stack: &Stack, function: &Client) -> Sessio
     let eve = api.sign_up_with_address(&eve).await.user_id();
     let mut shown = Vec::new();
     for route in routes {
-        shown.push(route.with_ticket(stack, &user).await);
+        shown.push(route.prepared(stack, &user).await);
     }
     stack.wire.take();
     for route in shown {
@@ -232,6 +250,7 @@ fn a_function_that_issues_tokens_unseals_keys_and_the_one_that_makes_keys_cannot
         let expected: &[(&str, &str)] = match function.name.as_str() {
             "account" | "register" | "login" | "refresh" => &[decrypt("sign"), decrypt("mac")],
             "logout" | "recover" | "revoke" | "introspect" | "mailer" => &[decrypt("mac")],
+            "factors" => &[decrypt("mac"), decrypt("factor")],
             "rotate-keys" => &[
                 ("kms:GenerateDataKeyPairWithoutPlaintext", "sign"),
                 ("kms:GenerateDataKeyWithoutPlaintext", "mac"),

@@ -19,6 +19,9 @@ pub(crate) struct Sample {
     event: Value,
 }
 
+/// In the place of a code of an app, in an event.
+const TOTP_CODE: &str = "TOTP_CODE";
+
 /// One for each operation of the document, by the first event that its route has.
 pub(crate) fn samples() -> Vec<Sample> {
     let events = local::events();
@@ -40,9 +43,17 @@ impl Sample {
         method.parse().unwrap()
     }
 
-    /// The same with a ticket of this account's in the place of the event's, if it shows one.
-    pub(crate) async fn with_ticket(mut self, stack: &Stack, user: &User) -> Self {
+    /// The same with a ticket and a code of this account's in the place of the event's, if it shows
+    /// one, for an account that has what the route wants of it.
+    pub(crate) async fn prepared(mut self, stack: &Stack, user: &User) -> Self {
         let event = self.event.to_string();
+        if event.contains(TOTP_CODE) {
+            let code = stack.offer(user).await.code();
+            self.event = serde_json::from_str(&event.replace(TOTP_CODE, &code)).unwrap();
+        }
+        if self.key == "POST /me/recovery-codes" {
+            stack.give_passkey(user).await;
+        }
         for purpose in Purpose::ALL {
             let placeholder = format!("latchkey_{}_TICKET", purpose.name());
             if event.contains(&placeholder) {

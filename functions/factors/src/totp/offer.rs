@@ -1,0 +1,69 @@
+//! `POST /me/totp`: a secret for an authenticator, which its first code confirms.
+
+use accounts::{Email, TotpSecret, User, Username};
+use api::{Enroller, Error, Gateway};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Serialize, Serializer};
+use tables::PendingTotp;
+use zeroize::Zeroizing;
+
+use crate::{App, otpauth};
+
+/// The time for which a secret waits for its first code, in seconds.
+const LIFE: u64 = 600;
+
+/// A secret, in the three forms in which an authenticator takes it.
+#[derive(Serialize)]
+pub(crate) struct Offer {
+    /// Base32, to be typed.
+    #[serde(serialize_with = "exposed")]
+    secret: Zeroizing<String>,
+    #[serde(serialize_with = "exposed")]
+    otpauth_uri: Zeroizing<String>,
+    /// The same as SVG, for a camera.
+    #[serde(serialize_with = "exposed")]
+    qr_code: Zeroizing<String>,
+    /// Seconds.
+    expires_in: u64,
+}
+
+/// A secret that waits for its first code is replaced. One that has had it stays, until the new one
+/// has it too.
+pub(crate) async fn offer(
+    State(app): State<App>,
+    enroller: Enroller,
+    gateway: Gateway,
+) -> Result<(StatusCode, Json<Offer>), Error> {
+    let (user, now) = (&enroller.user, api::now());
+    app.check_may_add(user)?;
+    let secret = TotpSecret::generate()?;
+    let issuer = app.settings.issuer.of(&gateway)?;
+    let uri = otpauth::uri(otpauth::host(&issuer), name(user)?, &secret);
+    let qr_code = otpauth::qr_code(&uri).map_err(Error::internal)?;
+    let sealed = app.factor_keys.seal(user.id, &secret, now);
+    let pending = PendingTotp {
+        secret: sealed.await?.to_bytes(),
+        expires_at: now.saturating_add(LIFE),
+    };
+    app.factors.put_pending(user.id, &pending).await?;
+    let offer = Offer {
+        secret: secret.to_base32(),
+        otpauth_uri: uri,
+        qr_code,
+        expires_in: LIFE,
+    };
+    Ok((StatusCode::CREATED, Json(offer)))
+}
+
+/// The name by which an authenticator shows the account.
+fn name(user: &User) -> Result<&str, Error> {
+    let username = user.names.username().map(Username::as_str);
+    let name = username.or(user.names.email().map(Email::as_str));
+    name.ok_or_else(|| Error::internal("the account has no name"))
+}
+
+fn exposed<S: Serializer>(text: &Zeroizing<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
