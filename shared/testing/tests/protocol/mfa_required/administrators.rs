@@ -107,7 +107,7 @@ async fn introspection_shows_no_role_that_does_not_count_yet() {
     let api = stack.api();
     let judge = somebody(&stack, &api, "judge", &["introspector"]).await;
     let root = somebody(&stack, &api, "root", &["admin", "editor"]).await;
-    let editor = somebody(&stack, &api, "ed", &["editor"]).await;
+    let editor = somebody(&stack, &api, "eddie", &["editor"]).await;
     let all = json!("reports:read tokens:introspect users:read users:write");
     for token in [&root.access_token, &root.refresh_token] {
         stack.begun_with(&root, &["pwd"]).await;
@@ -181,7 +181,7 @@ async fn a_guard_of_the_owners_withholds_them_with_the_table_of_roles_and_withou
     let stack = Stack::start_with(&[ADMINS[0], ADMINS[1], ("API_URL", &issuer)]).await;
     let without = stack.environment_with("ROLES", Some(""));
     let root = somebody(&stack, &stack.api(), "root", &["admin", "editor"]).await;
-    let editor = somebody(&stack, &stack.api(), "ed", &["editor"]).await;
+    let editor = somebody(&stack, &stack.api(), "eddie", &["editor"]).await;
     for guard in [
         SessionGuard::new(&stack.environment()).unwrap(),
         SessionGuard::for_another_api(&without).unwrap(),
