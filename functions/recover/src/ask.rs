@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accounts::{
-    Email, Locale, LoginName, MacKeys, Pseudonym, Purpose, RESET_LIFE, Status, TicketSeed,
+    Email, Locale, LoginName, MacKeys, Names, Pseudonym, Purpose, RESET_LIFE, Status, TicketSeed,
     Timestamp, User,
 };
 use api::{AskedLanguage, Error, Event, Fields, Gateway, JsonOrForm, MailAsk, Reader, note};
@@ -11,7 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use pages::Page;
+use pages::{Language, Page};
 use serde::Serialize;
 use tables::{MailedRow, Permit, Recipient, TicketRow};
 
@@ -69,23 +69,29 @@ impl App {
 
         let now = api::now();
         let keys = self.keys.at(now).await?;
-        let user = self.account_of(&address, &keys, gateway, now).await?;
-        let mail = user.as_ref().map(|user| {
-            let chosen = user.locale.as_ref().map(Locale::as_str);
-            let to = Recipient {
-                address: address.clone(),
-                locale: chosen.or(language).map(str::to_owned),
-            };
-            mailing.mail(gateway, to)
-        });
+        let account = self.account_of(&address, &keys, gateway, now).await?;
+        let is_known = account.is_some();
+        // The work and the row of nobody are those of whoever has just registered.
+        let user = account.unwrap_or_else(|| User::register(Names::from(address.clone()), now));
+        let chosen = user.locale.as_ref().map(Locale::as_str);
+        let language = language.unwrap_or(Language::default().tag());
+        let to = Recipient {
+            address: address.clone(),
+            locale: Some(chosen.unwrap_or(language).to_owned()),
+        };
+        let mail = mailing.mail(gateway, to)?;
         let permit = Permit::Reset {
-            address: user.as_ref().map(|_| address.clone()),
+            address: Some(address),
         };
         let seed = TicketSeed::generate(&keys, now)?;
         let handle = seed.handle(Purpose::Reset, &keys, now)?;
         let expires_at = now.saturating_add(RESET_LIFE.as_secs());
-        let row = TicketRow::new(seed, user.as_ref(), permit, expires_at, mail.transpose()?);
-        mailing.mails.issue(&MailedRow::Ticket(row)).await?;
+        let row = TicketRow::new(seed, Some(&user), permit, expires_at, Some(mail));
+        if is_known {
+            mailing.mails.issue(&MailedRow::Ticket(row)).await?;
+        } else {
+            mailing.mails.issue_for_nobody(&row).await?;
+        }
         note(Event::PasswordResetAsked);
         Ok(Asked {
             ticket: handle.to_text(),

@@ -48,6 +48,15 @@ impl Names {
     }
 }
 
+impl From<Email> for Names {
+    fn from(email: Email) -> Self {
+        Self {
+            username: None,
+            email: Some(email),
+        }
+    }
+}
+
 /// The canonical form of a name to sign in with, unique over all accounts.
 ///
 /// Usernames and e-mail addresses share one space without colliding: an address has an `@`, a

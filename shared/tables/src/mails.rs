@@ -53,7 +53,21 @@ impl Mails {
     ///
     /// [`Error::Conflict`] if another row has its id; else [`Error::Unavailable`].
     pub async fn issue(&self, row: &MailedRow) -> Result<(), Error> {
-        let item = item::write(row)?;
+        self.put(item::write(row)?).await
+    }
+
+    /// Stores the row of a ticket for an account that there is not, and orders no mail. `row` is as
+    /// if there were one, with a recipient: the stored one has as many attributes and bytes, but not the
+    /// address, and nothing proves its ticket.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Mails::issue`].
+    pub async fn issue_for_nobody(&self, row: &TicketRow) -> Result<(), Error> {
+        self.put(item::write_for_nobody(row)?).await
+    }
+
+    async fn put(&self, item: Item) -> Result<(), Error> {
         let sent = self
             .client
             .put_item()

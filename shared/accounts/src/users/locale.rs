@@ -15,10 +15,10 @@ pub struct Locale(String);
 #[error("must be a language tag, like de or pt-BR")]
 pub struct LocaleError;
 
-/// RFC 5646 §4.4.1 allows to refuse tags that are longer.
-const MAX_LENGTH: usize = 35;
-
 impl Locale {
+    /// The most characters of a tag: RFC 5646 §4.4.1 allows to refuse longer ones.
+    pub const MAX_LENGTH: usize = 35;
+
     /// Takes a text for a language tag: a language of two or three letters, and subtags of one to
     /// eight letters and digits.
     ///
@@ -26,7 +26,7 @@ impl Locale {
     ///
     /// [`LocaleError`] where it is anything else.
     pub fn parse(text: &str) -> Result<Self, LocaleError> {
-        if text.len() > MAX_LENGTH {
+        if text.len() > Self::MAX_LENGTH {
             return Err(LocaleError);
         }
         let mut subtags = text.split('-');

@@ -4,6 +4,7 @@ mod data;
 mod image;
 
 use accounts::{Email, Epoch, Owner, Purpose, Spending, Ticket, TicketId, Timestamp, UserId};
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_bytes::ByteBuf;
 
@@ -19,6 +20,9 @@ const NOTICE: &str = "notice";
 /// The time, in seconds, for which a row stays after its end, so that a used or late ticket is told
 /// from an unknown one.
 const KEPT: u64 = 24 * 60 * 60;
+
+/// A byte of text that says nothing.
+const FILL: &str = ".";
 
 pub(super) const TABLE: &str = "Mails";
 
@@ -64,28 +68,48 @@ pub(super) fn ticket_key(row: &TicketRow) -> String {
 
 /// Writes a row as an item.
 pub(super) fn write(row: &MailedRow) -> Result<Item, Error> {
-    let (mut item, mail) = match row {
-        MailedRow::Ticket(row) => (write_ticket(row)?, row.mail.as_ref()),
-        MailedRow::Notice(notice) => (write_notice(notice)?, Some(&notice.mail)),
-    };
-    if let Some(mail) = mail {
-        let Mail { to, issuer, asker } = mail;
-        let attributes = [
-            ("to", Some(to.address.as_str())),
-            ("locale", to.locale.as_deref()),
-            ("issuer", Some(issuer.as_str())),
-            ("device", asker.device.as_deref()),
-            ("network", asker.network.as_deref()),
-        ];
-        for (name, value) in attributes {
-            item.extend(value.map(|value| (name.to_owned(), text(value))));
+    match row {
+        MailedRow::Ticket(row) => write_ticket(row),
+        MailedRow::Notice(notice) => {
+            let mut item = write_notice(notice)?;
+            add_mail(&mut item, &notice.mail);
+            Ok(item)
         }
+    }
+}
+
+/// Writes the row that a ticket would have if there were an account, and puts blanks in place of
+/// the addresses, under names that are not read: it orders no mail, and has the same length.
+pub(super) fn write_for_nobody(row: &TicketRow) -> Result<Item, Error> {
+    let mut item = write_ticket(row)?;
+    blank(&mut item, "to", "no");
+    if let Some(AttributeValue::M(data)) = item.get_mut("data") {
+        blank(data, "address", "nothing");
     }
     Ok(item)
 }
 
+fn blank(item: &mut Item, name: &str, blank: &str) {
+    if let Some(AttributeValue::S(value)) = item.remove(name) {
+        item.insert(blank.to_owned(), text(FILL.repeat(value.len())));
+    }
+}
+
+fn add_mail(item: &mut Item, Mail { to, issuer, asker }: &Mail) {
+    let attributes = [
+        ("to", Some(to.address.as_str())),
+        ("locale", to.locale.as_deref()),
+        ("issuer", Some(issuer.as_str())),
+        ("device", asker.device.as_deref()),
+        ("network", asker.network.as_deref()),
+    ];
+    for (name, value) in attributes {
+        item.extend(value.map(|value| (name.to_owned(), text(value))));
+    }
+}
+
 fn write_ticket(row: &TicketRow) -> Result<Item, Error> {
-    match &row.permit {
+    let mut item = match &row.permit {
         Permit::Signup(signup) => stored_ticket(row, SignupData::from(signup)),
         Permit::Email {
             address,
@@ -100,10 +124,16 @@ fn write_ticket(row: &TicketRow) -> Result<Item, Error> {
             },
         ),
         Permit::Reset { address } => {
-            let address = address.as_ref().map(|address| address.as_str().to_owned());
-            stored_ticket(row, ResetData { address })
+            let epoch = row.ticket.owner.map(|owner| owner.epoch);
+            let locale = row.mail.as_ref().and_then(|mail| mail.to.locale.as_deref());
+            let locale = locale.unwrap_or_default();
+            stored_ticket(row, ResetData::new(address.as_ref(), epoch, locale))
         }
+    }?;
+    if let Some(mail) = &row.mail {
+        add_mail(&mut item, mail);
     }
+    Ok(item)
 }
 
 fn stored_ticket(row: &TicketRow, data: impl Serialize) -> Result<Item, Error> {

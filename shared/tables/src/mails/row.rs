@@ -23,7 +23,7 @@ pub struct TicketRow {
     pub ticket: Ticket,
     /// The one thing that it permits.
     pub permit: Permit,
-    /// The mail that tells of it; `None` for a ticket that was asked for nobody.
+    /// The mail that tells of it; `None` for a ticket that was asked for nobody, as it is read.
     pub mail: Option<Mail>,
 }
 
@@ -44,7 +44,8 @@ pub enum Permit {
     },
     /// To set a new password.
     Reset {
-        /// The address that the account had; `None` for nobody. The ticket ends with it.
+        /// The address that the account had; `None` for nobody, as it is read. The ticket ends with
+        /// it.
         address: Option<Email>,
     },
 }

@@ -7,6 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use claims::Role;
 use tables::{FactorKind, MailedRow, Notice, NoticeKind, Permit, PermittedSignup, TicketRow};
 
+use testing::wire::Fault;
+
 use super::{NOW, World, mail};
 
 fn address(text: &str) -> Email {
@@ -96,6 +98,32 @@ async fn a_row_is_read_from_the_table_and_from_its_image_as_it_was_written() {
         let delete = world.engine.client().delete_item().table_name("MailsTable");
         delete.key("id", id).send().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_ticket_for_nobody_is_stored_once_and_nothing_proves_it() {
+    let world = World::start().await;
+    let row = world.reset();
+    world.wire.fail("PutItem", &Fault::LostAnswer, 1);
+    world.mails().issue_for_nobody(&row).await.unwrap();
+    let other = world.mails().issue(&MailedRow::Ticket(row.clone())).await;
+    assert_eq!(other, Err(tables::Error::Conflict));
+    let link = row.ticket.seed.link(Purpose::Reset, &world.keys, NOW);
+    let text = TicketText::Link(link.unwrap());
+    let read = world.mails().look(&text).await.unwrap().unwrap();
+    assert_eq!(read.permit, Permit::Reset { address: None });
+    assert_eq!(read.mail, None);
+    assert!(
+        row.ticket
+            .is_proved_by(&text, None, &world.keys, NOW)
+            .unwrap()
+    );
+    assert!(
+        !read
+            .ticket
+            .is_proved_by(&text, None, &world.keys, NOW)
+            .unwrap()
+    );
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! `POST /forgot-password`: what is told to whoever asks, and what is mailed.
 
 use accounts::Status;
+use aws_sdk_dynamodb::types::AttributeValue;
 use axum::http::Method;
 use serde_json::{Value, json};
 use tables::By;
-use testing::Stack;
+use testing::{Stack, number};
 
 use crate::{ADA, World, text};
 
@@ -57,6 +58,44 @@ async fn an_address_that_nobody_has_gets_the_same_answer_after_the_same_calls() 
     let letters = world.resets(ADA).await;
     assert_eq!(letters.len(), 1);
     assert!(letters[0].link.is_some() && letters[0].code.is_some());
+}
+
+/// The attributes of the row of an ask, those of its `data`, and its bytes on the wire.
+async fn row_of(world: &World, email: &str, is_mailed: bool) -> (usize, usize, usize) {
+    world.forget_tickets().await;
+    world.ask(email).await;
+    let mut rows = world.stack.items("MailsTable").await;
+    let row = rows.remove(0);
+    assert!(rows.is_empty());
+    assert_eq!(row.contains_key("to"), is_mailed, "{email}");
+    let json = serde_json::to_string(&serde_dynamo::Item::from(row.clone())).unwrap();
+    assert_eq!(json.contains(email), is_mailed, "{email}");
+    (row.len(), row["data"].as_m().unwrap().len(), json.len())
+}
+
+#[tokio::test]
+async fn a_row_has_the_same_length_for_any_account_and_for_none() {
+    let world = World::start().await;
+    world.register("ida", "ida@example.com").await;
+    world.register("eve", DISABLED).await;
+    disable(&world.stack, "eve").await;
+    let ida = world.stack.user("ida").await;
+    let update = world.stack.engine.client().update_item();
+    let update = update.table_name("UsersTable");
+    let update = update.key("id", AttributeValue::S(ida.id.to_string()));
+    let update = update.update_expression("SET epoch = :epoch, locale = :locale");
+    let update = update.expression_attribute_values(":epoch", number(1_234_567));
+    let locale = AttributeValue::S("de-AT".to_owned());
+    let update = update.expression_attribute_values(":locale", locale);
+    update.send().await.unwrap();
+    let known = row_of(&world, ADA, true).await;
+    for (email, is_mailed) in [
+        ("ida@example.com", true),
+        ("bob@example.com", false),
+        (DISABLED, false),
+    ] {
+        assert_eq!(row_of(&world, email, is_mailed).await, known, "{email}");
+    }
 }
 
 #[tokio::test]

@@ -50,6 +50,10 @@ impl World {
         let account = json!({ "username": username, "email": email, "password": PASSWORD });
         let registered = self.api.post("/register", &account).await;
         assert_eq!(registered.status, 201, "{}", registered.json());
+        self.forget_tickets().await;
+    }
+
+    pub(crate) async fn forget_tickets(&self) {
         for row in self.stack.items("MailsTable").await {
             let delete = self.stack.engine.client().delete_item();
             let delete = delete.table_name("MailsTable").key("id", row["id"].clone());

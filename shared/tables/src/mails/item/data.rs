@@ -1,11 +1,11 @@
 //! The part of a row that depends on its purpose.
 
-use accounts::{TicketId, TicketSalt, TicketSeed};
+use accounts::{Email, Epoch, Locale, TicketId, TicketSalt, TicketSeed};
 use claims::Role;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-use super::corrupt;
+use super::{FILL, corrupt};
 use crate::Error;
 use crate::mails::{FactorKind, Notice, NoticeKind, PermittedSignup};
 
@@ -37,6 +37,10 @@ pub(super) struct EmailData {
 pub(super) struct ResetData {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) address: Option<String>,
+    /// As much as epoch and language leave of their longest texts: the length of a row depends on
+    /// the request alone, and not on the account.
+    #[serde(default)]
+    fill: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -115,6 +119,17 @@ impl SignupData {
             StoredSignup::Free => PermittedSignup::Free,
             StoredSignup::Taken => PermittedSignup::Taken,
             StoredSignup::Invited => PermittedSignup::Invited(self.roles.clone()),
+        }
+    }
+}
+
+impl ResetData {
+    pub(super) fn new(address: Option<&Email>, epoch: Option<Epoch>, locale: &str) -> Self {
+        let epoch = epoch.map_or(0, |epoch| u64::from(epoch).to_string().len());
+        let longest = u64::MAX.to_string().len() + Locale::MAX_LENGTH;
+        Self {
+            address: address.map(|address| address.as_str().to_owned()),
+            fill: FILL.repeat(longest.saturating_sub(epoch + locale.len())),
         }
     }
 }
