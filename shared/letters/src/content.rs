@@ -18,6 +18,8 @@ pub(crate) struct Content {
     pub(crate) link_label: &'static str,
     pub(crate) link: Option<Zeroizing<String>>,
     pub(crate) code: Option<Zeroizing<String>>,
+    /// The link that stops the change.
+    pub(crate) stop: Option<Zeroizing<String>>,
     pub(crate) after: Vec<String>,
 }
 
@@ -130,9 +132,8 @@ impl Writing<'_> {
     ) -> Result<Content, NoMacKey> {
         let texts = self.texts;
         let mut content = self.with_ticket(&texts.address_asked, seed, Purpose::Agree, mail)?;
-        content.before.insert(1, (texts.at)(&shown(notice.at)));
-        let stop = forgotten(mail);
-        content.after.insert(0, (texts.stop_at)(&stop));
+        content.stop = Some(forgotten(mail));
+        content.after.insert(0, (texts.at)(&shown(notice.at)));
         Ok(content)
     }
 
@@ -143,6 +144,7 @@ impl Writing<'_> {
             link_label: topic.link,
             link: None,
             code: None,
+            stop: None,
             after: Vec::new(),
         }
     }

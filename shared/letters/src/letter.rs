@@ -53,6 +53,8 @@ struct Text<'a> {
     link: Option<&'a str>,
     code_label: &'static str,
     code: Option<&'a str>,
+    stop_label: &'static str,
+    stop: Option<&'a str>,
     after: &'a [String],
     sender: &'a str,
 }
@@ -67,6 +69,8 @@ struct Html<'a> {
     link: Option<&'a str>,
     code_label: &'static str,
     code: Option<&'a str>,
+    stop_label: &'static str,
+    stop: Option<&'a str>,
     after: &'a [String],
     sender: &'a str,
 }
@@ -103,11 +107,14 @@ impl Letter {
         let content = writing.content(row, mail)?;
         let link = content.link.as_ref().map(|link| link.as_str());
         let code = content.code.as_ref().map(|code| code.as_str());
+        let stop = content.stop.as_ref().map(|link| link.as_str());
         let text = Text {
             before: &content.before,
             link,
             code_label: texts.code,
             code,
+            stop_label: texts.stop,
+            stop,
             after: &content.after,
             sender: name,
         };
@@ -119,6 +126,8 @@ impl Letter {
             link,
             code_label: texts.code,
             code,
+            stop_label: texts.stop,
+            stop,
             after: &content.after,
             sender: name,
         };

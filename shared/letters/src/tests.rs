@@ -250,6 +250,7 @@ fn an_owner_is_never_told_to_ignore_a_change_of_address_but_how_to_stop_it() {
             assert!(!part.contains(texts.ignore), "{}", texts.language);
             assert!(part.contains(stop) && part.contains(texts.never_asked));
         }
+        assert!(asked.html.contains(&format!("<a href=\"{stop}\"")));
         let reset = write(&ticket(Permit::Reset { address: None }, texts.language));
         assert!(reset.text.contains(texts.ignore));
     }

@@ -46,8 +46,8 @@ pub(crate) struct Texts {
     pub(crate) ignore: &'static str,
     /// Before the link to a new password.
     pub(crate) not_you: &'static str,
-    /// With the link to a new password.
-    pub(crate) stop_at: With,
+    /// Before the link to a new password, which stops a change.
+    pub(crate) stop: &'static str,
     pub(crate) ask_us: &'static str,
     /// After the link to a new password.
     pub(crate) factor_stays: &'static str,

@@ -194,14 +194,10 @@ pub(super) static TEXTS: Texts = Texts {
     link_valid_until: |time| format!("Der Link gilt bis {time} und nur einmal."),
     at: |time| format!("Zeitpunkt: {time}."),
     asked_from: |asker| format!("Angefordert von: {asker}."),
-    never_asked: "Wir fragen Sie nie nach diesem Code.",
+    never_asked: "Niemand wird Sie anrufen oder Ihnen schreiben, um nach diesem Code zu fragen.",
     ignore: "Wenn Sie diese E-Mail nicht erwartet haben, ignorieren Sie sie.",
     not_you: "Wenn Sie das nicht waren, legen Sie sofort ein neues Passwort fest:",
-    stop_at: |link| {
-        format!(
-            "Wenn Sie nichts tun, kann die Änderung nach einer Wartezeit wirksam werden. Um sie aufzuhalten, legen Sie ein neues Passwort fest: {link}"
-        )
-    },
+    stop: "Wenn Sie nichts tun, kann die Änderung nach einer Wartezeit wirksam werden. Um sie aufzuhalten, legen Sie ein neues Passwort fest:",
     ask_us: "Wenn Sie das nicht erwartet haben, wenden Sie sich an die Betreiber des Dienstes.",
     factor_stays: "Ein neues Passwort entfernt den Zugang nicht, der hinzugefügt wurde. Wenn es nicht Ihrer ist, lassen Sie ihn von den Betreibern des Dienstes entfernen.",
 };

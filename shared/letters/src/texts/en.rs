@@ -192,14 +192,10 @@ pub(super) static TEXTS: Texts = Texts {
     link_valid_until: |time| format!("The link is valid until {time}, for one use."),
     at: |time| format!("Time: {time}."),
     asked_from: |asker| format!("Requested from: {asker}."),
-    never_asked: "We never ask for this code.",
+    never_asked: "Nobody will call you or write to you to ask for this code.",
     ignore: "If you did not expect this mail, ignore it.",
     not_you: "If it was not you, set a new password at once:",
-    stop_at: |link| {
-        format!(
-            "If you do nothing, the change can take effect after a waiting time. To stop it, set a new password: {link}"
-        )
-    },
+    stop: "If you do nothing, the change can take effect after a waiting time. To stop it, set a new password:",
     ask_us: "If you did not expect this, contact those who run the service.",
     factor_stays: "A new password does not remove it. If it is not yours, ask those who run the service to remove it.",
 };
