@@ -6,22 +6,6 @@ use axum::http::StatusCode;
 use crate::{Frame, Page};
 
 #[derive(Template)]
-#[template(path = "disabled.html")]
-struct Disabled<'a> {
-    frame: Frame<'a>,
-    parameter: &'a str,
-}
-
-/// 403: the owner has not switched this on, which this parameter of the template does.
-pub fn feature_disabled(frame: Frame<'_>, parameter: &str) -> Page {
-    Page::new(
-        frame.site(),
-        StatusCode::FORBIDDEN,
-        &Disabled { frame, parameter },
-    )
-}
-
-#[derive(Template)]
 #[template(path = "failure.html")]
 struct Failure<'a> {
     frame: Frame<'a>,

@@ -28,12 +28,12 @@ mod texts;
 mod welcome;
 
 pub use accept::prefers_html;
-pub use failures::{failure, feature_disabled};
+pub use failures::failure;
 pub use forms::{Proof, confirm_sign_up, forgot_password, reset_password, sign_up};
 pub use language::Language;
 pub use messages::{
-    Errand, Refusal, address_taken, agree_to_address, confirm_address, link_refused, password_set,
-    reset_mailed, sign_up_mailed, signed_up,
+    Errand, Refusal, address_taken, agree_to_address, confirm_address, feature_disabled,
+    link_refused, password_set, reset_mailed, sign_up_mailed, signed_up,
 };
 pub use mistake::{Field, Mistake};
 pub use origin::{OriginError, SameOrigin};

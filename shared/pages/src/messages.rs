@@ -148,6 +148,17 @@ pub fn address_taken(frame: Frame<'_>) -> Page {
     Page::new(frame.site(), StatusCode::CONFLICT, &page)
 }
 
+/// 403: the owner of the service has not switched this on. People are not told by which parameter:
+/// the problem document tells the owner.
+pub fn feature_disabled(frame: Frame<'_>) -> Page {
+    told(
+        frame,
+        StatusCode::FORBIDDEN,
+        &frame.t().disabled,
+        Next::None,
+    )
+}
+
 /// Why the bearer of a link cannot use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {

@@ -36,7 +36,7 @@ pub(crate) struct Texts {
     pub(crate) signed_up: Message,
     pub(crate) address_taken: Form,
     pub(crate) refused: Refused,
-    pub(crate) disabled: Disabled,
+    pub(crate) disabled: Message,
     pub(crate) failure: Failure,
     pub(crate) welcome: Welcome,
 }
@@ -111,13 +111,6 @@ pub(crate) struct Refused {
 }
 
 #[derive(Debug)]
-pub(crate) struct Disabled {
-    pub(crate) title: &'static str,
-    /// Around the name of the parameter.
-    pub(crate) lead: Around,
-}
-
-#[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) forbidden: &'static str,
     pub(crate) not_found: &'static str,
@@ -167,7 +160,7 @@ mod tests {
             .filter(|(english, german)| english == german)
             .map(|(english, _)| english.as_str())
             .collect();
-        assert_eq!(same, BTreeSet::from([".", "Links"]));
+        assert_eq!(same, BTreeSet::from(["Links"]));
         let mut all = english.iter().chain(&german);
         assert!(all.all(|text| !text.trim().is_empty()));
     }

@@ -81,9 +81,7 @@ impl Reader {
     pub(super) fn failure(&self, error: &Error, request_id: &str, bare: &HeaderMap) -> Response {
         let problem = error.problem();
         let page = match error {
-            Error::FeatureDisabled(feature) => {
-                pages::feature_disabled(self.frame(), feature.parameter())
-            }
+            Error::FeatureDisabled(_) => pages::feature_disabled(self.frame()),
             _ => pages::failure(self.frame(), problem.status, problem.detail, request_id),
         };
         let mut response = page.into_response();

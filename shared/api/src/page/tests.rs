@@ -111,7 +111,7 @@ async fn send(method: &str, uri: &str, headers: &[(&str, &str)], body: &str) -> 
 async fn an_error_is_a_page_on_the_path_of_one_and_a_problem_elsewhere() {
     for (query, status, text) in [
         ("panic", 500, "<h1>"),
-        ("off", 403, "<code>MailFrom</code>"),
+        ("off", 403, "<h1>This is not available here"),
         ("down", 503, "<h1>"),
         ("other", 500, "<h1>"),
     ] {
@@ -202,7 +202,7 @@ async fn a_form_of_another_origin_is_refused_by_a_page() {
         .await;
         assert_eq!((text.status, text.is_page()), (403, false), "{origin:?}");
         let look = send("GET", "/page?off", &[origin], "").await;
-        assert!(look.text.contains("MailFrom"), "{origin:?}");
+        assert!(look.text.contains("not available here"), "{origin:?}");
     }
     let own = ("origin", "https://id.example.com");
     let page = send("POST", "/page", &[FORM, own], "email=a%40example.com").await;

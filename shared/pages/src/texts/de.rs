@@ -1,8 +1,6 @@
 //! The texts in German.
 
-use super::{
-    CheckMail, Disabled, Failure, Form, Message, Mistakes, Refused, ShowCode, Texts, Welcome,
-};
+use super::{CheckMail, Failure, Form, Message, Mistakes, Refused, ShowCode, Texts, Welcome};
 
 /// The texts in German.
 pub(crate) const GERMAN: Texts = Texts {
@@ -133,12 +131,9 @@ pub(crate) const GERMAN: Texts = Texts {
         again_signed_in: "Eine neue E-Mail bekommen Sie dort, wo Sie angemeldet sind, in den \
                           Einstellungen Ihres Kontos.",
     },
-    disabled: Disabled {
-        title: "Das ist ausgeschaltet",
-        lead: (
-            "Der Betreiber dieses Dienstes hat das nicht eingeschaltet. Der Parameter dafür heißt ",
-            ".",
-        ),
+    disabled: Message {
+        title: "Das gibt es hier nicht",
+        lead: "Dieser Dienst bietet nicht an, was Sie suchen.",
     },
     failure: Failure {
         forbidden: "Das ist nicht erlaubt",

@@ -1,8 +1,6 @@
 //! The texts in English.
 
-use super::{
-    CheckMail, Disabled, Failure, Form, Message, Mistakes, Refused, ShowCode, Texts, Welcome,
-};
+use super::{CheckMail, Failure, Form, Message, Mistakes, Refused, ShowCode, Texts, Welcome};
 
 /// The texts in English.
 pub(crate) const ENGLISH: Texts = Texts {
@@ -123,12 +121,9 @@ pub(crate) const ENGLISH: Texts = Texts {
         again_signed_in: "Where you are signed in, you can ask for a new mail in the settings of \
                           your account.",
     },
-    disabled: Disabled {
-        title: "This is switched off",
-        lead: (
-            "The owner of this service has not switched this on. Its parameter is called ",
-            ".",
-        ),
+    disabled: Message {
+        title: "This is not available here",
+        lead: "This service does not offer what you are looking for.",
     },
     failure: Failure {
         forbidden: "This is not allowed",

@@ -151,7 +151,7 @@ fn failures(frame: Frame<'_>, typed: &str) -> Vec<(String, Page)> {
         .collect();
     let hostile = [(typed, format!("https://id.example.com/{typed}"))];
     named([
-        ("disabled", pages::feature_disabled(frame, "MailFrom")),
+        ("disabled", pages::feature_disabled(frame)),
         (
             "failure-403",
             failure(StatusCode::FORBIDDEN, "The form comes from another origin"),
