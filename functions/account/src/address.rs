@@ -1,8 +1,8 @@
 //! `PUT /me/email`: the address of an account is to be proved, its present one or another.
 
-use std::time::Duration;
-
-use accounts::{Email, LoginName, MacKeys, Pseudonym, Purpose, TicketSeed, Timestamp, User};
+use accounts::{
+    Email, LoginName, MacKeys, PROOF_LIFE, Pseudonym, Purpose, TicketSeed, Timestamp, User,
+};
 use api::{AskedLanguage, Caller, Error, Event, Fields, Gateway, MailAsk, note};
 use axum::Json;
 use axum::extract::State;
@@ -11,9 +11,6 @@ use serde::Serialize;
 use tables::{NoticeKind, Permit, Recipient, TicketRow};
 
 use crate::App;
-
-/// The time for which an address can be proved, from when that can have its effect.
-const LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The answer to an ask, the same for a free and a taken address.
 #[derive(Serialize)]
@@ -50,7 +47,9 @@ pub(crate) async fn ask(
     // An address that nobody has proved to read has no say.
     let waits = is_other && user.email_is_verified();
     let effective_at = waits.then(|| now.saturating_add(app.settings.email_change_delay.as_secs()));
-    let expires_at = effective_at.unwrap_or(now).saturating_add(LIFE.as_secs());
+    let expires_at = effective_at
+        .unwrap_or(now)
+        .saturating_add(PROOF_LIFE.as_secs());
     let seed = TicketSeed::generate(&keys, now)?;
     let notice = if waits {
         app.notice(

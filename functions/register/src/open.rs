@@ -1,19 +1,14 @@
 //! Registration at once, which proves no address.
 
-use std::time::Duration;
-
 use accounts::{
-    Email, MacKeys, Names, Password, PasswordPolicy, Pseudonym, Purpose, ThrottleKey, TicketSeed,
-    Timestamp, User, Username,
+    Email, MacKeys, Names, PROOF_LIFE, Password, PasswordPolicy, Pseudonym, Purpose, ThrottleKey,
+    TicketSeed, Timestamp, User, Username,
 };
 use api::{Error, Event, Fields, Gateway, MailAsk, Mailing, note};
 use tables::{Permit, Recipient, TicketRow};
 
 use crate::App;
 use crate::registered::Registered;
-
-/// The time for which the ticket that proves the address is good.
-const LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl App {
     /// Makes an account of what the fields say and, where mail is sent, has its address proven.
@@ -107,7 +102,7 @@ fn proof_of_address(
         effective_at: None,
         agreed_at: None,
     };
-    let expires_at = now.saturating_add(LIFE.as_secs());
+    let expires_at = now.saturating_add(PROOF_LIFE.as_secs());
     let mail = mailing.mail(gateway, to)?;
     Ok(TicketRow::new(
         seed,

@@ -52,8 +52,8 @@ pub use sessions::{
 };
 pub use throttle::{Allowance, FailureLimit, Failures, Pseudonym, ThrottleKey};
 pub use tickets::{
-    Handle, INVITATION_LIFE, Link, MAX_GUESSES, NewTicketError, Purpose, RESET_LIFE, Refused,
-    Spending, Ticket, TicketCode, TicketId, TicketSalt, TicketSeed, TicketText,
+    Handle, INVITATION_LIFE, Link, MAX_GUESSES, NewTicketError, PROOF_LIFE, Purpose, RESET_LIFE,
+    Refused, Spending, Ticket, TicketCode, TicketId, TicketSalt, TicketSeed, TicketText,
 };
 pub use users::{
     Epoch, Locale, LocaleError, Owner, SecondFactor, Status, User, VerifiedEmail, Way, WaysIn,

@@ -14,7 +14,7 @@ mod text;
 mod ticket;
 
 pub use code::TicketCode;
-pub use lives::{INVITATION_LIFE, RESET_LIFE};
+pub use lives::{INVITATION_LIFE, PROOF_LIFE, RESET_LIFE};
 pub use purpose::Purpose;
 pub use seed::{NewTicketError, TicketId, TicketSalt, TicketSeed};
 pub use text::{Handle, Link, TicketText};
