@@ -186,7 +186,7 @@ impl World {
             _ => format!("ada{cell}"),
         };
         let owner = self.stack.user(&owner).await;
-        let sample = sample.clone().with_ticket(&self.stack, &owner).await;
+        let sample = sample.clone().prepared(&self.stack, &owner).await;
         let elsewhere = self.elsewhere(&sample.key, RULES[rule]);
         let api = elsewhere.as_ref().unwrap_or(api);
         let token = (brings != NoToken).then_some(access.as_str());
