@@ -11,7 +11,7 @@ import zipfile
 
 import boto3
 
-from stack import fetch, sign_in
+from stack import PASSWORD, fetch, sign_in, sign_in_with_second_factor
 
 SCOPE = "users:read"
 
@@ -125,7 +125,7 @@ def main(issuer, cloud, binaries, data):
     admin, _ = sign_in(issuer)
     latchkey = [f"{binaries}/latchkey", "--local", data, "users", "grant", admin["username"], "admin"]
     subprocess.run(latchkey, check=True)
-    person = {"username": admin["username"], "password": "a nanosecond is 11.8 inches"}
+    person = {"username": admin["username"], "password": PASSWORD}
     admin_token = fetch(f"{issuer}/login", person)["access_token"]
     user, tokens = sign_in(issuer)
     token = tokens["access_token"]
@@ -139,6 +139,9 @@ def main(issuer, cloud, binaries, data):
 
     expect("/orders", token, 200, {"user_id": user["id"], "scope": ""})
     expect("/orders", forged(token), 403)
+    other, with_second_factor = sign_in_with_second_factor(issuer)
+    expect("/orders", with_second_factor["access_token"], 200, {"user_id": other["id"], "scope": ""})
+    expect("/reports", with_second_factor["access_token"], 403)
     expect("/orders", None, 401)
     fetch_nothing(f"{issuer}/logout", {"refresh_token": tokens["refresh_token"]})
     expect("/orders", token, 403)

@@ -7,7 +7,7 @@ mod mail;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use accounts::Device;
+use accounts::{Device, WaysIn};
 use api::{Event, Log};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -38,6 +38,7 @@ async fn what_happens_is_in_the_log_under_its_name() {
     secrets.extend(EDGE_SECRETS.map(str::to_owned));
     secrets.extend(sessions(&stack, &api).await);
     secrets.extend(account(&api).await);
+    secrets.push(second_factor(&stack, &api).await);
     administration(&stack, &api).await;
     refusals(&stack, &api).await;
     functions(&stack).await;
@@ -111,6 +112,12 @@ async fn what_happens_is_in_the_log_under_its_name() {
         (&refused["EdgeRefusals"], &refused["reason"]),
         (&json!(1.0), &json!("the edge named no readable address"))
     );
+    let asked = of("login.mfa_required");
+    assert_eq!(
+        (&asked["status"], &asked["session_id"]),
+        (&json!(403), &Value::Null)
+    );
+    assert!(asked["user_id"].is_string(), "whose password was right");
     let disabled = of("account.disabled");
     assert_ne!(disabled["user_id"], disabled["target_id"]);
     let sent = of("account.reset_sent");
@@ -194,6 +201,16 @@ async fn account(api: &Client) -> Vec<String> {
     let sessions = [ada, changed, device].into_iter();
     let tokens = sessions.flat_map(|session| [session.access_token, session.refresh_token]);
     tokens.collect()
+}
+
+/// Has a login ask for a second factor, and returns the token that waits for it.
+async fn second_factor(stack: &Stack, api: &Client) -> String {
+    api.sign_up("mia").await;
+    let totp = WaysIn::default().with_totp();
+    stack.give_ways_in("mia", totp).await;
+    let login = api.login("mia", PASSWORD).await;
+    assert_eq!(login.status, 403, "{}", login.json());
+    login.json()["mfa_token"].as_str().unwrap().to_owned()
 }
 
 async fn administration(stack: &Stack, api: &Client) {

@@ -7,7 +7,7 @@ use accounts::{AuthMethod, MfaPurpose, MfaToken, WaysIn};
 use api::RefreshKeys;
 use local::openapi::{Access, operations};
 use serde_json::{Value, json};
-use testing::{Answer, Client, Session, Stack};
+use testing::{Answer, Client, Stack};
 
 use super::tokens;
 use crate::sample::{Sample, samples};
@@ -101,6 +101,8 @@ struct World {
     before: Client,
     apis: [Client; 3],
     keys: Arc<accounts::MacKeys>,
+    /// What accounts bring to routes that are for anyone, in the order of [`ALL`].
+    known: Vec<[String; 2]>,
 }
 
 impl World {
@@ -112,19 +114,26 @@ impl World {
             Client::api(&stack.environment_where(&variables))
         };
         let keys = RefreshKeys::new(&stack.environment()).unwrap();
-        Self {
+        let mut world = Self {
             before: stack.api(),
             apis: RULES.map(under),
             keys: keys.at(api::now()).await.unwrap(),
+            known: Vec::new(),
             stack,
+        };
+        for brings in ALL {
+            let name = format!("known{}", world.known.len());
+            let known = world.caller(&name, &Access::Anyone, brings).await;
+            world.known.push(known);
         }
+        world
     }
 
     /// A new account and what it brings: an access token or what stands for one, and what stands
     /// for a refresh token.
-    async fn caller(&self, name: &str, route: &Route, brings: Brings) -> (Session, String, String) {
+    async fn caller(&self, name: &str, access: &Access, brings: Brings) -> [String; 2] {
         let mut session = self.before.sign_up(name).await;
-        if matches!(route.sample.access, Access::Scope(_)) {
+        if matches!(access, Access::Scope(_)) {
             self.stack.grant(name, &["admin"]).await;
         }
         let (methods, purpose) = match brings {
@@ -138,8 +147,7 @@ impl World {
         session.answer = self.before.refresh(&session.refresh_token).await;
         let session = self.before.session(session.answer);
         let Some(purpose) = purpose else {
-            let (access, refresh) = (session.access_token.clone(), session.refresh_token.clone());
-            return (session, access, refresh);
+            return [session.access_token, session.refresh_token];
         };
         if purpose == MfaPurpose::SignIn {
             let ways_in = WaysIn::default().with_totp();
@@ -153,7 +161,7 @@ impl World {
             device: None,
         };
         let token = token.to_text(&self.keys).unwrap().to_string();
-        (session, token.clone(), token)
+        [token.clone(), token]
     }
 
     /// The function behind a route whose event is for another way to register than the API's.
@@ -174,23 +182,27 @@ impl World {
 
     async fn bring(&self, cell: usize, route: &Route, rule: usize, brings: Brings) -> Answer {
         let (sample, api) = (&route.sample, &self.apis[rule]);
-        let name = format!("eve{cell}");
-        let (_, access, refresh) = self.caller(&name, route, brings).await;
-        // Whom the event logs in, and whom an administrator acts on.
-        let ada = self
-            .before
-            .sign_up_with_address(&format!("ada{cell}"))
-            .await;
+        let (eve, ada) = (format!("eve{cell}"), format!("ada{cell}"));
+        let brought = match sample.access {
+            // Nobody looks at it.
+            Access::Anyone => self.known[brings as usize].clone(),
+            _ => self.caller(&eve, &sample.access, brings).await,
+        };
+        let [access, refresh] = brought;
+        // Whom the event logs in or shows a ticket of, and whom an administrator acts on.
         let owner = match sample.access {
-            Access::Token => name,
-            _ => format!("ada{cell}"),
+            Access::Anyone | Access::Scope(_) => {
+                self.before.sign_up_with_address(&ada).await;
+                ada
+            }
+            _ => eve,
         };
         let owner = self.stack.user(&owner).await;
+        let id = owner.id.to_string();
         let sample = sample.clone().prepared(&self.stack, &owner).await;
         let elsewhere = self.elsewhere(&sample.key, RULES[rule]);
         let api = elsewhere.as_ref().unwrap_or(api);
         let token = (brings != NoToken).then_some(access.as_str());
-        let id = ada.user_id();
         match sample.access {
             Access::RefreshToken => {
                 let refresh = if brings == NoToken { "none" } else { &refresh };
