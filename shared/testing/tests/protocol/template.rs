@@ -66,11 +66,13 @@ fn the_routes_with_a_password_and_those_that_mail_have_limits_of_their_own() {
         ("POST /admin/users/{id}/password-reset", mail.to_owned()),
         ("POST /forgot-password", mail.to_owned()),
         ("POST /login", password.to_owned()),
+        ("POST /login/mfa", password.to_owned()),
         ("POST /register", format!("{mail} or {password}")),
         ("POST /register/confirm", password.to_owned()),
         ("POST /reset-password", password.to_owned()),
         ("POST /signup", mail.to_owned()),
         ("POST /signup/confirm", password.to_owned()),
+        ("POST /step-up", password.to_owned()),
         ("PUT /me/email", mail.to_owned()),
         ("PUT /me/password", password.to_owned()),
     ];

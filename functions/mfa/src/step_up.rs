@@ -1,0 +1,44 @@
+//! `POST /step-up`.
+
+use api::{AccessAnswer, Caller, Error, Event, Fields, Gateway, note};
+use axum::Json;
+use axum::extract::State;
+use tables::SessionChange;
+
+use crate::App;
+use crate::prove::Attempt;
+use crate::shown::Shown;
+
+/// The session goes on with its refresh token. The methods of the second factor and the time of its
+/// proof are stored with it, so that the tokens of the next refresh name them too.
+pub(crate) async fn step_up(
+    State(app): State<App>,
+    caller: Caller,
+    gateway: Gateway,
+    mut fields: Fields,
+) -> Result<Json<AccessAnswer>, Error> {
+    let shown = Shown::of(&mut fields);
+    let shown = fields.finish(shown)?;
+    let (user, session) = (&caller.user, &caller.session);
+    if !user.ways_in.reach_aal2() {
+        return Err(Error::NotPossible(
+            "The account has no second factor; log in again",
+        ));
+    }
+
+    let now = api::now();
+    let sign_in = app.tokens.open(&gateway, now).await?;
+    app.unseal_for(&shown, now).await?;
+    app.take(user.id, None, &gateway, now).await?;
+    let raised = session.raised(shown.methods(), now);
+    let change = SessionChange::Raise {
+        before: session,
+        after: &raised,
+    };
+    let attempt = Attempt::new(user, &gateway, now);
+    app.prove(&attempt, &shown, change).await?;
+
+    let answer = sign_in.raise(user, &raised)?;
+    note(Event::SessionRaised);
+    Ok(Json(answer))
+}
