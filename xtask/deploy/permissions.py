@@ -19,6 +19,11 @@ WRITING = {
     "ForAllValues:StringEquals": NAMES,
     "StringEqualsIfExists": {"dynamodb:ReturnValues": ["NONE", "UPDATED_OLD", "UPDATED_NEW"]},
 }
+# That factors writes what a password asks for and never a hash.
+ASKING = {
+    "ForAllValues:StringEquals": {"dynamodb:Attributes": ["name", "user_id", "epoch", "factors", "ways"]},
+    "StringEqualsIfExists": WRITING["StringEqualsIfExists"],
+}
 # The address of MailFrom alone.
 ADDRESS = {"Fn::Select": [1, {"Fn::Split": ["<", {"Fn::Sub": "${MailFrom}<${MailFrom}>"}]}]}
 SENDER = {"StringEquals": {"ses:FromAddress": {"Fn::Select": [0, {"Fn::Split": [">", ADDRESS]}]}}}
@@ -28,6 +33,7 @@ CONDITIONS = {
     ("AdminFunction", "dynamodb:GetItem", "LoginsTable"): READING,
     ("AdminFunction", "dynamodb:UpdateItem", "LoginsTable"): WRITING,
     ("AdminFunction", "dynamodb:DeleteItem", "LoginsTable"): WRITING,
+    ("FactorsFunction", "dynamodb:UpdateItem", "LoginsTable"): ASKING,
 }
 
 

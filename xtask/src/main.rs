@@ -5,6 +5,7 @@
 mod bench;
 mod browser;
 mod chromium;
+mod debian;
 mod deploy_test;
 mod dev;
 mod error;

@@ -8,6 +8,7 @@ mod gateway;
 mod kms;
 mod local_stack;
 mod smoke;
+mod totp;
 mod walkthrough;
 mod workflows;
 

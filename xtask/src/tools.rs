@@ -9,7 +9,7 @@ use tokio::process::Command;
 use crate::node::NodeModules;
 use crate::terminal::{execute, heading};
 use crate::venv::{self, Lock, Tools};
-use crate::{Error, chromium};
+use crate::{Error, chromium, debian};
 
 /// With it comes Zig, which links what is built for Lambda, and whose releases have broken the build of aws-lc before.
 const CARGO_LAMBDA_VERSION: &str = "1.9.2";
@@ -34,6 +34,13 @@ const PYTHON_CLIENTS: [&str; 7] = [
     "openapi-spec-validator==0.9.0",
     "pyjwt[crypto]==2.15.1",
     "schemathesis==4.32.5",
+];
+/// What reads a QR code, and what an app does with it.
+const AUTHENTICATORS: [&str; 4] = [
+    "pillow==13.0.0",
+    "pyotp==2.12.0",
+    "resvg-py==0.5.0",
+    "zxing-cpp==3.1.1",
 ];
 /// The Flask application that functions are compared to.
 const FLASK: [&str; 5] = [
@@ -119,6 +126,22 @@ pub(crate) async fn python_clients() -> Result<Tools, Error> {
     venv::install("python-clients", &PYTHON_CLIENTS).await
 }
 
+/// The libraries of an authenticator app, from the camera on.
+pub(crate) async fn authenticators() -> Result<Tools, Error> {
+    venv::install("authenticators", &AUTHENTICATORS).await
+}
+
+/// An authenticator app for the shell: one that is installed, or Debian's.
+pub(crate) async fn oathtool() -> Result<PathBuf, Error> {
+    let name = "oathtool";
+    if debian::starts(name).await {
+        return Ok(name.into());
+    }
+    let unpacked = debian::program(name, |root| format!("exec '{root}/usr/bin/{name}' \"$@\""));
+    let unpacked = unpacked.await;
+    unpacked.map_err(|error| format!("{error}; install oathtool").into())
+}
+
 /// Flask, what it is served by, and what a login with it takes.
 pub(crate) async fn flask() -> Result<Tools, Error> {
     venv::install("flask", &FLASK).await
@@ -145,6 +168,8 @@ pub(crate) async fn install() -> Result<(), Error> {
     ministack().await?;
     sam().await?;
     python_clients().await?;
+    authenticators().await?;
+    oathtool().await?;
     node_clients().await?;
     browser_client().await?;
     mail_server().await?;

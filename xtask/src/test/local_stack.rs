@@ -10,6 +10,7 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout};
 
 use super::clients::Clients;
+use super::totp::Authenticators;
 use super::{events, gateway, smoke, walkthrough};
 use crate::browser::{self, Origins};
 use crate::pages;
@@ -52,6 +53,7 @@ const DATA: &str = "target/test/data";
 pub(super) async fn check() -> Result<(), Error> {
     let cargo_lambda = tools::cargo_lambda().await?;
     let clients = Clients::install().await?;
+    let authenticators = Authenticators::install().await?;
 
     let stack = Dev::start(&WITHOUT_LIMITS).await?;
     events::run(&cargo_lambda, DATA).await?;
@@ -61,6 +63,7 @@ pub(super) async fn check() -> Result<(), Error> {
     stack.end().await?;
 
     races().await?;
+    authenticators.check().await?;
     pages::judge().await?;
     walk().await?;
 
@@ -69,6 +72,7 @@ pub(super) async fn check() -> Result<(), Error> {
     let stack = Dev::start(&["--cors", &origins.allowed]).await?;
     walkthrough::run(&stack.url(), &stack.inbox(), DATA).await?;
     smoke::run(&stack.url(), &origins.allowed).await?;
+    authenticators.sign_in(&stack.url()).await?;
     browser::check(&stack.url(), &origins).await?;
     stack.end().await?;
 

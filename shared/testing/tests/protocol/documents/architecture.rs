@@ -58,14 +58,10 @@ fn calls(grants: &Grants, table: &str) -> String {
 
 /// The keys that KMS may open, by their purposes.
 fn keys(grants: &Grants) -> String {
-    let opens = |kind| grants.contains(&("kms:Decrypt".to_owned(), String::from(kind)));
-    match (opens("sign"), opens("mac")) {
-        (true, true) => "signing, MAC",
-        (true, false) => "signing",
-        (false, true) => "MAC",
-        (false, false) => "",
-    }
-    .to_owned()
+    let opens = |kind: &str| grants.contains(&("kms:Decrypt".to_owned(), kind.to_owned()));
+    let kinds = [("sign", "signing"), ("mac", "MAC"), ("factor", "factor")].into_iter();
+    let opened = kinds.filter(|(kind, _)| opens(kind));
+    opened.map(|(_, word)| word).collect::<Vec<_>>().join(", ")
 }
 
 #[test]
