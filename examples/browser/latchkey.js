@@ -1,19 +1,22 @@
-// Signs people in with Latchkey from a page. Needs nothing else; copy it.
+// Signs people in with Latchkey from a page. Needs nothing but api.js and passkeys.js; copy all three.
 //
 // The tokens are in memory and nowhere else. All tabs of this origin that are open share one session: a new tab gets the
 // tokens from the others, one tab at a time refreshes, and what it gets it hands to the rest.
 
+import { ApiError, send } from "./api.js";
+import { choosePasskey, forgetPasskey, isVisible, makePasskey, showPasskey, startAutofill } from "./passkeys.js";
+
 /** Of the API's `RefreshGrace` of 10 s, in which a refresh may be sent again: two tries of this fit into it. */
 const REFRESH_TIMEOUT = 4_000;
-
-/** The API itself gives up after 10 s. */
-const TIMEOUT = 15_000;
 
 /** How long the other tabs may take to answer, in milliseconds. */
 const TABS_TIMEOUT = 200;
 
 /** An access token that ends within this time is not sent any more, in milliseconds. */
 const EXPIRES_SOON = 10_000;
+
+/** How long the browser may offer passkeys with one challenge, in milliseconds. The API's challenges end after five minutes. */
+const CHALLENGE_LASTS = 240_000;
 
 /** Where the device token is kept, see `keepDeviceToken`. */
 const DEVICE_TOKEN = "latchkey.device_token";
@@ -58,15 +61,66 @@ export class Latchkey extends EventTarget {
     return this.#state.tokens?.expires ?? null;
   }
 
-  /** Creates an account of `username`, `email` or both, and `password`, and signs it in. */
-  async register(account) {
-    this.#begin(await this.#send("POST", "/register", account));
+  /**
+   * Creates an account of `username`, `email` or both, and `password`, and signs it in. Gives back null, or the sign-in that
+   * waits, as `login` does.
+   */
+  register(account) {
+    return this.#beginOrWait("/register", account);
   }
 
-  /** Signs in, with `username` or `email`, and `password`. */
-  async login(credentials) {
-    const device_token = deviceToken();
-    this.#begin(await this.#send("POST", "/login", { ...credentials, device_token }));
+  /**
+   * Signs in, with `username` or `email`, and `password`. Gives back null, or, where a password is not enough, the sign-in that
+   * waits: for a proof of its `methods`, see `finish`, or, where there are none, for the account to get its first.
+   */
+  login(credentials) {
+    return this.#beginOrWait("/login", { ...credentials, device_token: deviceToken() });
+  }
+
+  /** Ends the wait of a sign-in by a proof: `code` of an app, `recovery_code`, or `passkey` as `passkeyFor` gives it. */
+  async finish({ mfa_token }, proof) {
+    this.#begin(await this.#send("POST", "/login/mfa", { mfa_token, ...proof }));
+  }
+
+  /** Signs in with a passkey alone. */
+  async loginWithPasskey() {
+    const options = await this.#passkeyOptions();
+    await this.#loginWith(options, await showPasskey(options));
+  }
+
+  /** Signs in with the passkey that somebody chooses in a field with `autocomplete="username webauthn"`, until `stopAutofill`. */
+  async loginByAutofill() {
+    const stopped = startAutofill();
+    while (!stopped.aborted) {
+      await isVisible();
+      const options = await this.#passkeyOptions();
+      const signal = AbortSignal.any([stopped, AbortSignal.timeout(CHALLENGE_LASTS)]);
+      const credential = await choosePasskey(options, signal);
+      if (credential) {
+        return this.#loginWith(options, credential);
+      }
+    }
+  }
+
+  /** Proves anew whose session it is, by a proof as in `finish`, for what takes a fresh sign-in. */
+  stepUp(proof) {
+    return this.#withToken(async (token) => {
+      const { access_token, expires_in } = await this.#send("POST", "/step-up", proof, token);
+      // The refresh token stays as it is, and another tab may have got the next one meanwhile.
+      await this.#alone(() => this.#set({ ...this.#tokens(), ...access(access_token, expires_in) }, this.#state.since));
+    });
+  }
+
+  /** A passkey as the proof of a sign-in that waits, or without one, of the session. */
+  async passkeyFor(waiting) {
+    return showPasskey(waiting?.passkey ?? (await this.#passkeyOptions()));
+  }
+
+  /** Adds a passkey to the account. */
+  async addPasskey(name, waiting) {
+    const options = await this.request("POST", "/me/passkeys/options", undefined, waiting);
+    const credential = await makePasskey(options);
+    return this.request("POST", "/me/passkeys", { credential, name }, waiting);
   }
 
   /** Ends the session. Where the API cannot be told, the tokens are forgotten all the same. */
@@ -94,9 +148,11 @@ export class Latchkey extends EventTarget {
     );
   }
 
-  /** Sends a request with the access token, and gives back the JSON of the answer. */
-  request(method, path, body) {
-    return this.#withToken((token) => this.#send(method, path, body, token));
+  /** Sends a request with the access token, or with that of a sign-in that waits, and gives back the JSON of the answer. */
+  request(method, path, body, waiting) {
+    return waiting
+      ? this.#send(method, path, body, waiting.mfa_token)
+      : this.#withToken((token) => this.#send(method, path, body, token));
   }
 
   /** An access token that lasts for a while, for an API of your own: `Authorization: Bearer` and this. */
@@ -122,6 +178,37 @@ export class Latchkey extends EventTarget {
     });
   }
 
+  async #beginOrWait(path, body) {
+    try {
+      const answer = await this.#send("POST", path, body);
+      if (answer.mfa_token) {
+        return answer;
+      }
+      this.#begin(answer);
+      return null;
+    } catch (error) {
+      if (error.code !== "mfa_required") {
+        throw error;
+      }
+      return error.problem;
+    }
+  }
+
+  #passkeyOptions() {
+    return this.#send("POST", "/login/passkey/options");
+  }
+
+  async #loginWith(options, credential) {
+    try {
+      this.#begin(await this.#send("POST", "/login/passkey", { credential }));
+    } catch (error) {
+      if (error.code === "unknown_credential") {
+        await forgetPasskey(options, credential.id);
+      }
+      throw error;
+    }
+  }
+
   async #exchange(refresh_token) {
     try {
       this.#continue(await this.#sendRefresh(refresh_token));
@@ -136,14 +223,14 @@ export class Latchkey extends EventTarget {
 
   /** The second try gets what the first one got, if only the answer was lost. */
   async #sendRefresh(refresh_token) {
-    const send = () => this.#send("POST", "/refresh", { refresh_token }, null, REFRESH_TIMEOUT);
+    const refresh = () => this.#send("POST", "/refresh", { refresh_token }, null, REFRESH_TIMEOUT);
     try {
-      return await send();
+      return await refresh();
     } catch (error) {
       if (error.status > 0 && error.status < 500) {
         throw error;
       }
-      return send();
+      return refresh();
     }
   }
 
@@ -162,43 +249,18 @@ export class Latchkey extends EventTarget {
     return use(await this.token());
   }
 
-  async #send(method, path, body, token, timeout = TIMEOUT) {
-    const headers = new Headers();
-    if (token) {
-      headers.set("Authorization", `Bearer ${token}`);
-    }
-    if (body) {
-      headers.set("Content-Type", "application/json");
-    }
-    let answer;
-    let text;
-    try {
-      answer = await fetch(this.#api + path, {
-        method,
-        headers,
-        body: body && JSON.stringify(body),
-        // The API knows no cookies.
-        credentials: "omit",
-        signal: AbortSignal.timeout(timeout),
-      });
-      text = await answer.text();
-    } catch (error) {
-      this.#report(method, path, 0);
-      throw ApiError.unanswered(this.#api, error);
-    }
-    this.#report(method, path, answer.status);
-    if (!answer.ok) {
-      throw ApiError.answered(answer, text);
-    }
-    return text ? JSON.parse(text) : null;
-  }
-
-  #report(method, path, status) {
-    this.dispatchEvent(new CustomEvent("answer", { detail: { method, path, status } }));
+  #send(method, path, body, token, timeout) {
+    const report = (status) => this.dispatchEvent(new CustomEvent("answer", { detail: { method, path, status } }));
+    return send(this.#api, { method, path, body, token, timeout }, report);
   }
 
   #begin(answer) {
+    const before = this.#state.tokens?.refresh;
     this.#set(tokens(answer), Date.now());
+    if (before) {
+      // The session that this one replaces. Where the API cannot be told, it ends by itself.
+      this.#send("POST", "/logout", { refresh_token: before }).catch(() => {});
+    }
   }
 
   #continue(answer) {
@@ -244,57 +306,12 @@ export class Latchkey extends EventTarget {
   }
 }
 
-/** Why a request has failed. The message is for people. */
-export class ApiError extends Error {
-  /** The HTTP status, or 0 where there was no answer that the browser lets the page see. */
-  status;
-  /** The code of OAuth, such as `invalid_token`. */
-  code;
-  /** What is wrong with each field, by its name. */
-  fields = {};
-  /** How many seconds to wait before the next try. */
-  retryAfter = null;
-  /** The id of the request, as the API's log has it. */
-  requestId = null;
-
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-
-  static answered(answer, text) {
-    const body = parsed(text);
-    // Problems (RFC 9457) are the functions', `message` is API Gateway's own.
-    const error = new ApiError(answer.status, body.detail ?? body.message ?? `The API answered ${answer.status}.`);
-    error.code = body.error;
-    error.fields = Object.fromEntries((body.errors ?? []).map(({ field, detail }) => [field, detail]));
-    error.retryAfter = Number(answer.headers.get("Retry-After")) || null;
-    if (answer.status === 429 && error.retryAfter) {
-      error.message = `Too many attempts. Try again in ${error.retryAfter} s.`;
-    }
-    error.requestId = body.instance ?? null;
-    return error;
-  }
-
-  static unanswered(api, cause) {
-    const why =
-      cause.name === "TimeoutError"
-        ? "It took too long."
-        : `It cannot be reached, or it does not allow pages of ${location.origin}.`;
-    return new ApiError(0, `No answer from ${new URL(api).origin}. ${why}`);
-  }
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {};
-  }
-}
-
 function tokens({ access_token, refresh_token, expires_in }) {
-  return { access: access_token, refresh: refresh_token, expires: Date.now() + expires_in * 1000 };
+  return { refresh: refresh_token, ...access(access_token, expires_in) };
+}
+
+function access(token, lifetime) {
+  return { access: token, expires: Date.now() + lifetime * 1000 };
 }
 
 /**

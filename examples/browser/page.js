@@ -1,10 +1,13 @@
 // This page: what is shown when. The signing in is in latchkey.js.
 
-import { ApiError, Latchkey } from "./latchkey.js";
+import { Factors } from "./factors.js";
+import { at, button, forgetMessages, paragraph, row, run, say, showError, time } from "./forms.js";
+import { Latchkey } from "./latchkey.js";
+import { hasPasskeys, offersAutofill, stopAutofill } from "./passkeys.js";
 
-const at = (id) => document.getElementById(id);
 const api = document.querySelector("meta[name=latchkey-api]").content;
 const latchkey = await Latchkey.open(api);
+const factors = new Factors(latchkey, () => showForm("login"));
 
 /** The session that is on show, by its beginning; null for none. */
 let shown;
@@ -27,6 +30,7 @@ async function show() {
   at("account-name").textContent = "";
   at("account-id").textContent = "";
   at("sessions").replaceChildren();
+  factors.forget();
   for (const form of document.forms) {
     form.reset();
   }
@@ -38,8 +42,12 @@ async function show() {
     }
     return;
   }
+  stopAutofill();
   at("since").textContent = time(shown);
   await showAccount();
+  if (!before) {
+    at("account-name").focus();
+  }
 }
 
 async function showAccount() {
@@ -48,40 +56,26 @@ async function showAccount() {
   at("account-name").textContent = name;
   at("account-id").textContent = account.id;
   at("password").elements.username.value = name;
-  at("account-name").focus();
-  await showSessions();
+  factors.name = name;
+  await Promise.all([factors.show(), showSessions()]);
 }
 
 async function showSessions() {
   const { sessions } = await latchkey.request("GET", "/me/sessions");
-  at("sessions").replaceChildren(...sessions.map(row));
+  at("sessions").replaceChildren(...sessions.map(sessionRow));
 }
 
-function row(session) {
-  const item = document.createElement("li");
-  const text = document.createElement("div");
-  text.append(paragraph(agent(session.agent), "agent"));
-  text.append(paragraph(`${session.address ?? "unknown address"}, last used ${time(session.last_used_at * 1000)}`, "hint"));
-  item.append(text);
-  if (session.current) {
-    item.append(paragraph("this one", "badge"));
-  } else {
-    item.append(endButton(session));
-  }
-  return item;
-}
-
-function endButton(session) {
-  const button = document.createElement("button");
-  button.className = "quiet";
-  button.textContent = "End";
-  button.setAttribute("aria-label", `End the session of ${agent(session.agent)}, ${time(session.last_used_at * 1000)}`);
-  run(button, "click", async () => {
-    await latchkey.request("DELETE", `/me/sessions/${session.id}`);
-    await showSessions();
-    say("The session has ended.");
-  });
-  return button;
+function sessionRow(session) {
+  const used = time(session.last_used_at * 1000);
+  const name = agent(session.agent);
+  const end = () =>
+    button("End", `End the session of ${name}, ${used}`, async () => {
+      await latchkey.request("DELETE", `/me/sessions/${session.id}`);
+      await showSessions();
+      say("The session has ended.");
+    });
+  const more = session.current ? paragraph("this one", "badge") : end();
+  return row(name, `${session.address ?? "unknown address"}, last used ${used}`, more);
 }
 
 /** The name of the browser, the last one that an agent calls itself by. */
@@ -90,102 +84,73 @@ function agent(text) {
   return { Edg: "Edge", OPR: "Opera", HeadlessChrome: "Chrome" }[names[0]] ?? names[0] ?? text ?? "unknown";
 }
 
-function paragraph(text, kind) {
-  const element = document.createElement("p");
-  element.className = kind;
-  element.textContent = text;
-  return element;
-}
-
-function time(milliseconds) {
-  return new Date(milliseconds).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-}
-
 function showForm(name) {
   for (const form of ["login", "register"]) {
     at(form).hidden = form !== name;
   }
+  factors.forget();
   at(name).elements.username.focus();
+  if (name === "login") {
+    offerPasskeys();
+  } else {
+    stopAutofill();
+  }
 }
 
-function say(text) {
-  at("status").textContent = text;
-}
-
-function showError(error, form) {
-  if (!(error instanceof ApiError)) {
-    throw error;
+/** Lets the browser offer passkeys in the field for the name, while the form to sign in is there. */
+async function offerPasskeys() {
+  if (!(await offersAutofill())) {
+    return;
   }
-  say("");
-  at("error").replaceChildren(paragraph(error.message, "what"));
-  if (error.status > 0) {
-    const request = error.requestId && `request ${error.requestId}`;
-    at("error").append(paragraph([`HTTP ${error.status}`, error.code, request].filter(Boolean).join(" · "), "hint"));
-  }
-  for (const [field, detail] of Object.entries(error.fields)) {
-    const input = form?.elements[field];
-    if (input) {
-      showFieldError(input, detail);
+  try {
+    await latchkey.loginByAutofill();
+  } catch (error) {
+    if (error.code === "feature_disabled") {
+      at("or-passkey").hidden = true;
+    }
+    // Nobody has asked for anything before a passkey is chosen.
+    if (error.path === "/login/passkey") {
+      showError(error);
     }
   }
-  form?.querySelector("[aria-invalid]")?.focus();
 }
 
-function showFieldError(input, detail) {
-  const text = paragraph(`${input.labels[0].textContent} ${detail}.`, "field-error");
-  text.id = `${input.id}-error`;
-  input.after(text);
-  input.setAttribute("aria-invalid", "true");
-  input.setAttribute("aria-errormessage", text.id);
-}
-
-function forgetMessages() {
-  say("");
-  at("error").replaceChildren();
-  for (const text of document.querySelectorAll(".field-error")) {
-    text.remove();
-  }
-  for (const input of document.querySelectorAll("[aria-invalid]")) {
-    input.removeAttribute("aria-invalid");
-    input.removeAttribute("aria-errormessage");
+/** Shows how a sign-in has ended, or goes on with one that waits. */
+async function signedIn(waiting, text) {
+  if (waiting) {
+    stopAutofill();
+    await factors.goOn(waiting);
+  } else {
+    say(text);
   }
 }
 
-/** Does something when asked to, one at a time, and shows how it fails. */
-function run(element, event, work) {
-  element.addEventListener(event, async (asked) => {
-    asked.preventDefault();
-    if (element.ariaBusy === "true") {
-      return;
-    }
-    element.ariaBusy = "true";
-    forgetMessages();
-    try {
-      await work(element);
-    } catch (error) {
-      showError(error, element.elements && element);
-    } finally {
-      element.ariaBusy = null;
-    }
-  });
-}
+run(at("login"), "submit", async (form) => {
+  const { username, password } = form.elements;
+  const waiting = await latchkey.login({ username: username.value, password: password.value });
+  form.reset();
+  await signedIn(waiting, "You are signed in.");
+});
 
-run(at("login"), "submit", async ({ elements }) => {
-  await latchkey.login({ username: elements.username.value, password: elements.password.value });
+run(at("login-passkey"), "click", async () => {
+  await latchkey.loginWithPasskey();
   say("You are signed in.");
 });
 
 run(at("register"), "submit", async ({ elements }) => {
-  await latchkey.register({ username: elements.username.value, password: elements.password.value });
-  say("Your account is there, and you are signed in.");
+  const waiting = await latchkey.register({ username: elements.username.value, password: elements.password.value });
+  await signedIn(waiting, "Your account is there, and you are signed in.");
 });
 
 run(at("password"), "submit", async (form) => {
-  await latchkey.changePassword(form.elements.current_password.value, form.elements.password.value);
-  form.reset();
-  form.elements.username.value = account.username ?? account.email;
-  await showSessions();
-  say("The password is changed. Every other session has ended.");
+  const [current, next] = ["current_password", "password"].map((name) => form.elements[name].value);
+  const change = () => latchkey.changePassword(current, next).then(() => true);
+  if (await factors.fresh(change)) {
+    form.reset();
+    form.elements.username.value = account.username ?? account.email;
+    await showSessions();
+    say("The password is changed. Every other session has ended.");
+  }
 });
 
 run(at("protected"), "click", async () => {
@@ -218,4 +183,5 @@ latchkey.addEventListener("answer", ({ detail: { method, path, status } }) => {
 
 latchkey.addEventListener("change", () => show().catch(showError));
 at("api").textContent = api;
+at("or-passkey").hidden = !hasPasskeys;
 await show().catch(showError);
