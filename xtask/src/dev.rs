@@ -14,7 +14,7 @@ use crate::mail::{self, Post};
 use crate::stack::{self, Stack};
 use crate::terminal::{execute, heading};
 use crate::venv::Lock;
-use crate::{Error, listeners, tools};
+use crate::{Error, listeners, passkeys, tools};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -72,6 +72,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let sealing_key = data.join("sealing.key");
     let engine = Engine::open(&data.join("dynamodb.db"), &template).await?;
     let url = format!("http://localhost:{}", listener.port());
+    let chosen = passkeys::with_relying_party(chosen, &url, &options.origins);
     let invoke_port = free_port()?;
     let invoke_url = format!("http://127.0.0.1:{invoke_port}");
     let mut variables =
@@ -83,6 +84,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     let ring = engine.environment(&variables);
     ring::establish(&ring, &sealing_key, signing_key.as_deref()).await?;
     let open = variables["REGISTRATION_MODE"] == "open";
+    let relying_party = passkeys::report(&variables, &options.origins);
     let mut stack = Stack::start(&stack::Options {
         cargo_lambda,
         port: invoke_port,
@@ -98,6 +100,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Error> {
     if let Some(post) = &post {
         println!("The mails that it sends are at {}", post.url());
     }
+    println!("{relying_party}");
     println!("Latchkey is listening on {url}");
     println!("{}", first_request(&engine, &url, open).await?);
     let served = listener.serve(gateway, functions(&invoke_url));

@@ -17,6 +17,7 @@ mod ministack;
 mod node;
 mod package;
 mod pages;
+mod passkeys;
 mod processes;
 mod sam;
 mod stack;
