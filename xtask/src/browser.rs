@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use local::workspace;
+use tokio::process::Command;
 
 use crate::terminal::{execute, heading, output};
 use crate::{Error, chromium, tools};
@@ -84,12 +85,66 @@ pub(crate) fn requests(report: &str) -> Vec<usize> {
 /// Has Chromium use the API at a URL, which allows one of the origins.
 pub(crate) async fn check(url: &str, origins: &Origins) -> Result<(), Error> {
     heading("The journey of a browser");
-    let chromium = chromium::executable().await?;
-    let mut journey = tools::browser_client().await?.command("journey.mjs");
+    let mut journey = example("journey.mjs", url).await?;
     journey
-        .arg(chromium)
-        .arg(workspace().join("examples/browser"))
-        .args([url, &origins.allowed, &origins.denied])
+        .args([&origins.allowed, &origins.denied])
         .args(screenshots());
     execute(&mut journey).await
+}
+
+/// Has somebody enrol an app and a passkey, sign in by each of them, and step up. A sign-in is fresh for so many seconds.
+pub(crate) async fn check_factors(
+    url: &str,
+    origins: &Origins,
+    fresh_for: &str,
+) -> Result<(), Error> {
+    heading("More than a password, in a browser");
+    let mut journey = example("factors.mjs", url).await?;
+    journey
+        .args([origins.allowed.as_str(), fresh_for])
+        .args(screenshots());
+    execute(&mut journey).await
+}
+
+/// Has somebody sign up where everybody must have a second factor.
+pub(crate) async fn check_first_factor(url: &str, origins: &Origins) -> Result<(), Error> {
+    heading("The first factor, in a browser");
+    let mut journey = example("first_factor.mjs", url).await?;
+    journey.arg(&origins.allowed).args(screenshots());
+    execute(&mut journey).await
+}
+
+/// Has the API take and refuse the answers of passkeys.
+pub(crate) async fn check_passkeys(url: &str, origins: &Origins) -> Result<(), Error> {
+    heading("The answers of passkeys");
+    let mut answers = example("passkeys.mjs", url).await?;
+    answers.args([&origins.allowed, &origins.denied]);
+    execute(&mut answers).await
+}
+
+/// Runs the JavaScript of docs/second-factor.md: where a second factor is a choice and a sign-in is fresh for so many seconds,
+/// or where everybody must have one.
+pub(crate) async fn check_guide(
+    url: &str,
+    origins: &Origins,
+    fresh_for: Option<&str>,
+) -> Result<(), Error> {
+    heading("The functions of docs/second-factor.md");
+    let mut guide = example("guide.mjs", url).await?;
+    guide
+        .arg(&origins.allowed)
+        .arg(workspace().join("docs/second-factor.md"))
+        .args(fresh_for);
+    execute(&mut guide).await
+}
+
+/// A script that serves `examples/browser` for the API at a URL, and opens it in Chromium.
+async fn example(script: &str, url: &str) -> Result<Command, Error> {
+    let chromium = chromium::executable().await?;
+    let mut command = tools::browser_client().await?.command(script);
+    command
+        .arg(chromium)
+        .arg(workspace().join("examples/browser"))
+        .arg(url);
+    Ok(command)
 }

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 import { serve } from "./pages.mjs";
 import { Tab, until } from "./tab.mjs";
 
@@ -215,7 +215,7 @@ async function isBlocked(context) {
   await tab.register(stranger, password);
   await tab.shows("error", `does not allow pages of ${denied}`);
   await tab.picture(pictures, "blocked");
-  await tab.page.locator("[data-show=login]").click();
+  await tab.page.locator("#register [data-show=login]").click();
   await tab.fill("login", { username: name, password: newPassword });
   await tab.shows("error", `does not allow pages of ${denied}`);
   assert(tab.requests.length > 0 && tab.requests.every(({ method, failed }) => failed || method === "OPTIONS"));
@@ -226,12 +226,7 @@ async function isBlocked(context) {
   return [stranger, `blocked by ${[...reasons].join(", ")}, and the page says so`];
 }
 
-const browser = await chromium.launch({
-  executablePath,
-  // It is a page of ours, and inside containers there is often no way to set the sandbox up.
-  chromiumSandbox: false,
-  args: ["--disable-quic", "--disable-sync", "--disable-gpu"],
-});
+const browser = await launch(executablePath);
 const servers = await Promise.all([allowed, denied].map((origin) => serve(pages, origin, api)));
 const step = (title, outcome) => console.log(`${title}: ${outcome}`);
 try {

@@ -42,18 +42,22 @@ async function violations(page, isMail) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
-/** What can be used, and what the Tab key comes to: places in the document. */
-async function reached(page) {
-  const usable = "a[href], button, input:not([type=hidden])";
-  const count = await page.locator(usable).count();
+/** The Tab key comes to all that can be used. */
+export async function judgeKeyboard(page, name) {
+  // In the page: the places of what can be used, and of what has the focus.
+  const look = () => {
+    const usable = [...document.querySelectorAll("a[href], button, input:not([type=hidden])")];
+    return [usable.filter((one) => one.checkVisibility()).length, usable.indexOf(document.activeElement)];
+  };
+  const [count] = await page.evaluate(look);
   const found = new Set();
-  // It may begin in the middle, and leaves the page once on its way round.
-  for (let press = 0; press < 2 * count + 2; press += 1) {
+  // It may begin in the middle, leaves the page once on its way round, and comes to what scrolls as well.
+  for (let press = 0; press < 2 * count + 4; press += 1) {
     await page.keyboard.press("Tab");
-    found.add(await page.evaluate((all) => [...document.querySelectorAll(all)].indexOf(document.activeElement), usable));
+    found.add((await page.evaluate(look))[1]);
   }
   found.delete(-1);
-  return [found.size, count];
+  assert.equal(found.size, count, `${name}: the keyboard reaches ${found.size} of ${count}`);
 }
 
 /** Judges what a page shows, in every look, and takes pictures where there is a directory for them. */
@@ -81,8 +85,7 @@ export async function judge(page, response, requests, name, pictures) {
   assert.deepEqual(findings(headers["content-security-policy"]), [], `${name}: policy`);
   assert.equal(headers["cache-control"], "no-store", name);
   assert.equal(headers["x-content-type-options"], "nosniff", name);
-  const [found, count] = await reached(page);
-  assert.equal(found, count, `${name}: the keyboard reaches ${found} of ${count}`);
+  await judgeKeyboard(page, name);
   await judgeLook(page, name, { pictures });
   return size;
 }

@@ -161,7 +161,7 @@ const read = (name) => readFileSync(join(certificate, name));
 const front = await stand(api, { key: read("key.pem"), cert: read("cert.pem") });
 const browser = await chromium.launch({
   executablePath,
-  // As for journey.mjs.
+  // As in chromium.mjs.
   chromiumSandbox: false,
   args: [
     "--disable-quic",

@@ -24,8 +24,8 @@ function read(directory, name, api) {
     .replace(url, `name="latchkey-api" content="${api.replaceAll("$", "$$$$")}"`);
 }
 
-/** Serves the pages at an origin of this machine, until the server is closed. */
-export async function serve(directory, origin, api) {
+/** Serves the pages at an origin of this machine, until the server is closed, and `more` files by their names. */
+export async function serve(directory, origin, api, more = {}) {
   const server = createServer((request, response) => {
     const name = request.url === "/" ? "index.html" : request.url.slice(1);
     const type = types[name.split(".").at(-1)];
@@ -34,7 +34,7 @@ export async function serve(directory, origin, api) {
       return;
     }
     response.setHeader("Content-Type", `${type}; charset=utf-8`);
-    response.end(read(directory, name, api));
+    response.end(more[name] ?? read(directory, name, api));
   });
   server.listen(Number(new URL(origin).port), "127.0.0.1");
   await once(server, "listening");

@@ -7,10 +7,15 @@ import { setTimeout as pause } from "node:timers/promises";
 /** More than the slowest answer takes, in milliseconds. */
 const patience = 30_000;
 
-/** Runs in the page, before it: lets a test spoil a token, keep a refresh waiting or lose its answer. */
+/** Runs in the page, before it: lets a test spoil a token, keep a refresh waiting or lose its answer, and count offers. */
 function meddle() {
   const send = window.fetch;
-  window.meddling = { spoil: false, hold: null, lose: false };
+  window.meddling = { spoil: false, hold: null, lose: false, offers: 0 };
+  const get = navigator.credentials.get.bind(navigator.credentials);
+  navigator.credentials.get = (options) => {
+    window.meddling.offers += options.mediation === "conditional" ? 1 : 0;
+    return get(options);
+  };
   window.fetch = async (url, options) => {
     const { meddling } = window;
     if (meddling.spoil && url.endsWith("/protected")) {
@@ -113,7 +118,7 @@ export class Tab {
     for (const [name, text] of Object.entries(fields)) {
       await this.page.locator(`#${form} [name=${name}]`).fill(text);
     }
-    await this.page.locator(`#${form} > button`).click();
+    await this.page.locator(`#${form} button:not([type=button])`).click();
   }
 
   async register(username, password) {
@@ -140,6 +145,11 @@ export class Tab {
 
   async meddle(changes) {
     await this.page.evaluate((changes) => Object.assign(window.meddling, changes), changes);
+  }
+
+  /** How often the browser was asked to offer passkeys in a field. */
+  offers() {
+    return this.page.evaluate(() => window.meddling.offers);
   }
 
   async holdRefreshes() {

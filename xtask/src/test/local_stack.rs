@@ -1,5 +1,7 @@
 //! The product as a user meets it: `cargo xtask dev` in a process of its own, and callers that know nothing but its URL.
 
+mod second_factor;
+
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -75,6 +77,8 @@ pub(super) async fn check() -> Result<(), Error> {
     authenticators.sign_in(&stack.url()).await?;
     browser::check(&stack.url(), &origins).await?;
     stack.end().await?;
+
+    second_factor::check().await?;
 
     for algorithm in Algorithm::ALL.map(Algorithm::as_str) {
         let variable = format!("SIGNING_ALGORITHM={algorithm}");
