@@ -26,6 +26,8 @@ WRONG = {
     "FreshFor": ["29", "3601"],
     "MfaRequired": ["on", "true", ""],
     "MfaBurst": ["0", "21"],
+    "PasskeyRpId": ["com", "Example.com", "example.com.", "https://example.com", "127.0.0.1", "abc.execute-api.eu-west-1.amazonaws.com", "abc.lambda-url.eu-west-1.on.aws"],
+    "PasskeyOrigins": ["example.com", "http://example.com", "https://Example.com", "https://example.com/", "https://example.com,", "https://example.com, https://example.net", ",".join(["https://app.example.com"] * 22)],
     "MailReplyTo": ["support", "a..b@example.com", "a@example.com,b@example.com", "Example <a@example.com>"],
     "AppUrl": ["http://example.com", "https://example.com/", "https://example.com/?a=b", "https://example.com/#a"],
     "MailFrom": ["noreply", "noreply.@example.com", "noreply@-example.com", "a@example.com,b@example.com", "Example <noreply>", "a@example.com>", '"Example" <a@example.com>', "A" * 41 + " <a@example.com>", "a" * 64 + "@" + "b.example." * 7 + "com"],
@@ -71,6 +73,8 @@ TOGETHER = {
         "DomainName": "auth.example.com",
         "CertificateArn": CERTIFICATE,
     },
+    "PasskeysNeedOrigins": {"PasskeyRpId": "example.com"},
+    "OriginsNeedPasskeys": {"PasskeyOrigins": "https://example.com"},
     "ConfirmedNeedsMail": {"RegistrationMode": "confirmed"},
     "OpenRegistrationCanEnrol": {"MfaRequired": "all", "MailFrom": "noreply@example.com"},
 }

@@ -7,6 +7,7 @@ mod events;
 mod gateway;
 mod kms;
 mod local_stack;
+mod passkeys;
 mod smoke;
 mod totp;
 mod walkthrough;
@@ -26,6 +27,7 @@ pub(crate) async fn run() -> Result<(), Error> {
     tokio::try_join!(tools::install(), code())?;
     workflows::check().await?;
     kms::check().await?;
+    passkeys::check().await?;
     templates().await?;
     local_stack::check().await?;
     deploy_test::run(deploy_test::Options::default()).await?;

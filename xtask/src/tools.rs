@@ -152,6 +152,11 @@ pub(crate) async fn node_clients() -> Result<NodeModules, Error> {
     NodeModules::install(venv::install("node", &NODE).await?, "node").await
 }
 
+/// Another implementation of WebAuthn.
+pub(crate) async fn passkey_clients() -> Result<NodeModules, Error> {
+    NodeModules::install(venv::install("node", &NODE).await?, "passkeys").await
+}
+
 /// The Node.js package that drives a browser.
 pub(crate) async fn browser_client() -> Result<NodeModules, Error> {
     NodeModules::install(venv::install("node", &NODE).await?, "browser").await
@@ -171,6 +176,7 @@ pub(crate) async fn install() -> Result<(), Error> {
     authenticators().await?;
     oathtool().await?;
     node_clients().await?;
+    passkey_clients().await?;
     browser_client().await?;
     mail_server().await?;
     chromium::executable().await?;

@@ -7,7 +7,7 @@ mod welcome;
 use std::sync::Arc;
 
 use accounts::Acr;
-use api::{ConfigError, Environment, Error, Gateway, Issuer, Pages, PublicKeys};
+use api::{ConfigError, Environment, Error, Feature, Gateway, Issuer, Pages, PublicKeys};
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
@@ -23,6 +23,8 @@ pub struct App {
     roles: Arc<Roles>,
     min_password_length: u32,
     mail_is_sent: bool,
+    /// The pages of other sites that use passkeys; nothing where there are no passkeys.
+    related_origins: Option<Vec<String>>,
     pages: Pages,
 }
 
@@ -36,6 +38,9 @@ impl api::Function for App {
             roles: environment.roles()?,
             min_password_length: environment.min_password_length()?,
             mail_is_sent: environment.mail_is_sent()?,
+            related_origins: environment
+                .relying_party()?
+                .map(|party| party.related_origins()),
             pages: environment.pages()?,
         })
     }
@@ -49,6 +54,7 @@ impl api::Function for App {
             .route("/", get(welcome::welcome))
             .route(JWKS, get(jwks))
             .route(OPENID_CONFIGURATION, get(openid_configuration))
+            .route(WEBAUTHN, get(webauthn))
             .route(OPENAPI, get(openapi::openapi))
             .with_state(Arc::new(self));
         api::layered(routes)
@@ -60,6 +66,7 @@ const CACHEABLE: [(axum::http::HeaderName, &str); 1] = [(CACHE_CONTROL, "public,
 
 const JWKS: &str = "/.well-known/jwks.json";
 const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+const WEBAUTHN: &str = "/.well-known/webauthn";
 const OPENAPI: &str = "/openapi.json";
 const INTROSPECT: &str = "/oauth2/introspect";
 const REVOKE: &str = "/oauth2/revoke";
@@ -68,6 +75,19 @@ const REVOKE: &str = "/oauth2/revoke";
 async fn jwks(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Error> {
     let keys = app.keys.at(api::now()).await?;
     Ok((CACHEABLE, Json(keys.jwks())))
+}
+
+/// WebAuthn Level 3 §5.11.
+#[derive(Serialize)]
+struct RelatedOrigins {
+    origins: Vec<String>,
+}
+
+/// Browsers ask for it at the RP ID, where a page of another site uses its passkeys.
+async fn webauthn(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Error> {
+    let origins = app.related_origins.clone();
+    let origins = origins.ok_or(Error::FeatureDisabled(Feature::Passkeys))?;
+    Ok((CACHEABLE, Json(RelatedOrigins { origins })))
 }
 
 /// OpenID Connect Discovery 1.0 §3 and RFC 8414 §2, as far as it is true of a service that issues

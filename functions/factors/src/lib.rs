@@ -1,14 +1,16 @@
-//! `/me/factors`, `/me/totp` and `/me/recovery-codes`: the second factors of an account, by its
-//! owner.
+//! `/me/factors`, `/me/totp`, `/me/passkeys` and `/me/recovery-codes`: the second factors and the
+//! passkeys of an account, by its owner.
 
 mod enrol;
 pub mod otpauth;
+mod passkeys;
 mod recovery_codes;
 mod show;
 mod totp;
 
 use std::sync::Arc;
 
+use ::passkeys::RelyingParty;
 use accounts::Allowance;
 use api::{
     ConfigError, EnrollingGuard, Environment, FactorKeys, Freshness, Issuer, Mailing,
@@ -16,7 +18,7 @@ use api::{
 };
 use axum::Router;
 use axum::extract::FromRef;
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 use tables::{Accounts, Factors, Throttles};
 
 /// The tables, keys and settings of this function.
@@ -26,6 +28,8 @@ pub struct App {
     enrolling: Arc<EnrollingGuard>,
     keys: Arc<RefreshKeys>,
     factor_keys: Arc<FactorKeys>,
+    /// Nothing where there are no passkeys.
+    party: Option<Arc<RelyingParty>>,
     accounts: Accounts,
     factors: Factors,
     throttles: Throttles,
@@ -55,6 +59,7 @@ impl api::Function for App {
             guard,
             keys: Arc::new(RefreshKeys::new(environment)?),
             factor_keys: Arc::new(FactorKeys::new(environment)?),
+            party: environment.relying_party()?.map(Arc::new),
             accounts: environment.accounts()?,
             factors: environment.factors()?,
             throttles: environment.throttles()?,
@@ -75,8 +80,12 @@ impl api::Function for App {
 
     fn router(self) -> Router {
         let totp = post(totp::offer).put(totp::confirm).delete(totp::remove);
+        let passkey = patch(passkeys::rename).delete(passkeys::remove);
         let routes = Router::new()
             .route("/me/factors", get(show::show))
+            .route("/me/passkeys", post(passkeys::add))
+            .route("/me/passkeys/options", post(passkeys::offer))
+            .route("/me/passkeys/{id}", passkey)
             .route("/me/recovery-codes", post(recovery_codes::replace))
             .route("/me/totp", totp);
         api::layered(routes.with_state(self))

@@ -4,19 +4,27 @@ use accounts::{MAX_WRONG_CODES, Timestamp};
 use api::{Caller, Error};
 use axum::Json;
 use axum::extract::State;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use tables::ActiveTotp;
 
 use crate::App;
+use crate::passkeys::PasskeyAnswer;
 
 /// The second factors of an account, as its owner sees them. Times are seconds since the Unix
 /// epoch.
 #[derive(Serialize)]
 pub(crate) struct List {
     totp: Option<TotpAnswer>,
+    passkeys: Vec<PasskeyAnswer>,
     recovery_codes_left: usize,
     /// Whether a password asks for a second factor: `required` or `optional`.
     second_factor: &'static str,
+    /// The domain that passkeys are for; `null` where there are none.
+    rp_id: Option<String>,
+    /// By which passkeys name the account, in base64url: for `signalAllAcceptedCredentials`.
+    user_handle: String,
 }
 
 #[derive(Serialize)]
@@ -34,8 +42,11 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller) -> Result<Json<
     let asks = !user.ways_in.factors.is_empty();
     Ok(Json(List {
         totp: active.as_ref().map(TotpAnswer::of),
+        passkeys: held.passkeys.into_iter().map(PasskeyAnswer::of).collect(),
         recovery_codes_left: codes.unwrap_or_default(),
         second_factor: if asks { "required" } else { "optional" },
+        rp_id: app.party.as_ref().map(|party| party.id().to_owned()),
+        user_handle: URL_SAFE_NO_PAD.encode(user.id.as_bytes()),
     }))
 }
 

@@ -3,6 +3,7 @@
 mod challenge;
 mod factor_keys;
 mod mfa_token;
+mod passkey_name;
 mod recovery;
 mod sealed_totp;
 mod totp;
@@ -10,6 +11,7 @@ mod totp;
 pub use challenge::{Challenge, ChallengeError, ChallengeUse};
 pub use factor_keys::{FactorKey, FactorKeyTimes, FactorKeys, OpenTotpError, SealTotpError};
 pub use mfa_token::{MfaPurpose, MfaToken, MfaTokenError};
+pub use passkey_name::{PasskeyName, PasskeyNameError};
 pub use recovery::{RecoveryCode, RecoveryCodeError, RecoveryHash};
 pub use sealed_totp::SealedTotp;
 pub use totp::{TotpCode, TotpCodeError, TotpSecret};

@@ -31,9 +31,9 @@ mod users;
 
 pub use factors::{
     Challenge, ChallengeError, ChallengeUse, FactorKey, FactorKeyTimes, FactorKeys,
-    MAX_WRONG_CODES, MfaPurpose, MfaToken, MfaTokenError, OpenTotpError, RecoveryCode,
-    RecoveryCodeError, RecoveryHash, SealTotpError, SealedTotp, TotpCode, TotpCodeError,
-    TotpSecret,
+    MAX_WRONG_CODES, MfaPurpose, MfaToken, MfaTokenError, OpenTotpError, PasskeyName,
+    PasskeyNameError, RecoveryCode, RecoveryCodeError, RecoveryHash, SealTotpError, SealedTotp,
+    TotpCode, TotpCodeError, TotpSecret,
 };
 pub use guess::Guessable;
 pub use ids::{SessionId, UserId};

@@ -9,6 +9,7 @@ mod issuer;
 mod key_ring;
 mod keys;
 mod mfa_challenge;
+mod passkey_verifier;
 mod revocation;
 mod ring_reading;
 mod session_guard;
@@ -25,6 +26,9 @@ pub use issuer::{Issuer, IssuerError};
 pub(crate) use key_ring::KeyRing;
 pub use keys::{IssuingKeys, PublicKeys, RefreshKeys, SigningKeys};
 pub use mfa_challenge::{FirstFactor, MfaChallenge, MfaChallenges};
+pub use passkey_verifier::{
+    PasskeyVerifier, ProvenPasskey, ShownPasskey, passkey_request, stored_passkey,
+};
 pub use revocation::Revocation;
 pub use session_guard::SessionGuard;
 pub use sign_in::SignIn;

@@ -4,6 +4,7 @@ mod aws;
 mod config_error;
 mod edge;
 mod environment;
+mod passkeys;
 mod sender;
 mod settings;
 mod tables;

@@ -8,7 +8,8 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use accounts::{
-    Acr, Link, MfaTokenError, NewTicketError, NoMacKey, NoRandomness, Refused, Timestamp,
+    Acr, ChallengeError, Link, MfaTokenError, NewTicketError, NoMacKey, NoRandomness, Refused,
+    Timestamp,
 };
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -56,6 +57,8 @@ pub enum Error {
     InvalidMfaToken,
     /// 401, `unknown_credential`: a passkey that no account has.
     UnknownCredential,
+    /// 401: the one answer to a passkey that is refused. The rule is for the log alone.
+    PasskeyRefused(passkeys::Refused),
     /// 403: a form was sent from a page of another origin.
     OtherOrigin,
     /// 403: the owner has closed registration.
@@ -187,6 +190,7 @@ impl Error {
             | Self::TableThrottled(reason) => reason,
             Self::NotThroughEdge(reason) => reason,
             Self::Carrying(error, _) => error.reason(),
+            Self::PasskeyRefused(rule) => rule.name(),
             _ => self.problem().detail,
         }
     }
@@ -206,6 +210,18 @@ impl From<NoMacKey> for Error {
 impl From<MfaTokenError> for Error {
     fn from(error: MfaTokenError) -> Self {
         Self::internal(error)
+    }
+}
+
+impl From<ChallengeError> for Error {
+    fn from(error: ChallengeError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<passkeys::Refused> for Error {
+    fn from(rule: passkeys::Refused) -> Self {
+        Self::PasskeyRefused(rule)
     }
 }
 

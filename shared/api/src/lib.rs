@@ -39,9 +39,10 @@ mod run;
 
 pub use auth::{
     AccessAnswer, Caller, Enroller, EnrollingGuard, FactorKeys, FirstFactor, Freshness, Issuer,
-    IssuerError, IssuingKeys, MfaChallenge, MfaChallenges, MfaRequired, PublicKeys, RefreshKeys,
-    Revocation, SessionGuard, SignIn, SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer,
-    TokenIssuer, Verified,
+    IssuerError, IssuingKeys, MfaChallenge, MfaChallenges, MfaRequired, PasskeyVerifier,
+    ProvenPasskey, PublicKeys, RefreshKeys, Revocation, SessionGuard, ShownPasskey, SignIn,
+    SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer, TokenIssuer, Verified, passkey_request,
+    stored_passkey,
 };
 pub use clock::now;
 pub use config::{ConfigError, Environment, MailSender, MailSenderError};

@@ -19,6 +19,7 @@ pub const ALL: &[Function] = &[
     behind_routes::<logout::App>(),
     alone::<mailer::App>(|environment| Ok(Started::Mailer(Handler::new(environment)?))),
     behind_routes::<mfa::App>(),
+    behind_routes::<passkey::App>(),
     behind_routes::<protected::App>(),
     behind_routes::<recover::App>(),
     behind_routes::<refresh::App>(),

@@ -33,6 +33,14 @@ impl ClientData {
         if object.get("topOrigin").is_some() {
             return Err(Refused::CrossOrigin);
         }
+        match object.get("tokenBinding") {
+            None => {}
+            // Of Level 2; browsers send none any more.
+            Some(binding) => match binding["status"].as_str() {
+                Some("present" | "supported") => {}
+                _ => return Err(Refused::Malformed),
+            },
+        }
         Ok(Self {
             text: text.to_owned(),
             challenge: challenge.map_err(|_| Refused::Malformed)?,

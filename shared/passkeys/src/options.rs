@@ -1,5 +1,7 @@
 //! The options that ask a browser for an answer.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -20,8 +22,8 @@ pub struct Account<'a> {
     pub name: &'a str,
 }
 
-/// `PublicKeyCredentialCreationOptionsJSON` (WebAuthn Level 3, §5.1.9).
-#[derive(Debug, Serialize)]
+/// `PublicKeyCredentialCreationOptionsJSON` (WebAuthn Level 3, §5.1.9). `Debug` shows no challenge.
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreationOptions {
     rp: Rp,
@@ -35,8 +37,8 @@ pub struct CreationOptions {
 }
 
 /// `PublicKeyCredentialRequestOptionsJSON` (WebAuthn Level 3, §5.1.10). It names no passkey: the
-/// browser offers those that it has.
-#[derive(Debug, Serialize)]
+/// browser offers those that it has. `Debug` shows no challenge.
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestOptions {
     challenge: String,
@@ -46,13 +48,13 @@ pub struct RequestOptions {
     user_verification: &'static str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Serialize)]
 struct Rp {
     id: String,
     name: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct User {
     id: String,
@@ -60,13 +62,13 @@ struct User {
     display_name: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Serialize)]
 struct Parameter {
     r#type: &'static str,
     alg: i32,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Serialize)]
 struct Descriptor {
     r#type: &'static str,
     id: String,
@@ -74,7 +76,7 @@ struct Descriptor {
     transports: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Selection {
     resident_key: &'static str,
@@ -134,5 +136,17 @@ impl RequestOptions {
             allow_credentials: [],
             user_verification: REQUIRED,
         }
+    }
+}
+
+impl fmt::Debug for CreationOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CreationOptions(for {})", self.rp.id)
+    }
+}
+
+impl fmt::Debug for RequestOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RequestOptions(for {})", self.rp_id)
     }
 }

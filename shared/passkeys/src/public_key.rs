@@ -17,6 +17,9 @@ const ED_DSA: i32 = -8;
 const ES256: i32 = -7;
 const RS256: i32 = -257;
 
+/// 65,537, the one exponent that authenticators choose.
+const EXPONENT: [u8; 3] = [1, 0, 1];
+
 const KEY_TYPE: i64 = 1;
 const ALGORITHM: i64 = 3;
 
@@ -61,7 +64,7 @@ fn is_rsa(key: &Map) -> Option<bool> {
     let is_long = (2_048 / 8..=8_192 / 8).contains(&components.n.len());
     let is_of_kind = is(key, KEY_TYPE, 3) && is_long && components.n.first() != Some(&0);
     let parsed = components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256);
-    Some(is_of_kind && components.n.last()? & 1 == 1 && parsed.is_ok())
+    Some(is_of_kind && components.e == EXPONENT && parsed.is_ok())
 }
 
 fn bytes(key: &Map, label: i64) -> Option<&[u8]> {

@@ -1,5 +1,6 @@
 //! The table of second factors and passkeys.
 
+mod assertion;
 mod code;
 mod guess;
 mod item;
@@ -12,11 +13,14 @@ mod writes;
 
 use accounts::UserId;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::ReturnValue;
 
 use crate::Error;
 use crate::item::{Item, text};
 
+pub use assertion::{PasskeyUse, PasskeyUseError};
 pub use code::{CodeUse, CodeUseError, ShownCode};
 pub use guess::CodeGuess;
 pub use passkey::PasskeyRow;
@@ -89,6 +93,42 @@ impl Factors {
             .await
             .map_err(|error| Error::unavailable("GetItem", &error))?;
         answer.item.map(totp::read).transpose()
+    }
+
+    /// Gives a passkey another name, and returns it; `None` where the account has none of that
+    /// credential id.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn rename_passkey(
+        &self,
+        user_id: UserId,
+        credential_id: &str,
+        name: &str,
+    ) -> Result<Option<PasskeyRow>, Error> {
+        let renamed = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Self::key(user_id, &item::of_passkey(credential_id))))
+            .condition_expression("attribute_exists(id)")
+            .update_expression("SET #name = :name")
+            // A reserved word of expressions.
+            .expression_attribute_names("#name", "name")
+            .expression_attribute_values(":name", text(name))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        match renamed {
+            Ok(renamed) => renamed.attributes.map(passkey::read).transpose(),
+            Err(SdkError::ServiceError(service))
+                if service.err().is_conditional_check_failed_exception() =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(Error::unavailable("UpdateItem", &error)),
+        }
     }
 
     /// Deletes all factors of an account, of whatever kind, as after it was deleted itself.

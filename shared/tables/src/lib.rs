@@ -32,7 +32,8 @@ pub use client::connect;
 pub use error::Error;
 pub use factors::{
     ActiveTotp, CodeGuess, CodeUse, CodeUseError, FactorWrite, Factors, Held, PasskeyRow,
-    PendingTotp, RecoveryCodes, SealedSecret, SecretsPage, SecretsPosition, ShownCode, Totp,
+    PasskeyUse, PasskeyUseError, PendingTotp, RecoveryCodes, SealedSecret, SecretsPage,
+    SecretsPosition, ShownCode, Totp,
 };
 pub use keys::{
     Keys, RingParts, SealedFactors, SealedKey, SealedKeys, SealedMacs, SealedRing, UnknownKeys,

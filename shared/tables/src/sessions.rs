@@ -134,7 +134,7 @@ impl Sessions {
     }
 }
 
-fn one(key: Item) -> Result<KeysAndAttributes, Error> {
+pub(crate) fn one(key: Item) -> Result<KeysAndAttributes, Error> {
     KeysAndAttributes::builder()
         .keys(key)
         .consistent_read(true)

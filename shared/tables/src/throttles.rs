@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::time::Duration;
 
-use accounts::{Allowance, FailureLimit, Failures, ThrottleKey, Timestamp};
+use accounts::{Allowance, Challenge, FailureLimit, Failures, ThrottleKey, Timestamp};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure as OnFailure};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValuesOnConditionCheckFailure as OnFailure, TransactWriteItem,
+};
 
 use crate::Error;
+use crate::conditional_write::ConditionalWrite;
 use crate::item::{Item, number, text};
 
 /// The attempts that were made of late, to sign in, to register or to change an account.
@@ -142,6 +145,32 @@ impl Throttles {
             .map_err(|error| Error::unavailable("UpdateItem", &error))
     }
 }
+
+/// The answered challenges of passkeys.
+impl Throttles {
+    /// Stores that a challenge was answered, and by which attempt, unless it was answered before.
+    pub(crate) fn consume(
+        &self,
+        challenge: &Challenge,
+        attempt: &str,
+    ) -> Result<TransactWriteItem, Error> {
+        let ends = challenge.expires_at().saturating_add(CLOCKS_DIFFER);
+        ConditionalWrite::to(&self.table)
+            .when("attribute_not_exists(#key)")
+            // A reserved word of expressions.
+            .name("#key", "key")
+            .returning_old()
+            .put(Item::from([
+                ("key".to_owned(), text(challenge.row_key())),
+                ("used_by".to_owned(), text(attempt)),
+                ("ttl".to_owned(), number(ends)),
+            ]))
+    }
+}
+
+/// How long the row of an answered challenge stays after the challenge has expired, in seconds: the
+/// clocks of those who verify one differ.
+const CLOCKS_DIFFER: Timestamp = 60;
 
 /// The condition that an attempt is left: for each limit, the last attempt but so many is older than
 /// its time, or missing. The times of the attempts are in the attributes `t0`, the newest, to the

@@ -9,6 +9,7 @@
 //! - [`gateway`]: the gateway before them
 //! - [`client`], [`session`]: a client of the API, in this process or behind a URL, and somebody
 //!   who has signed in
+//! - [`passkey`]: a passkey and the browser around it
 //! - [`mailbox`], [`letters`]: the mails that its rows order, from their stream to Amazon SES
 //! - [`tickets`]: tickets that a test issues
 //! - [`authenticator`]: an authenticator app
@@ -26,6 +27,7 @@ pub mod letters;
 pub mod mailbox;
 pub mod mfa_tokens;
 pub mod operator;
+pub mod passkey;
 pub mod release;
 pub mod router;
 pub mod session;

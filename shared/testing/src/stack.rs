@@ -14,6 +14,7 @@ use tokio::sync::OnceCell;
 
 use crate::aws::{config, patient};
 use crate::mailbox::Mailbox;
+use crate::passkey::{ORIGIN, RELATED_ORIGIN, RP_ID};
 use crate::wire::Wire;
 use local::engine::Engine;
 use local::{Error, Template, ring};
@@ -52,7 +53,7 @@ static KEY: OnceLock<Vec<u8>> = OnceLock::new();
 
 impl Stack {
     /// A stack with the template's variables, but for the password hashes, which cost the least
-    /// that is allowed.
+    /// that is allowed, and for passkeys, which there are.
     ///
     /// # Panics
     ///
@@ -115,10 +116,15 @@ impl Stack {
             "LOCAL_SEALING_KEY".to_owned(),
             sealing_key.display().to_string(),
         );
-        let cheap = [("ARGON2_MEMORY_KIB", "7168"), ("ARGON2_ITERATIONS", "5")];
+        let origins = format!("{ORIGIN},{RELATED_ORIGIN}");
+        let own = [
+            ("ARGON2_MEMORY_KIB", "7168"),
+            ("ARGON2_ITERATIONS", "5"),
+            ("PASSKEY_RP_ID", RP_ID),
+            ("PASSKEY_ORIGINS", &origins),
+        ];
         variables.extend(
-            cheap
-                .iter()
+            own.iter()
                 .chain(others)
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );

@@ -3,11 +3,14 @@
 use std::fmt;
 
 use accounts::{
-    Acr, MacKeys, Methods, MfaPurpose, MfaToken, Owner, SecondFactor, SessionId, Timestamp, WaysIn,
+    Acr, MacKeys, Methods, MfaPurpose, MfaToken, Owner, SecondFactor, SessionId, Timestamp, Way,
+    WaysIn,
 };
+use passkeys::{RelyingParty, RequestOptions};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::passkey_verifier::passkey_request;
 use super::tokens::exposed;
 use crate::{ConfigError, Environment, Error, MfaRequired};
 
@@ -21,6 +24,9 @@ pub struct MfaChallenge {
     expires_in: u64,
     /// One of them is to be shown; if there is none, one is to be enrolled.
     methods: Vec<&'static str>,
+    /// The options that ask for a passkey, where one is among the methods.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passkey: Option<RequestOptions>,
 }
 
 /// A first factor that was shown, and no session yet.
@@ -38,22 +44,28 @@ pub struct FirstFactor {
 #[derive(Debug)]
 pub struct MfaChallenges {
     required: MfaRequired,
+    /// Nothing where there are no passkeys.
+    party: Option<RelyingParty>,
 }
 
 impl Environment {
-    /// The rule which sign-ins need a second factor: `MFA_REQUIRED`.
+    /// The rule which sign-ins need a second factor: `MFA_REQUIRED`, and of passkeys
+    /// `PASSKEY_RP_ID` and `PASSKEY_ORIGINS`.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] where the variable is not set, or another word.
+    /// [`ConfigError`] where a variable is not set, or wrong.
     pub fn mfa_challenges(&self) -> Result<MfaChallenges, ConfigError> {
-        Ok(MfaChallenges::new(self.mfa_required()?))
+        Ok(MfaChallenges::new(
+            self.mfa_required()?,
+            self.relying_party()?,
+        ))
     }
 }
 
 impl MfaChallenges {
-    pub(crate) fn new(required: MfaRequired) -> Self {
-        Self { required }
+    pub(crate) fn new(required: MfaRequired, party: Option<RelyingParty>) -> Self {
+        Self { required, party }
     }
 
     /// Returns what a sign-in still needs; `None` where the first factor suffices. An account that
@@ -90,6 +102,10 @@ impl MfaChallenges {
             mfa_token: token.to_text(macs)?,
             expires_in: purpose.life(),
             methods: self.methods(ways_in),
+            passkey: self
+                .party_of(ways_in)
+                .map(|party| passkey_request(party, macs, now))
+                .transpose()?,
         }))
     }
 
@@ -99,10 +115,19 @@ impl MfaChallenges {
         if ways_in.factors.contains(&SecondFactor::TOTP) {
             methods.push("totp");
         }
+        if self.party_of(ways_in).is_some() {
+            methods.push("passkey");
+        }
         if ways_in.reach_aal2() {
             methods.push("recovery_code");
         }
         methods
+    }
+
+    /// For which domain the passkeys of an account are, if it has any.
+    fn party_of(&self, ways_in: &WaysIn) -> Option<&RelyingParty> {
+        let party = self.party.as_ref();
+        party.filter(|_| ways_in.ways.contains(&Way::PASSKEY))
     }
 }
 
@@ -114,7 +139,9 @@ impl fmt::Debug for MfaChallenge {
 
 #[cfg(test)]
 mod tests {
-    use accounts::{AuthMethod, Epoch, MacKey, MacKeyTimes, UserId};
+    use accounts::{AuthMethod, Challenge, ChallengeUse, Epoch, MacKey, MacKeyTimes, UserId};
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use serde_json::{Value, json};
 
     use super::*;
@@ -145,7 +172,8 @@ mod tests {
     }
 
     fn after(required: MfaRequired, first: &FirstFactor, ways_in: &WaysIn) -> Option<Value> {
-        let challenges = MfaChallenges::new(required);
+        let party = RelyingParty::new("example.com", &["https://example.com"]).unwrap();
+        let challenges = MfaChallenges::new(required, Some(party));
         let challenge = challenges.after(first, ways_in, &macs(), NOW).unwrap()?;
         Some(serde_json::to_value(challenge).unwrap())
     }
@@ -154,14 +182,20 @@ mod tests {
     fn an_account_is_asked_for_what_it_has_and_for_what_everybody_must_have() {
         let none = WaysIn::default();
         let (totp, passkey) = (none.clone().with_totp(), none.clone().with_passkey());
+        let both = totp.clone().with_passkey();
         let password = first(AuthMethod::PASSWORD);
         for (ways_in, off, all) in [
             (&none, None, Some(json!([]))),
-            (&passkey, None, Some(json!(["recovery_code"]))),
+            (&passkey, None, Some(json!(["passkey", "recovery_code"]))),
             (
                 &totp,
                 Some(json!(["totp", "recovery_code"])),
                 Some(json!(["totp", "recovery_code"])),
+            ),
+            (
+                &both,
+                Some(json!(["totp", "passkey", "recovery_code"])),
+                Some(json!(["totp", "passkey", "recovery_code"])),
             ),
         ] {
             for (required, methods) in [(Off, &off), (Admins, &off), (All, &all)] {
@@ -172,6 +206,24 @@ mod tests {
         }
         let by_passkey = first(Methods::passkey());
         assert_eq!(after(All, &by_passkey, &totp), None, "it is enough");
+    }
+
+    #[test]
+    fn whoever_has_a_passkey_gets_the_options_that_ask_for_it_where_there_are_passkeys() {
+        let ways_in = WaysIn::default().with_totp().with_passkey();
+        let first = first(AuthMethod::PASSWORD);
+        let challenge = after(Off, &first, &ways_in).unwrap();
+        let options = &challenge["passkey"];
+        assert_eq!(options["rpId"], "example.com");
+        let bytes = URL_SAFE_NO_PAD.decode(options["challenge"].as_str().unwrap());
+        let to = ChallengeUse::Login;
+        assert!(Challenge::verify(&bytes.unwrap(), to, &macs(), NOW).is_some());
+        let without = after(Off, &first, &WaysIn::default().with_totp()).unwrap();
+        assert_eq!(without.get("passkey"), None);
+        let challenge = MfaChallenges::new(Off, None).after(&first, &ways_in, &macs(), NOW);
+        let challenge = serde_json::to_value(challenge.unwrap()).unwrap();
+        assert_eq!(challenge["methods"], json!(["totp", "recovery_code"]));
+        assert_eq!(challenge.get("passkey"), None);
     }
 
     #[test]
@@ -197,7 +249,7 @@ mod tests {
 
     #[test]
     fn its_debug_shows_no_token() {
-        let challenges = MfaChallenges::new(All);
+        let challenges = MfaChallenges::new(All, None);
         let ways_in = WaysIn::default().with_totp();
         let first = first(AuthMethod::PASSWORD);
         let challenge = challenges.after(&first, &ways_in, &macs(), NOW).unwrap();

@@ -7,6 +7,8 @@ pub enum Feature {
     Mail,
     /// To sign up by a mailed link.
     ConfirmedRegistration,
+    /// Passkeys.
+    Passkeys,
 }
 
 impl Feature {
@@ -15,6 +17,7 @@ impl Feature {
         match self {
             Self::Mail => "MailFrom",
             Self::ConfirmedRegistration => "RegistrationMode",
+            Self::Passkeys => "PasskeyRpId",
         }
     }
 
@@ -24,6 +27,7 @@ impl Feature {
             Self::ConfirmedRegistration => {
                 "Nobody signs up by mail here: the parameter RegistrationMode is not confirmed"
             }
+            Self::Passkeys => "There are no passkeys here: the parameter PasskeyRpId is empty",
         }
     }
 }

@@ -106,6 +106,13 @@ impl Error {
             )
             .code("unknown_credential")
             .event(Event::LoginFailed),
+            // The text of a wrong password: which rule was broken helps nobody but an attacker.
+            Self::PasskeyRefused(rule) => {
+                problem(StatusCode::UNAUTHORIZED, "Invalid credentials").event(match rule {
+                    passkeys::Refused::Cloned => Event::PasskeyCloned,
+                    _ => Event::LoginFailed,
+                })
+            }
             Self::OtherOrigin => problem(
                 StatusCode::FORBIDDEN,
                 "The form was sent from a page of another origin",

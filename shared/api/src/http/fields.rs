@@ -90,6 +90,31 @@ impl Fields {
         self.parse(name, &member, parse)
     }
 
+    /// Takes a member that must be an object, as its JSON.
+    pub fn object(&mut self, name: &str) -> Option<Zeroizing<String>> {
+        let object = self.optional_object(name);
+        if object.is_none() && self.is_without(name) {
+            self.refuse(name, MISSING);
+        }
+        object
+    }
+
+    /// Takes a member that may be there and is an object, as its JSON. `null` is absent.
+    pub fn optional_object(&mut self, name: &str) -> Option<Zeroizing<String>> {
+        match self.take(name)? {
+            Member::Object(json) => Some(json),
+            _ => {
+                self.refuse(name, "must be an object");
+                None
+            }
+        }
+    }
+
+    /// Returns whether nothing was said against a member.
+    fn is_without(&self, name: &str) -> bool {
+        self.errors.iter().all(|error| error.field != name)
+    }
+
     fn take(&mut self, name: &str) -> Option<Member> {
         let member = self.members.remove(name);
         member.filter(|member| !matches!(member, Member::Null))
@@ -206,15 +231,19 @@ impl Fields {
     pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, Error> {
         // RFC 8259 §8.1 has a parser free to ignore it, and some editors write it.
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        let object: Object = serde_json::from_slice(bytes).map_err(|error| {
+        let refused = |error: serde_json::Error| {
             let text = if error.is_data() {
                 "The body must be one JSON object"
             } else {
                 "The body is not valid JSON"
             };
             Error::BadRequest(text, Vec::new())
-        })?;
-        Ok(Self::gather(object.0))
+        };
+        let Object(members) = serde_json::from_slice(bytes).map_err(refused)?;
+        let members = members.into_iter();
+        let members = members.map(|(name, value)| Ok((name, Member::read(value)?)));
+        let members: Vec<_> = members.collect::<Result<_, _>>().map_err(refused)?;
+        Ok(Self::gather(members))
     }
 
     /// A form has no `null`: an empty field is absent (RFC 6749 §3.2), for browsers send the fields

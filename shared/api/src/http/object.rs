@@ -3,10 +3,11 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-/// A JSON object's members in order, duplicates included.
-pub(crate) struct Object(pub(crate) Vec<(String, Member)>);
+/// A JSON object's members in order, duplicates included, each as its text.
+pub(crate) struct Object<'a>(pub(crate) Vec<(String, &'a RawValue)>);
 
 /// The value of a member.
 pub(crate) enum Member {
@@ -14,13 +15,26 @@ pub(crate) enum Member {
     Text(Zeroizing<String>),
     /// A list of strings.
     Texts(Vec<Zeroizing<String>>),
+    /// An object, as its text: whoever wants it reads it strictly.
+    Object(Zeroizing<String>),
     /// `null`.
     Null,
     /// Anything else, which is passed over without building it, however deep it is.
     Other,
 }
 
-impl<'de> Deserialize<'de> for Object {
+impl Member {
+    /// Reads the value of a member.
+    pub(crate) fn read(value: &RawValue) -> serde_json::Result<Self> {
+        let text = value.get();
+        if text.starts_with('{') {
+            return Ok(Self::Object(Zeroizing::new(text.to_owned())));
+        }
+        serde_json::from_str(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Object<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(ObjectVisitor)
     }
@@ -29,13 +43,13 @@ impl<'de> Deserialize<'de> for Object {
 struct ObjectVisitor;
 
 impl<'de> Visitor<'de> for ObjectVisitor {
-    type Value = Object;
+    type Value = Object<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
         let mut members = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
             members.push((name, map.next_value()?));

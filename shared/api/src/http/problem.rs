@@ -170,7 +170,7 @@ mod tests {
             methods: AuthMethod::PASSWORD.into(),
             device: None,
         };
-        let challenges = MfaChallenges::new(MfaRequired::All);
+        let challenges = MfaChallenges::new(MfaRequired::All, None);
         let challenge = challenges.after(&first, &WaysIn::default(), &macs(), 1);
         challenge.unwrap().unwrap()
     }
@@ -262,6 +262,7 @@ mod tests {
             Error::EmailUnverified,
             Error::LastWayIn,
             Error::MfaRequired(Box::new(mfa_challenge())),
+            Error::PasskeyRefused(passkeys::Refused::Origin),
         ];
         let mut places: Vec<_> = all.iter().map(place).collect();
         places.sort_unstable();
@@ -309,6 +310,7 @@ mod tests {
             Error::EmailUnverified => 35,
             Error::LastWayIn => 36,
             Error::MfaRequired(_) => 37,
+            Error::PasskeyRefused(_) => 38,
         }
     }
 

@@ -1,15 +1,15 @@
 //! The writes to factors that are parts of the transaction of a change.
 
-use accounts::{Timestamp, UserId};
+use accounts::{Challenge, Timestamp, UserId};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 
 use super::item::{RECOVERY, TOTP, of_passkey};
 use super::totp::ACTIVE;
 use super::{Factors, PasskeyRow, PendingTotp, RecoveryCodes, passkey, recovery};
-use crate::Error;
 use crate::conditional_write::ConditionalWrite;
 use crate::item::{number, text};
+use crate::{Error, Throttles};
 
 /// A write to a factor of an account. Each has the condition that the factor is as it was read.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,15 @@ pub enum FactorWrite<'a> {
     AddPasskey(&'a PasskeyRow),
     /// The passkey of that credential id is gone.
     RemovePasskey(&'a str),
+    /// A challenge is answered, and counts no more.
+    Consume {
+        /// The table that remembers it.
+        throttles: &'a Throttles,
+        /// The challenge.
+        challenge: &'a Challenge,
+        /// The request's own random id.
+        attempt: &'a str,
+    },
 }
 
 impl Factors {
@@ -70,6 +79,11 @@ impl Factors {
             FactorWrite::AddPasskey(passkey) => to()
                 .when("attribute_not_exists(id)")
                 .put(passkey::write(user_id, passkey)?),
+            FactorWrite::Consume {
+                throttles,
+                challenge,
+                attempt,
+            } => throttles.consume(challenge, attempt),
             FactorWrite::RemovePasskey(credential_id) => to()
                 .when("attribute_exists(id)")
                 .delete(Self::key(user_id, &of_passkey(credential_id))),

@@ -4,6 +4,7 @@ mod counter;
 mod factors;
 mod mail;
 mod orders;
+mod passkeys;
 
 use accounts::WaysIn;
 use axum::http::Method;
@@ -51,6 +52,7 @@ async fn each_route_keeps_to_its_budget_of_calls() {
         "/",
         "/.well-known/jwks.json",
         "/.well-known/openid-configuration",
+        "/.well-known/webauthn",
         "/openapi.json",
     ] {
         assert_eq!(api.get(path, None).await.status, 200);

@@ -22,6 +22,7 @@ mod mfa_required;
 mod oauth;
 mod parameters;
 mod partitions;
+mod passkeys;
 mod passwords;
 mod policies;
 mod refresh;

@@ -11,6 +11,7 @@ use local::functions::Function;
 use local::openapi::Access;
 use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
+use testing::passkey::Passkey;
 use testing::wire::Fault;
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
 
@@ -83,9 +84,20 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             let codes = owner.post("/me/recovery-codes", &Value::Null).await;
             assert_eq!(codes.status, 201, "{}", codes.json());
             assert_eq!(owner.delete("/me/totp").await.status, 204);
+            let mut passkey = Passkey::of_stack();
+            let added = passkey.enrol(&owner, "Phone").await;
+            assert_eq!(added.status, 201, "{}", added.json());
             let path = "/me/totp";
             let offered = function.call(Method::POST, path, Some(&token), None).await;
             assert_eq!(offered.status, 201, "{}", offered.json());
+        }
+        "passkey" => {
+            let mut passkey = stack.add_passkey(&stack.user("ada").await).await;
+            stack.wire.take();
+            let tokens = passkey.log_in(function).await;
+            assert_eq!(tokens.status, 200, "{}", tokens.json());
+            passkey.flags = 0;
+            assert_eq!(passkey.log_in(function).await.status, 401);
         }
         "refresh" => {
             let ada = function.session(sign_in().await.answer);
@@ -250,7 +262,9 @@ fn a_function_that_issues_tokens_unseals_keys_and_the_one_that_makes_keys_cannot
     let decrypt = |purpose| ("kms:Decrypt", purpose);
     for function in Template::with_mail().functions() {
         let expected: &[(&str, &str)] = match function.name.as_str() {
-            "account" | "register" | "login" | "refresh" => &[decrypt("sign"), decrypt("mac")],
+            "account" | "register" | "login" | "passkey" | "refresh" => {
+                &[decrypt("sign"), decrypt("mac")]
+            }
             "logout" | "recover" | "revoke" | "introspect" | "mailer" => &[decrypt("mac")],
             "factors" => &[decrypt("mac"), decrypt("factor")],
             "rotate-keys" => &[

@@ -5,7 +5,8 @@ use axum::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use local::openapi::{Access, operations, success};
-use serde_json::Value;
+use serde_json::{Value, json};
+use testing::passkey::Passkey;
 use testing::{Answer, Client, Stack};
 
 /// A request that a route takes.
@@ -17,6 +18,8 @@ pub(crate) struct Sample {
     /// The status when nothing stands in the way.
     pub(crate) success: u16,
     event: Value,
+    /// In the place of `{id}`, where it is not the account's.
+    id: Option<String>,
 }
 
 /// In the place of a code of an app, in an event.
@@ -31,6 +34,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             access: Access::of(&operation),
             success: success(&operation),
             event: event.unwrap_or_else(|| panic!("no event of {key}")).clone(),
+            id: None,
             key,
         }
     });
@@ -54,6 +58,20 @@ impl Sample {
         if self.key == "POST /me/recovery-codes" {
             stack.give_passkey(user).await;
         }
+        match self.key.as_str() {
+            "POST /me/passkeys" => {
+                let options = stack.passkey_creation(user).await;
+                self.show(&Passkey::of_stack().register(&options));
+            }
+            "POST /login/passkey" => {
+                let mut passkey = stack.add_passkey(user).await;
+                self.show(&passkey.sign_in(&stack.passkey_request().await));
+            }
+            key if key.ends_with("/me/passkeys/{id}") => {
+                self.id = Some(stack.add_passkey(user).await.id());
+            }
+            _ => {}
+        }
         for purpose in Purpose::ALL {
             let placeholder = format!("latchkey_{}_TICKET", purpose.name());
             if event.contains(&placeholder) {
@@ -63,6 +81,10 @@ impl Sample {
             }
         }
         self
+    }
+
+    fn show(&mut self, credential: &Value) {
+        self.event["body"] = json!(json!({ "credential": credential }).to_string());
     }
 
     /// Sends it with an access token, or without. `{id}` becomes the account's, and `suffix` ends each name in the body, so
@@ -110,7 +132,7 @@ impl Sample {
 
     fn path(&self, id: &str) -> String {
         let (_, pattern) = self.key.split_once(' ').unwrap();
-        let path = pattern.replace("{id}", id);
+        let path = pattern.replace("{id}", self.id.as_deref().unwrap_or(id));
         match self.event["rawQueryString"].as_str() {
             None | Some("") => path,
             Some(query) => format!("{path}?{query}"),
