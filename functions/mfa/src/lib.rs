@@ -11,8 +11,10 @@ mod totp;
 
 use std::sync::Arc;
 
-use accounts::SessionLifetime;
-use api::{ConfigError, Environment, FactorKeys, Mailing, SessionGuard, TokenIssuer};
+use accounts::{Acr, Session, SessionLifetime};
+use api::{
+    ConfigError, Environment, Error, FactorKeys, Mailing, SessionGuard, SignIn, TokenIssuer,
+};
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::post;
@@ -66,4 +68,16 @@ impl api::Function for App {
                 .with_state(self),
         )
     }
+}
+
+/// Checks, before anything is used up, that a session may have tokens: where everybody must have
+/// shown two factors, a mailed code and a code of an app are not enough.
+fn check_level(sign_in: &SignIn<'_>, session: &Session) -> Result<(), Error> {
+    if sign_in.permits(session) {
+        return Ok(());
+    }
+    Err(Error::StepUp {
+        acr: Some(Acr::Aal2),
+        max_age: None,
+    })
 }

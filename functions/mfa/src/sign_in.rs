@@ -6,9 +6,9 @@ use axum::Json;
 use axum::extract::State;
 use tables::SessionChange;
 
-use crate::App;
 use crate::prove::Attempt;
 use crate::shown::Shown;
+use crate::{App, check_level};
 
 /// The session has the epoch of the token, which is that of the password that was verified: where
 /// the password was changed meanwhile, it is dead from the start.
@@ -39,6 +39,7 @@ pub(crate) async fn sign_in(
 
     let proof = Authentication::by(token.methods, now).then(shown.methods(), now);
     let (session, secret) = sign_in.begin(owner, proof, app.session_lifetime)?;
+    check_level(&sign_in, &session)?;
     let begun = SessionChange::Begin {
         session: &session,
         replaced: token.device,

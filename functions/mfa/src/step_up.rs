@@ -5,9 +5,9 @@ use axum::Json;
 use axum::extract::State;
 use tables::SessionChange;
 
-use crate::App;
 use crate::prove::Attempt;
 use crate::shown::Shown;
+use crate::{App, check_level};
 
 /// The session goes on with its refresh token. The methods of the second factor and the time of its
 /// proof are stored with it, so that the tokens of the next refresh name them too.
@@ -28,9 +28,10 @@ pub(crate) async fn step_up(
 
     let now = api::now();
     let sign_in = app.tokens.open(&gateway, now).await?;
+    let raised = session.raised(shown.methods(), now);
+    check_level(&sign_in, &raised)?;
     app.unseal_for(&shown, now).await?;
     app.take(user.id, None, &gateway, now).await?;
-    let raised = session.raised(shown.methods(), now);
     let change = SessionChange::Raise {
         before: session,
         after: &raised,

@@ -28,6 +28,7 @@ pub mod mailbox;
 pub mod mfa_tokens;
 pub mod operator;
 pub mod passkey;
+pub mod recovery_code;
 pub mod release;
 pub mod router;
 pub mod session;

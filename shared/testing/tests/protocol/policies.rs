@@ -41,6 +41,7 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             assert_eq!(ada.login_again("ada", PASSWORD).await.status, 200);
             assert_eq!(function.login("ada", "wrong").await.status, 401);
         }
+        "mfa" => sign_in_twice(stack, function).await,
         "recover" => {
             let email = "recover@example.com";
             let names = json!({ "email": email, "password": PASSWORD });
@@ -162,6 +163,30 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
     }
 }
 
+/// Takes the second step of a sign-in, on a device that was signed in before too, and raises a
+/// session; and shows a wrong code.
+async fn sign_in_twice(stack: &Stack, function: &Client) {
+    let api = stack.api();
+    let kim = api.sign_up_with_address("kim").await;
+    stack.prove_address("kim").await;
+    let (app, recovery_codes) = kim.enrol().await;
+    let token = async || {
+        let asked = kim.login_again("kim", PASSWORD).await;
+        stack.wire.take();
+        asked.json()["mfa_token"].clone()
+    };
+    let (first, second) = (token().await, token().await);
+    let wrong = json!({ "mfa_token": first, "code": app.code_in(-3) });
+    assert_eq!(function.post("/login/mfa", &wrong).await.status, 400);
+    let recovered = json!({ "recovery_code": recovery_codes[0] });
+    let kim = function.session(kim.answer);
+    let raised = kim.post("/step-up", &recovered).await;
+    assert_eq!(raised.status, 200, "{}", raised.json());
+    let right = json!({ "mfa_token": second, "code": app.code_in(1) });
+    let signed_in = function.post("/login/mfa", &right).await;
+    assert_eq!(signed_in.status, 200, "{}", signed_in.json());
+}
+
 /// Registers an address at once, and another one by mail.
 async fn sign_up_by_mail(stack: &Stack) {
     let body = json!({ "email": "open@example.com", "password": PASSWORD });
@@ -267,6 +292,7 @@ fn a_function_that_issues_tokens_unseals_keys_and_the_one_that_makes_keys_cannot
             }
             "logout" | "recover" | "revoke" | "introspect" | "mailer" => &[decrypt("mac")],
             "factors" => &[decrypt("mac"), decrypt("factor")],
+            "mfa" => &[decrypt("sign"), decrypt("mac"), decrypt("factor")],
             "rotate-keys" => &[
                 ("kms:GenerateDataKeyPairWithoutPlaintext", "sign"),
                 ("kms:GenerateDataKeyWithoutPlaintext", "mac"),

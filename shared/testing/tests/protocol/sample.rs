@@ -1,6 +1,6 @@
 //! A request for each route, made of the route's event.
 
-use accounts::{Purpose, User};
+use accounts::{MfaPurpose, Purpose, User};
 use axum::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -24,6 +24,12 @@ pub(crate) struct Sample {
 
 /// In the place of a code of an app, in an event.
 const TOTP_CODE: &str = "TOTP_CODE";
+
+/// In the place of an `mfa_token`, in an event.
+const MFA_TOKEN: &str = "latchkey_mfa_TOKEN";
+
+/// The recovery code of events.
+const RECOVERY_CODE: &str = "7K3Q9M-XR2T8V-4HWZ6N-B5CDJE";
 
 /// One for each operation of the document, by the first event that its route has.
 pub(crate) fn samples() -> Vec<Sample> {
@@ -54,6 +60,11 @@ impl Sample {
         if event.contains(TOTP_CODE) {
             let code = stack.offer(user).await.code();
             self.event = serde_json::from_str(&event.replace(TOTP_CODE, &code)).unwrap();
+        }
+        if event.contains(RECOVERY_CODE) {
+            stack.give_recovery_code(user, RECOVERY_CODE).await;
+            let token = stack.mfa_token(user, MfaPurpose::SignIn).await;
+            self.event = serde_json::from_str(&event.replace(MFA_TOKEN, &token)).unwrap();
         }
         if self.key == "POST /me/recovery-codes" {
             stack.give_passkey(user).await;

@@ -75,6 +75,8 @@ fn expected(route: &Route, rule: &str, brings: Brings) -> u16 {
     match (key.as_str(), access, brings) {
         // Its account has no second factor.
         ("POST /login", ..) if rule == "all" => 403,
+        // A mailed code and a recovery code are not two factors.
+        ("POST /step-up", _, Email) if rule == "all" => 401,
         (_, Access::Anyone, _) => *success,
         (_, Access::RefreshToken, NoToken | ToSignIn | ToEnrol) => 401,
         (_, Access::RefreshToken, Email | Aal1) if rule == "all" => 401,
