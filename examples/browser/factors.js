@@ -1,6 +1,6 @@
 // The part of this page about second factors: enrolling, recovery codes, passkeys, and the proofs that they are for.
 
-import { at, button, forgetMessages, paragraph, row, run, say, time } from "./forms.js";
+import { at, button, row, run, say, time } from "./forms.js";
 import { hasPasskeys, keepPasskeys } from "./passkeys.js";
 import { prove } from "./proof.js";
 
@@ -38,19 +38,24 @@ export class Factors {
       at("first-factor").querySelector("h2").focus();
       return;
     }
-    const isSignedIn = prove({
-      title: "One more step",
-      why: "The password is right. This account asks for a second factor.",
-      methods: waiting.methods,
-      passkey: () => this.#latchkey.passkeyFor(waiting),
-      send: (proof) => this.#latchkey.finish(waiting, proof),
-      // The wait is over. Only the password begins another.
-      isOver: ({ code }) => code === "invalid_grant",
-    });
-    if (await isSignedIn.catch((error) => this.#startOver() ?? Promise.reject(error))) {
+    let isSignedIn = false;
+    try {
+      isSignedIn = await prove({
+        title: "One more step",
+        why: "The password is right. This account asks for a second factor.",
+        methods: waiting.methods,
+        passkey: () => this.#latchkey.passkeyFor(waiting),
+        send: (proof) => this.#latchkey.finish(waiting, proof),
+        // The wait is over. Only the password begins another.
+        isOver: ({ code }) => code === "invalid_grant",
+      });
+    } finally {
+      if (!isSignedIn) {
+        this.#startOver();
+      }
+    }
+    if (isSignedIn) {
       say("You are signed in.");
-    } else {
-      this.#startOver();
     }
   }
 
@@ -157,6 +162,8 @@ export class Factors {
       return undefined;
     }
     const factors = await this.show();
+    // The button that was pressed is gone.
+    at("factors-title").focus();
     say(done);
     return factors;
   }

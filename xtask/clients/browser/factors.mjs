@@ -95,6 +95,10 @@ async function keepsTheCodes(tab) {
 
 async function signsInByACode(tab, app) {
   await signsOut(tab);
+  await showsThePassword(tab);
+  const offers = await tab.offers();
+  await tab.press("Cancel");
+  await until("another offer of passkeys", async () => (await tab.offers()) > offers);
   const from = tab.requests.length;
   await showsThePassword(tab);
   await looks(tab, "second-step");
