@@ -137,6 +137,13 @@ pub(crate) enum Users {
     SendReset { user: String },
     /// End every session of an account
     SignOut { user: String },
+    /// Remove all second factors and passkeys of an account, and end every session of it
+    RemoveFactors {
+        user: String,
+        /// Void the password too, so that its owner has to set a new one by mail
+        #[arg(long)]
+        reset_password: bool,
+    },
     /// Delete an account
     Delete {
         user: String,

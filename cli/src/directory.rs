@@ -1,7 +1,7 @@
 //! The accounts of a deployment.
 
 use accounts::{LoginName, User, UserId};
-use tables::{Accounts, Logins, Sessions, Users};
+use tables::{Accounts, Factors, Logins, Sessions, Users};
 
 use crate::Error;
 use crate::stack::Stack;
@@ -26,6 +26,12 @@ impl Directory {
             sessions,
             logins,
         })
+    }
+
+    /// The second factors and passkeys of the stack.
+    pub(crate) async fn factors(stack: &Stack) -> Result<Factors, Error> {
+        let table = stack.physical_id("FactorsTable").await?;
+        Ok(Factors::new(&stack.dynamodb(), &table))
     }
 
     /// The account that has a name; `None` where none has it.

@@ -1,8 +1,9 @@
 //! The output of a command: lines for people, or one JSON document.
 
+use std::collections::BTreeSet;
 use std::io::{Write, stdout};
 
-use accounts::{Email, Timestamp, User, Username};
+use accounts::{Email, SecondFactor, Timestamp, User, Username, Way};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use claims::Role;
@@ -24,6 +25,10 @@ struct Account<'a> {
     email_verified: bool,
     roles: &'a [Role],
     status: &'static str,
+    /// The second factors of which a password asks for one.
+    factors: &'a BTreeSet<SecondFactor>,
+    /// How a sign-in begins.
+    ways: &'a BTreeSet<Way>,
     /// Seconds since the Unix epoch.
     created_at: Timestamp,
 }
@@ -37,6 +42,8 @@ impl<'a> From<&'a User> for Account<'a> {
             email_verified: user.email_is_verified(),
             roles: &user.roles,
             status: user.status.as_str(),
+            factors: &user.ways_in.factors,
+            ways: &user.ways_in.ways,
             created_at: user.created_at,
         }
     }
@@ -44,10 +51,11 @@ impl<'a> From<&'a User> for Account<'a> {
 
 impl Account<'_> {
     /// The columns of a row; `-` for what there is not.
-    fn row(&self) -> Result<[String; 7], Error> {
+    fn row(&self) -> Result<[String; 8], Error> {
         let or_none = |name: Option<&str>| name.unwrap_or("-").to_owned();
         let verified = if self.email_verified { "yes" } else { "no" };
         let roles: Vec<_> = self.roles.iter().map(ToString::to_string).collect();
+        let factors = self.factors_and_passkeys();
         Ok([
             self.id.clone(),
             or_none(self.username),
@@ -55,13 +63,22 @@ impl Account<'_> {
             or_none(self.email.and(Some(verified))),
             or_none((!roles.is_empty()).then(|| roles.join(",")).as_deref()),
             self.status.to_owned(),
+            or_none((!factors.is_empty()).then(|| factors.join(",")).as_deref()),
             time(self.created_at)?,
         ])
     }
+
+    /// A passkey is shown whether a password asks for it or not.
+    fn factors_and_passkeys(&self) -> Vec<&str> {
+        let passkey = self.ways.get(&Way::PASSKEY).map(Way::as_str);
+        let factors = self.factors.iter().map(SecondFactor::as_str);
+        let all: BTreeSet<_> = factors.chain(passkey).collect();
+        all.into_iter().collect()
+    }
 }
 
-const ACCOUNT: [&str; 7] = [
-    "ID", "USERNAME", "EMAIL", "VERIFIED", "ROLES", "STATUS", "CREATED",
+const ACCOUNT: [&str; 8] = [
+    "ID", "USERNAME", "EMAIL", "VERIFIED", "ROLES", "STATUS", "FACTORS", "CREATED",
 ];
 
 /// A key of the ring, as far as anybody may know it. Times are in seconds since the Unix epoch.

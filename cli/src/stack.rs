@@ -180,6 +180,13 @@ impl Stack {
         words.map_err(|error| format!("the stack's parameter PasswordWords {error}").into())
     }
 
+    /// Returns whether everybody must have a second factor.
+    pub(crate) async fn requires_mfa_of_all(&self) -> Result<bool, Error> {
+        let parameters = self.parameters().await?;
+        let required = parameters.get("MfaRequired");
+        Ok(required.is_some_and(|required| required == "all"))
+    }
+
     /// The version of Latchkey that the stack is of.
     pub(crate) async fn version(&self) -> Result<Option<String>, Error> {
         match &self.at {

@@ -1,6 +1,7 @@
 //! `latchkey users`.
 
 mod create;
+mod factors;
 mod mails;
 
 use accounts::{Status, User};
@@ -16,6 +17,8 @@ use crate::{Error, terminal};
 
 /// The number of attempts at a change of an account while others change it.
 const ATTEMPTS: usize = 5;
+
+const KEEPS_CHANGING: &str = "the account keeps changing; try again";
 
 const PAGE: u32 = 100;
 
@@ -50,6 +53,10 @@ pub(crate) async fn run(
             let without = |user: &User| Some(user.without_sessions());
             change(directory, &user, without, None).await?
         }
+        Users::RemoveFactors {
+            user,
+            reset_password,
+        } => factors::remove(stack, directory, &user, reset_password).await?,
         Users::Delete { user, yes } => {
             let deleted = delete(stack, directory, &user, yes).await?;
             return output.deleted(&deleted);
@@ -150,7 +157,7 @@ async fn change(
             Err(error) => return Err(error.into()),
         }
     }
-    Err("the account keeps changing; try again".into())
+    Err(KEEPS_CHANGING.into())
 }
 
 /// A notice as a part of the change that it tells of.
@@ -176,8 +183,9 @@ async fn delete(
         None => None,
     };
     let notice = order(mailing.as_ref(), notice.as_ref());
+    let factors = Directory::factors(stack).await?;
     let (accounts, by) = (&directory.accounts, By::Operator);
-    accounts.delete(&found, by, notice).await?;
+    accounts.delete(&factors, &found, by, notice).await?;
     if let Err(error) = directory.sessions.delete_newest(found.id).await {
         eprintln!("warning: its sessions, which are invalid, remain until they expire: {error}");
     }

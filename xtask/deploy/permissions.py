@@ -11,30 +11,42 @@ NOT_PROVOKED = {
     ("MailerFunction", "sqs:SendMessage", "MailFailuresQueue"): "by Lambda, after twelve hours of failures",
 }
 
-# That admin reads names and never a hash. No record shows that a condition is missing: the calls that it forbids are
+# That admin and factors read names, or write what a password asks for, and never a hash. No record shows that a condition is missing: the calls that it forbids are
 # not made.
-NAMES = {"dynamodb:Attributes": ["name", "user_id", "epoch"]}
-READING = {"ForAllValues:StringEquals": NAMES, "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}}
-WRITING = {
-    "ForAllValues:StringEquals": NAMES,
-    "StringEqualsIfExists": {"dynamodb:ReturnValues": ["NONE", "UPDATED_OLD", "UPDATED_NEW"]},
-}
-# That factors writes what a password asks for and never a hash.
-ASKING = {
-    "ForAllValues:StringEquals": {"dynamodb:Attributes": ["name", "user_id", "epoch", "factors", "ways"]},
-    "StringEqualsIfExists": WRITING["StringEqualsIfExists"],
-}
+NAMES = ["name", "user_id", "epoch"]
+
+
+def reading(names):
+    return {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": names},
+        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+    }
+
+
+def writing(names, answers):
+    return {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": names},
+        "StringEqualsIfExists": {"dynamodb:ReturnValues": answers},
+    }
+
+
+WRITING = writing([*NAMES, "factors", "ways"], ["NONE", "UPDATED_OLD", "UPDATED_NEW"])
+# That a factor is counted and removed, and never read.
+FACTORS = ["user_id", "id"]
 # The address of MailFrom alone.
 ADDRESS = {"Fn::Select": [1, {"Fn::Split": ["<", {"Fn::Sub": "${MailFrom}<${MailFrom}>"}]}]}
 SENDER = {"StringEquals": {"ses:FromAddress": {"Fn::Select": [0, {"Fn::Split": [">", ADDRESS]}]}}}
 CONDITIONS = {
     ("MailerFunction", "ses:SendEmail", IDENTITY): SENDER,
     ("MailerFunction", "ses:SendEmail", "MailConfigurationSet"): SENDER,
-    ("AdminFunction", "dynamodb:GetItem", "LoginsTable"): READING,
+    ("AdminFunction", "dynamodb:GetItem", "LoginsTable"): reading(NAMES),
     ("AdminFunction", "dynamodb:UpdateItem", "LoginsTable"): WRITING,
     ("AdminFunction", "dynamodb:DeleteItem", "LoginsTable"): WRITING,
-    ("FactorsFunction", "dynamodb:UpdateItem", "LoginsTable"): ASKING,
+    ("FactorsFunction", "dynamodb:UpdateItem", "LoginsTable"): WRITING,
 }
+for function in ("AccountFunction", "AdminFunction", "RecoverFunction"):
+    CONDITIONS[function, "dynamodb:Query", "FactorsTable"] = reading(FACTORS)
+    CONDITIONS[function, "dynamodb:DeleteItem", "FactorsTable"] = writing(FACTORS, ["NONE"])
 
 
 def table(may, did, not_provoked):

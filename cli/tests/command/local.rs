@@ -73,6 +73,11 @@ impl Local {
 
     /// Leaves word of the stack, with these roles and of this version.
     pub(crate) fn leave_word(&self, roles: &str, version: Option<&str>) {
+        self.leave_word_of(roles, version, "off");
+    }
+
+    /// The same with this value of `MfaRequired`.
+    pub(crate) fn leave_word_of(&self, roles: &str, version: Option<&str>, mfa_required: &str) {
         let inbox = self.inbox.as_ref().map(|(_, url)| url);
         let word = json!({
             "dynamodb": self.stack.engine.url(),
@@ -84,6 +89,7 @@ impl Local {
                 "SessionLifetime": "2592000",
                 "MinPasswordLength": "20",
                 "Roles": roles,
+                "MfaRequired": mfa_required,
                 "PasswordWords": "roadrunner-logistics,acme",
                 "MailFrom": inbox.map_or("", |_| MAIL_FROM),
                 "IssuerUrl": ISSUER,

@@ -5,6 +5,7 @@
 mod clock;
 mod cloud;
 mod factor_keys;
+mod factors;
 mod keys;
 mod local;
 mod mails;

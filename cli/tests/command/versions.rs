@@ -5,12 +5,15 @@ use testing::Release;
 use crate::local::Local;
 
 /// What an operator does to an account and to the ring.
-const WRITES: [&[&str]; 8] = [
+const WRITES: [&[&str]; 11] = [
     &["users", "grant", "ada", "introspector"],
     &["users", "revoke", "ada", "introspector"],
     &["users", "disable", "ada"],
     &["users", "enable", "ada"],
     &["users", "sign-out", "ada"],
+    &["users", "disable", "grace"],
+    &["users", "enable", "grace"],
+    &["users", "sign-out", "grace"],
     &["keys", "rotate"],
     &["keys", "retire", "--yes", "--", "SUCCESSOR"],
     &["keys", "rotate"],

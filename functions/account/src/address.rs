@@ -1,7 +1,7 @@
 //! `PUT /me/email`: the address of an account is to be proved, its present one or another.
 
 use accounts::{
-    Email, LoginName, MacKeys, PROOF_LIFE, Pseudonym, Purpose, TicketSeed, Timestamp, User,
+    Acr, Email, LoginName, MacKeys, PROOF_LIFE, Pseudonym, Purpose, TicketSeed, Timestamp, User,
 };
 use api::{AskedLanguage, Caller, Error, Event, Fields, Gateway, MailAsk, note};
 use axum::Json;
@@ -81,12 +81,21 @@ pub(crate) async fn ask(
     let asked = Asked {
         ticket: seed.handle(Purpose::Email, &keys, now)?.to_text(),
         expires_in: expires_at.saturating_sub(now),
-        effective_at,
+        effective_at: effective_at.filter(|_| !app.is_owner_beyond_doubt(&caller, now)),
     };
     Ok((StatusCode::ACCEPTED, Json(asked)))
 }
 
 impl App {
+    /// Returns whether a caller has shown two factors, neither of which is new: a thief would enrol
+    /// one first. Such a caller need not wait.
+    pub(crate) fn is_owner_beyond_doubt(&self, caller: &Caller, now: Timestamp) -> bool {
+        let delay = self.settings.email_change_delay.as_secs();
+        let is_old = |at: Timestamp| at.saturating_add(delay) <= now;
+        let has_both = caller.session.authentication.methods.acr() >= Some(Acr::Aal2);
+        has_both && caller.user.factor_added_at.is_some_and(is_old)
+    }
+
     /// Takes a mail to the address out of the limits, and returns whether no other account has it.
     async fn may_mail(
         &self,

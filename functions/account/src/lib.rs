@@ -8,6 +8,7 @@ mod password;
 mod patch;
 mod profile;
 mod proof;
+mod second_factor;
 mod sessions;
 
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{delete, get, post, put};
 use claims::Roles;
-use tables::{Accounts, Logins, Sessions, Throttles, Users};
+use tables::{Accounts, Factors, Logins, Sessions, Throttles, Users};
 
 /// The tables, keys and settings of this function.
 #[derive(Clone, FromRef)]
@@ -34,6 +35,7 @@ pub struct App {
     accounts: Accounts,
     logins: Logins,
     users: Users,
+    factors: Factors,
     sessions: Sessions,
     throttles: Throttles,
     /// Nothing where no mail is sent.
@@ -78,6 +80,7 @@ impl api::Function for App {
             accounts: environment.accounts()?,
             logins: environment.logins()?,
             users: environment.users()?,
+            factors: environment.factors()?,
             sessions: environment.sessions()?,
             throttles: environment.throttles()?,
             mailing: environment.mailing()?,
@@ -105,7 +108,7 @@ impl api::Function for App {
 
     fn router(self) -> Router {
         let profile = get(profile::show)
-            .patch(profile::rename)
+            .patch(profile::change)
             .delete(profile::delete);
         let sessions = get(sessions::list).delete(sessions::end_others);
         let pages = self.pages.clone();

@@ -10,35 +10,37 @@ use tables::{By, Login, NoticeKind};
 use tracing::warn;
 
 use crate::App;
-use crate::patch::wanted;
+use crate::patch::{Wanted, wanted};
+use crate::second_factor::Change;
 
 pub(crate) async fn show(State(answers): State<UserAnswers>, caller: Caller) -> Json<UserAnswer> {
     Json(answers.of(caller.user))
 }
 
-pub(crate) async fn rename(
+pub(crate) async fn change(
     State(app): State<App>,
     caller: Caller,
     gateway: Gateway,
+    language: AskedLanguage,
     fields: Fields,
 ) -> Result<Json<UserAnswer>, Error> {
     let now = api::now();
     caller.requires_fresh(&app.settings.freshness, now)?;
-    let user = caller.user;
-    let changed = wanted(fields, &user, app.mailing.is_some())?;
-    if changed.names == user.names {
-        return app.set_locale(user, changed, &caller.session).await;
+    match wanted(fields, &caller.user, app.mailing.is_some())? {
+        Wanted::SecondFactor(rule) => {
+            let change = Change {
+                caller: &caller,
+                gateway: &gateway,
+                language,
+                now,
+            };
+            app.set_second_factor(&change, rule).await
+        }
+        Wanted::Profile(changed) if changed.names == caller.user.names => {
+            app.set_locale(caller.user, changed, &caller.session).await
+        }
+        Wanted::Profile(changed) => app.set_names(&caller, changed, (&gateway, now)).await,
     }
-    let name = any_name(&user.names)?;
-    let (login, taken) = tokio::join!(
-        app.logins.get(&name),
-        app.take_rename(&caller.session, &gateway, now),
-    );
-    taken?;
-    let login = own(login?, &user)?;
-    app.accounts.rename(&user, &changed, &login).await?;
-    note(Event::AccountRenamed);
-    Ok(Json(app.answers.of(changed)))
 }
 
 pub(crate) async fn delete(
@@ -58,7 +60,7 @@ pub(crate) async fn delete(
     }
     let notice = app.notice((&gateway, language), user, NoticeKind::Deleted, now)?;
     let (by, notice) = (By::Owner(&caller.session), app.ordered(notice.as_ref()));
-    app.accounts.delete(user, by, notice).await?;
+    app.accounts.delete(&app.factors, user, by, notice).await?;
     note(Event::AccountDeleted);
     if let Err(error) = app.sessions.delete_newest(user.id).await {
         warn!("sessions of a deleted account remain until they expire: {error}");
@@ -67,6 +69,25 @@ pub(crate) async fn delete(
 }
 
 impl App {
+    async fn set_names(
+        &self,
+        caller: &Caller,
+        changed: User,
+        (gateway, now): (&Gateway, Timestamp),
+    ) -> Result<Json<UserAnswer>, Error> {
+        let user = &caller.user;
+        let name = any_name(&user.names)?;
+        let (login, taken) = tokio::join!(
+            self.logins.get(&name),
+            self.take_rename(&caller.session, gateway, now),
+        );
+        taken?;
+        let login = own(login?, user)?;
+        self.accounts.rename(user, &changed, &login).await?;
+        note(Event::AccountRenamed);
+        Ok(Json(self.answers.of(changed)))
+    }
+
     /// Takes from the changes of the session, as a new name does.
     async fn set_locale(
         &self,
@@ -77,12 +98,17 @@ impl App {
         if changed.locale == user.locale {
             return Ok(Json(self.answers.of(user)));
         }
-        let (key, allowance) = (ThrottleKey::rename(session.id), self.settings.changes);
-        let wait = self.throttles.take(&key, allowance, api::now()).await?;
-        Error::check_wait(wait)?;
+        self.take_change(session).await?;
         let by = By::Owner(session);
         self.accounts.change(&user, &changed, by, None).await?;
         Ok(Json(self.answers.of(changed)))
+    }
+
+    /// Takes from the changes of the session.
+    pub(crate) async fn take_change(&self, session: &Session) -> Result<(), Error> {
+        let (key, allowance) = (ThrottleKey::rename(session.id), self.settings.changes);
+        let wait = self.throttles.take(&key, allowance, api::now()).await?;
+        Error::check_wait(wait)
     }
 
     /// A new name tells whether somebody has it, as a registration does. So it takes from the

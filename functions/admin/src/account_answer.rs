@@ -1,6 +1,8 @@
 //! An account in an answer.
 
-use accounts::User;
+use std::collections::BTreeSet;
+
+use accounts::{SecondFactor, User, Way};
 use api::{UserAnswer, UserAnswers};
 use serde::Serialize;
 
@@ -10,12 +12,20 @@ pub(crate) struct AccountAnswer {
     #[serde(flatten)]
     user: UserAnswer,
     status: &'static str,
+    /// The second factors of which a password asks for one.
+    factors: BTreeSet<SecondFactor>,
+    /// How a sign-in begins.
+    ways: BTreeSet<Way>,
 }
 
 impl AccountAnswer {
     pub(crate) fn of(answers: UserAnswers, user: User) -> Self {
-        let status = user.status.as_str();
-        let user = answers.of(user);
-        Self { user, status }
+        let ways_in = user.ways_in.clone();
+        Self {
+            status: user.status.as_str(),
+            factors: ways_in.factors,
+            ways: ways_in.ways,
+            user: answers.of(user),
+        }
     }
 }

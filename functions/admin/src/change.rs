@@ -92,7 +92,7 @@ pub(crate) async fn delete(
     let by = By::Administrator(&caller.user);
     let notice = app.notice((&gateway, language), &user, NoticeKind::Deleted)?;
     let notice = app.in_its_transaction(notice.as_ref());
-    app.accounts.delete(&user, by, notice).await?;
+    app.accounts.delete(&app.factors, &user, by, notice).await?;
     note_target(Event::AccountDeleted, user.id);
     if let Err(error) = app.sessions.delete_newest(user.id).await {
         warn!("sessions of a deleted account remain until they expire: {error}");

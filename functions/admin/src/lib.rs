@@ -7,6 +7,7 @@
 
 mod account_answer;
 mod change;
+mod factors;
 mod find;
 mod mails;
 
@@ -17,7 +18,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{delete, get, post, put};
 use claims::Roles;
-use tables::{Accounts, Logins, Sessions, Users};
+use tables::{Accounts, Factors, Logins, Sessions, Users};
 
 use mails::Outbox;
 
@@ -28,6 +29,7 @@ pub struct App {
     accounts: Accounts,
     logins: Logins,
     users: Users,
+    factors: Factors,
     sessions: Sessions,
     answers: UserAnswers,
     /// Nothing where no mail is sent.
@@ -60,6 +62,7 @@ impl api::Function for App {
             accounts: environment.accounts()?,
             logins: environment.logins()?,
             users: environment.users()?,
+            factors: environment.factors()?,
             sessions: environment.sessions()?,
             answers: UserAnswers::new(environment)?,
             settings: Arc::new(Settings {
@@ -80,6 +83,7 @@ impl api::Function for App {
         let routes = Router::new()
             .route("/admin/users", get(find::list).post(mails::invite))
             .route("/admin/users/{id}", user)
+            .route("/admin/users/{id}/factors", delete(factors::remove))
             .route("/admin/users/{id}/password-reset", post(mails::send_reset))
             .route("/admin/users/{id}/roles", put(change::set_roles))
             .route("/admin/users/{id}/sessions", delete(change::end_sessions))

@@ -55,6 +55,12 @@ pub(crate) async fn ask(
     }
 }
 
+/// Returns whether a new password lets the owner of an account in. Where nobody has verified the
+/// address, a second factor may be that of a stranger, and stays.
+fn has_way_back(user: &User) -> bool {
+    user.email_is_verified() || !user.ways_in.ask_for_factor()
+}
+
 impl App {
     /// Issues a ticket, for the account of an address or for nobody. The calls are the same.
     async fn ask(
@@ -81,7 +87,7 @@ impl App {
         };
         let mail = mailing.mail(gateway, to)?;
         let permit = Permit::Reset {
-            address: Some(address),
+            address: has_way_back(&user).then_some(address),
         };
         let seed = TicketSeed::generate(&keys, now)?;
         let handle = seed.handle(Purpose::Reset, &keys, now)?;

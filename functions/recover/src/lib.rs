@@ -14,7 +14,7 @@ use api::{
 };
 use axum::Router;
 use axum::routing::get;
-use tables::{Logins, Throttles, TicketRow, Users};
+use tables::{Factors, Logins, Throttles, TicketRow, Users};
 
 /// The tables, keys and settings of this function.
 pub struct App {
@@ -22,6 +22,7 @@ pub struct App {
     keys: RefreshKeys,
     logins: Logins,
     users: Users,
+    factors: Factors,
     throttles: Throttles,
     limits: MailLimits,
     guard: TicketGuard,
@@ -40,6 +41,7 @@ impl api::Function for App {
             keys: RefreshKeys::new(environment)?,
             logins: environment.logins()?,
             users: environment.users()?,
+            factors: environment.factors()?,
             throttles: environment.throttles()?,
             limits: environment.mail_limits()?,
             guard: environment.ticket_guard()?,

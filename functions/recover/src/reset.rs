@@ -141,7 +141,7 @@ impl App {
         let kind = NoticeKind::PasswordReset;
         let notice = mailing.notice(change.gateway, &proved, kind, spend.now)?;
         let notice = notice.map(|notice| notice.or_in(change.language));
-        let tables = (&self.logins, &self.users);
+        let tables = (&self.logins, &self.users, &self.factors);
         mailing
             .mails
             .reset_password(tables, spend, user, change.hash, notice.as_ref())

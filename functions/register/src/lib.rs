@@ -62,7 +62,7 @@ impl api::Function for App {
             allowance: environment.allowance("REGISTRATION_BURST")?,
             mail_limits: environment.mail_limits()?,
             guard: environment.ticket_guard()?,
-            challenges: environment.mfa_challenges()?,
+            challenges: environment.first_mfa_challenges()?,
             session_lifetime: environment.session_lifetime()?,
             answers: UserAnswers::new(environment)?,
             pages: environment.pages()?,

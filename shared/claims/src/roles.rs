@@ -29,7 +29,7 @@ pub enum RolesError {
 
 impl Roles {
     /// The most bytes of the text of a table.
-    pub const MAX_LENGTH: usize = 1_024;
+    pub const MAX_LENGTH: usize = 768;
 
     /// The roles, sorted.
     pub fn names(&self) -> impl Iterator<Item = &Role> {

@@ -71,7 +71,13 @@ fn rows(keys: &MacKeys, language: &str) -> Result<Vec<(&'static str, MailedRow)>
                 agreed_at: None,
             },
         ),
-        ("reset", Permit::Reset { address: None }),
+        (
+            "reset",
+            Permit::Reset {
+                address: Some(address()?),
+            },
+        ),
+        ("reset-barred", Permit::Reset { address: None }),
     ];
     let kinds = [
         ("password-set", NoticeKind::PasswordSet),

@@ -46,6 +46,7 @@ impl Writing<'_> {
             Permit::Signup(PermittedSignup::Invited(_)) => (&self.texts.invited, Purpose::Signup),
             Permit::Signup(PermittedSignup::Taken) => return Ok(self.taken(mail)),
             Permit::Email { .. } => (&self.texts.email, Purpose::Email),
+            Permit::Reset { address: None } => return Ok(self.barred(mail)),
             Permit::Reset { .. } => (&self.texts.reset, Purpose::Reset),
         };
         let mut content = self.with_ticket(topic, &row.ticket.seed, purpose, mail)?;
@@ -84,6 +85,14 @@ impl Writing<'_> {
     fn taken(&self, mail: &Mail) -> Content {
         let mut content = self.plain(&self.texts.taken);
         content.link = Some(forgotten(mail));
+        content.after.extend(self.asker(&mail.asker));
+        content.after.push(self.texts.ignore.to_owned());
+        content
+    }
+
+    /// The password cannot be set anew by mail: neither link nor code is told.
+    fn barred(&self, mail: &Mail) -> Content {
+        let mut content = self.plain(&self.texts.reset_barred);
         content.after.extend(self.asker(&mail.asker));
         content.after.push(self.texts.ignore.to_owned());
         content

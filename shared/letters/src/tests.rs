@@ -68,6 +68,12 @@ fn notice(kind: NoticeKind, locale: &str) -> MailedRow {
     })
 }
 
+fn reset() -> Permit {
+    Permit::Reset {
+        address: Email::parse("ada@example.com").ok(),
+    }
+}
+
 fn email() -> Permit {
     Permit::Email {
         address: Email::parse("new@example.com").unwrap(),
@@ -83,7 +89,7 @@ fn permits() -> [(Permit, Purpose); 4] {
         (Permit::Signup(PermittedSignup::Free), Purpose::Signup),
         (Permit::Signup(invited), Purpose::Signup),
         (email(), Purpose::Email),
-        (Permit::Reset { address: None }, Purpose::Reset),
+        (reset(), Purpose::Reset),
     ]
 }
 
@@ -111,7 +117,9 @@ fn kinds() -> [NoticeKind; 16] {
 fn every_row(locale: &str) -> Vec<MailedRow> {
     let taken = Permit::Signup(PermittedSignup::Taken);
     let permits = permits().map(|(permit, _)| permit).into_iter();
-    let tickets = permits.chain([taken]).map(|permit| ticket(permit, locale));
+    let barred = Permit::Reset { address: None };
+    let permits = permits.chain([taken, barred]);
+    let tickets = permits.map(|permit| ticket(permit, locale));
     let notices = kinds().map(|kind| notice(kind, locale));
     tickets.chain(notices).collect()
 }
@@ -221,10 +229,11 @@ fn the_link_and_the_code_of_a_letter_prove_its_ticket() {
 #[test]
 fn the_letter_about_a_taken_address_and_notices_have_neither_link_nor_code_of_a_ticket() {
     let taken = ticket(Permit::Signup(PermittedSignup::Taken), "en");
+    let barred = ticket(Permit::Reset { address: None }, "en");
     let kinds = kinds().into_iter();
     let notices = kinds.filter(|kind| !matches!(kind, NoticeKind::AddressAsked(_)));
     let rows = notices.map(|kind| notice(kind, "en"));
-    for row in rows.chain([taken]) {
+    for row in rows.chain([taken, barred]) {
         let letter = write(&row);
         assert!(!letter.text.contains("ticket"), "{}", *letter.text);
         assert!(!letter.text.contains("    "), "{}", *letter.text);
@@ -251,7 +260,7 @@ fn an_owner_is_never_told_to_ignore_a_change_of_address_but_how_to_stop_it() {
             assert!(part.contains(stop) && part.contains(texts.never_asked));
         }
         assert!(asked.html.contains(&format!("<a href=\"{stop}\"")));
-        let reset = write(&ticket(Permit::Reset { address: None }, texts.language));
+        let reset = write(&ticket(reset(), texts.language));
         assert!(reset.text.contains(texts.ignore));
     }
 }
@@ -290,7 +299,7 @@ fn links_lead_to_the_pages_of_the_owner_where_there_are_any() {
         name: None,
         app_url: Some("https://app.example.com/in".to_owned()),
     };
-    let row = ticket(Permit::Reset { address: None }, "en");
+    let row = ticket(reset(), "en");
     let letter = Letter::write(&row, &sender, &keys(), NOW).unwrap();
     let page = "https://app.example.com/in/reset-password?ticket=latchkey_reset_";
     assert!(word(&letter.text, page).is_some());
@@ -314,11 +323,11 @@ fn the_language_is_that_of_the_locale_or_english() {
 
 #[test]
 fn no_letter_is_written_for_nobody_or_without_the_key() {
-    let row = TicketRow::new(seed(), None, Permit::Reset { address: None }, NOW + 9, None);
+    let row = TicketRow::new(seed(), None, reset(), NOW + 9, None);
     let refused = |row, keys: &MacKeys| Letter::write(row, &sender(), keys, NOW).err();
     let nobody = MailedRow::Ticket(row);
     assert_eq!(refused(&nobody, &keys()), Some(LetterError::NoRecipient));
-    let row = ticket(Permit::Reset { address: None }, "en");
+    let row = ticket(reset(), "en");
     let none = refused(&row, &MacKeys::default());
     assert!(matches!(none, Some(LetterError::NoMacKey(_))));
     let taken = ticket(Permit::Signup(PermittedSignup::Taken), "en");

@@ -15,6 +15,7 @@ pub(crate) struct Texts {
     pub(crate) invited: Topic,
     pub(crate) email: Topic,
     pub(crate) reset: Topic,
+    pub(crate) reset_barred: Topic,
     pub(crate) password_set: Topic,
     pub(crate) password_reset: Topic,
     pub(crate) address_asked: Topic,

@@ -3,12 +3,12 @@
 mod factors;
 mod register;
 
-use accounts::{LoginName, Names, PasswordHash, Session, SessionSecret, Timestamp, User};
+use accounts::{LoginName, Names, PasswordHash, Session, SessionSecret, Timestamp, User, WaysIn};
 use uuid::Uuid;
 
 use crate::item::Item;
 use crate::transaction::{Outcome, Transaction, contended};
-use crate::{Error, Login, Logins, Order, Sessions, Users};
+use crate::{Error, Factors, Login, Logins, Order, PasswordChange, Sessions, Users};
 
 pub use factors::FactorChange;
 pub(crate) use register::refused_registration;
@@ -83,8 +83,7 @@ impl Accounts {
 
     /// Changes an account from the version that it was made from. Where its epoch or its ways in are
     /// others, its names follow, and with its epoch the calling session; every other session ends.
-    /// The notice of
-    /// the change, if there is one, is ordered with it.
+    /// The notice of the change, if there is one, is ordered with it.
     ///
     /// # Errors
     ///
@@ -99,7 +98,7 @@ impl Accounts {
         let mut transaction = self.begin(by)?;
         transaction.add(Part::Account, self.users.change(old, new)?);
         if new.epoch != old.epoch || new.ways_in != old.ways_in {
-            self.names_follow(&mut transaction, old, new, None)?;
+            self.names_follow(&mut transaction, (old, new), PasswordChange::Kept)?;
         }
         if let By::Owner(session) = by
             && new.epoch != old.epoch
@@ -129,7 +128,8 @@ impl Accounts {
         let renewed = session.renewed(new.epoch, secret, now);
         let mut transaction = self.begin(By::Owner(session))?;
         transaction.add(Part::Account, self.users.change(old, &new)?);
-        self.names_follow(&mut transaction, old, &new, Some(password_hash))?;
+        let password = PasswordChange::Set(password_hash);
+        self.names_follow(&mut transaction, (old, &new), password)?;
         transaction.add(Part::Session, self.sessions.renew(session, &renewed)?);
         self.write_telling(transaction, notice).await?;
         Ok((new, renewed))
@@ -146,6 +146,7 @@ impl Accounts {
         let login = &Login {
             // Of the account, whose version is a condition: the login may have been read before a
             // factor was enrolled.
+            owner: new.owner(),
             ways_in: new.ways_in.clone(),
             ..login.clone()
         };
@@ -167,15 +168,17 @@ impl Accounts {
         self.write(&transaction).await
     }
 
-    /// Deletes an account: its names are free, and no session of it counts, once this is written.
-    /// [`Sessions::delete_newest`] deletes the stored sessions. The notice of it, if there is one,
-    /// is ordered with it.
+    /// Deletes an account and its factors: its names are free, and no session of it counts, once
+    /// this is written. [`Sessions::delete_newest`] deletes the stored sessions, which DynamoDB
+    /// deletes in any case once they have expired. The notice of it, if there is one, is ordered
+    /// with it.
     ///
     /// # Errors
     ///
     /// [`AccountError`], but for `Taken`.
     pub async fn delete(
         &self,
+        factors: &Factors,
         user: &User,
         by: By<'_>,
         notice: Option<Order<'_>>,
@@ -186,18 +189,20 @@ impl Accounts {
             let release = self.logins.release(&name, user.id)?;
             transaction.add(Part::Account, release);
         }
+        for removal in factors.removals(user.id, &WaysIn::default()).await? {
+            transaction.add(Part::Factor, removal);
+        }
         self.write_telling(transaction, notice).await
     }
 
     fn names_follow(
         &self,
         transaction: &mut Transaction<Part>,
-        old: &User,
-        new: &User,
-        password_hash: Option<&PasswordHash>,
+        (old, new): (&User, &User),
+        password: PasswordChange<'_>,
     ) -> Result<(), Error> {
         for name in old.names.login_names() {
-            let follow = self.logins.follow(&name, (old, new), password_hash)?;
+            let follow = self.logins.follow(&name, (old, new), password)?;
             transaction.add(Part::Account, follow);
         }
         Ok(())

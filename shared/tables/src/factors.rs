@@ -11,13 +11,14 @@ mod sealed_secrets;
 mod totp;
 mod writes;
 
-use accounts::UserId;
+use accounts::{UserId, Way, WaysIn};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 
 use crate::Error;
+use crate::conditional_write::ConditionalWrite;
 use crate::item::{Item, text};
 
 pub use assertion::{PasskeyUse, PasskeyUseError};
@@ -131,27 +132,30 @@ impl Factors {
         }
     }
 
-    /// Deletes all factors of an account, of whatever kind, as after it was deleted itself.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unavailable`]; some may be deleted then.
-    pub async fn delete_all(&self, user_id: UserId) -> Result<(), Error> {
+    /// The parts of a transaction that delete the factors of an account, of whatever kind, but for
+    /// those that these ways in go on to use. The change of the account in the same transaction keeps
+    /// others from adding one meanwhile.
+    pub(crate) async fn removals(
+        &self,
+        user_id: UserId,
+        remaining: &WaysIn,
+    ) -> Result<Vec<TransactWriteItem>, Error> {
         let keys = self
             .query(user_id)
             .projection_expression("#user, #id")
             .expression_attribute_names("#user", "user_id")
             .expression_attribute_names("#id", "id");
+        let mut removals = Vec::new();
         for key in self.items(keys).await? {
-            self.client
-                .delete_item()
-                .table_name(&self.table)
-                .set_key(Some(key))
-                .send()
-                .await
-                .map_err(|error| Error::unavailable("DeleteItem", &error))?;
+            let stays = match item::Kind::of(&key)? {
+                item::Kind::Passkey => remaining.ways.contains(&Way::PASSKEY),
+                _ => remaining.ask_for_factor(),
+            };
+            if !stays {
+                removals.push(ConditionalWrite::to(&self.table).delete(key)?);
+            }
         }
-        Ok(())
+        Ok(removals)
     }
 
     /// An account has few: they are far from filling a page.

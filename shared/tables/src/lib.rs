@@ -38,7 +38,7 @@ pub use factors::{
 pub use keys::{
     Keys, RingParts, SealedFactors, SealedKey, SealedKeys, SealedMacs, SealedRing, UnknownKeys,
 };
-pub use logins::{Login, Logins, UnknownAttributes};
+pub use logins::{Login, Logins, PasswordChange, UnknownAttributes};
 pub use mails::{
     Asker, FactorKind, Mail, MailedRow, Mails, Moving, Notice, NoticeKind, Order, Permit,
     PermittedSignup, Recipient, SignUpError, Spend, SpendError, TicketRow,

@@ -13,7 +13,7 @@ use crate::transaction::{Outcome, Transaction, contended};
 use crate::{Error, Users};
 
 pub(crate) use item::read as read_login;
-pub use login::{Login, UnknownAttributes};
+pub use login::{Login, PasswordChange, UnknownAttributes};
 
 /// The names that accounts sign in with. The item is the claim on its name: there is no index, so
 /// that every read of a name is consistent.

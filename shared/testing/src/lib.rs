@@ -4,6 +4,7 @@
 //!   DynamoDB
 //! - [`aws`]: the AWS clients of both
 //! - [`operator`]: the work of an operator on it
+//! - [`factors`]: second factors and passkeys of its accounts, as rows
 //! - [`release`]: the items of a release, and those of the one after it, imitated
 //! - [`router`]: its functions in this process, held to openapi.json by [`contract`]
 //! - [`gateway`]: the gateway before them
@@ -22,6 +23,7 @@ pub mod authenticator;
 pub mod aws;
 pub mod client;
 pub mod contract;
+pub mod factors;
 pub mod gateway;
 pub mod letters;
 pub mod mailbox;

@@ -73,6 +73,15 @@ impl Stack {
         self.set_of(session, "rotated_at", number(time)).await;
     }
 
+    /// Sets when the owner of a session has last proved who they are in it.
+    ///
+    /// # Panics
+    ///
+    /// If the session has ended, or the engine does not answer.
+    pub async fn authenticated_at(&self, session: &Session, time: Timestamp) {
+        self.set_of(session, "auth_time", number(time)).await;
+    }
+
     /// Sets the methods of a session, as if it had begun with these.
     ///
     /// # Panics

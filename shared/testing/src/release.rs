@@ -20,12 +20,18 @@ pub use mails::{Mails, Texts};
 /// An item of a table.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// The tables that hold an account, its names and sessions, and the key ring.
-const TABLES: [&str; 4] = ["LoginsTable", "UsersTable", "SessionsTable", "KeysTable"];
+/// The tables that hold accounts, their names, sessions and factors, and the key ring.
+const TABLES: [&str; 5] = [
+    "LoginsTable",
+    "UsersTable",
+    "SessionsTable",
+    "FactorsTable",
+    "KeysTable",
+];
 
-/// What a release has written: an account with two names and a role, a session of it, and a ring
-/// of one key of each kind; and rows of mails, of every purpose. Its tokens and tickets do not
-/// expire.
+/// What a release has written: an account with two names and a role, and one with second factors and a
+/// passkey; a session of each, and a ring of one key of each kind; and rows of mails, of every
+/// purpose. Its tokens and tickets do not expire.
 #[derive(Clone)]
 pub struct Release {
     /// The version of the release.
@@ -34,9 +40,21 @@ pub struct Release {
     pub access_token: String,
     /// The refresh token of the session.
     pub refresh_token: String,
+    /// The account with second factors.
+    pub enrolled: Enrolled,
     sealing_key: Vec<u8>,
     tables: BTreeMap<String, Vec<Item>>,
     mails: Mails,
+}
+
+/// An account that has codes of an authenticator app, recovery codes and a passkey, and has shown
+/// them in its session.
+#[derive(Clone)]
+pub struct Enrolled {
+    /// The refresh token of the session.
+    pub refresh_token: String,
+    /// The secret of the app, in base32.
+    pub totp_secret: String,
 }
 
 /// The folder of fixtures.
@@ -75,6 +93,10 @@ impl Release {
             version: text(&json, "version"),
             access_token: text(&json, "access_token"),
             refresh_token: text(&json, "refresh_token"),
+            enrolled: Enrolled {
+                refresh_token: text(&json["enrolled"], "refresh_token"),
+                totp_secret: text(&json["enrolled"], "totp_secret"),
+            },
             sealing_key: base64::decode(text(&json, "sealing_key")).expect("base64"),
             tables: TABLES.map(|name| (name.to_owned(), items(name))).into(),
             mails: Mails::read(&json["mails"]),
@@ -89,6 +111,7 @@ impl Release {
     pub async fn write(
         stack: &Stack,
         (access_token, refresh_token): (&str, &str),
+        enrolled: &Enrolled,
         tickets: &BTreeMap<String, Texts>,
     ) {
         let version = env!("CARGO_PKG_VERSION");
@@ -103,6 +126,10 @@ impl Release {
             "version": version,
             "access_token": access_token,
             "refresh_token": refresh_token,
+            "enrolled": {
+                "refresh_token": enrolled.refresh_token,
+                "totp_secret": enrolled.totp_secret,
+            },
             "sealing_key": base64::encode(sealing_key),
             "tables": tables,
             "mails": Mails::json(stack, tickets).await,
@@ -112,8 +139,8 @@ impl Release {
         std::fs::write(file, fixture + "\n").expect("the fixture is written");
     }
 
-    /// Puts the items in the tables of a stack, in place of its own ring. The session was begun
-    /// just now, so that it is recent. `Stack::key` is not a key of this ring.
+    /// Puts the items in the tables of a stack, in place of its own ring. The sessions were begun
+    /// just now, so that they are recent. `Stack::key` is not a key of this ring.
     ///
     /// # Panics
     ///
@@ -124,17 +151,18 @@ impl Release {
         for (table, items) in &self.tables {
             for item in items {
                 let put = stack.engine.client().put_item().table_name(table);
-                let put = put.set_item(Some(item.clone())).send().await;
-                put.expect("the engine answers");
+                let put = put.set_item(Some(item.clone()));
+                let put = match table.as_str() {
+                    "SessionsTable" => put.item("auth_time", number(api::now())),
+                    _ => put,
+                };
+                put.send().await.expect("the engine answers");
             }
         }
-        stack
-            .set("SessionsTable", "auth_time", number(api::now()))
-            .await;
     }
 
-    /// The only item of a table, or one of several.
-    fn item(&self, table: &str) -> &Item {
-        &self.tables[table][0]
+    /// The key ring.
+    fn ring(&self) -> &Item {
+        &self.tables["KeysTable"][0]
     }
 }

@@ -165,11 +165,15 @@ fn uses(operation: &str, body: &Value) -> BTreeSet<(String, String)> {
     }
 }
 
+/// The table to whose items rights are given by their partition keys.
+const BY_KEY: &str = "MailsTable";
+
 /// The rights that an action on an item needs.
 fn used(action: &str, request: &Value) -> (String, String) {
     let table = request["TableName"].as_str().unwrap_or_default();
     let ids = ["Key", "Item"].map(|member| request[member]["id"]["S"].as_str());
-    let kind = ids.into_iter().flatten().find_map(|id| id.split_once('#'));
+    let mut ids = ids.into_iter().flatten().filter(|_| table == BY_KEY);
+    let kind = ids.find_map(|id| id.split_once('#'));
     let target = match kind {
         Some((kind, _)) => format!("{table} {kind}#*"),
         None => table.to_owned(),

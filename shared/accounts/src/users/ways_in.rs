@@ -67,10 +67,15 @@ impl Default for WaysIn {
 }
 
 impl WaysIn {
+    /// Returns whether a password asks for a second factor, whatever the deployment asks for.
+    pub fn ask_for_factor(&self) -> bool {
+        !self.factors.is_empty()
+    }
+
     /// Returns whether there is a second factor or a passkey: something to reach
     /// [`Acr::Aal2`](crate::Acr) with.
     pub fn reach_aal2(&self) -> bool {
-        !self.factors.is_empty() || self.ways.contains(&Way::PASSKEY)
+        self.ask_for_factor() || self.ways.contains(&Way::PASSKEY)
     }
 
     /// The same, with codes of an app as a second factor.

@@ -63,6 +63,17 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// The same for accounts that have no passkey, as new ones: `MFA_REQUIRED` alone.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] where the variable is not set, or another word.
+    pub fn first_mfa_challenges(&self) -> Result<MfaChallenges, ConfigError> {
+        Ok(MfaChallenges::new(self.mfa_required()?, None))
+    }
+}
+
 impl MfaChallenges {
     pub(crate) fn new(required: MfaRequired, party: Option<RelyingParty>) -> Self {
         Self { required, party }

@@ -90,16 +90,18 @@ impl PasskeyVerifier {
     ///
     /// [`ConfigError`] names the variable that is missing or wrong.
     pub fn new(environment: &Environment) -> Result<Option<Self>, ConfigError> {
-        let Some(party) = environment.relying_party()? else {
-            return Ok(None);
-        };
-        Ok(Some(Self {
+        let party = environment.relying_party()?;
+        // Read either way: a variable that is missing is missed before there are passkeys.
+        let (factors, users) = (environment.factors()?, environment.users()?);
+        let (sessions, throttles) = (environment.sessions()?, environment.throttles()?);
+        let address = environment.failure_limit("ADDRESS_FAILURES")?;
+        Ok(party.map(|party| Self {
             party: Arc::new(party),
-            factors: environment.factors()?,
-            users: environment.users()?,
-            sessions: environment.sessions()?,
-            throttles: environment.throttles()?,
-            address: environment.failure_limit("ADDRESS_FAILURES")?,
+            factors,
+            users,
+            sessions,
+            throttles,
+            address,
         }))
     }
 

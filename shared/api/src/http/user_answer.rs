@@ -13,6 +13,7 @@ pub struct UserAnswer {
     username: Option<Username>,
     email: Option<Email>,
     roles: Vec<Role>,
+    second_factor: &'static str,
     /// Seconds since the Unix epoch.
     created_at: u64,
     #[serde(flatten)]
@@ -53,7 +54,9 @@ impl UserAnswers {
             email_verified: user.email_is_verified(),
             locale: user.locale,
         };
+        let is_asked = user.ways_in.ask_for_factor();
         UserAnswer {
+            second_factor: if is_asked { "required" } else { "optional" },
             id: user.id.to_string(),
             username: user.names.username().cloned(),
             email: user.names.email().cloned(),

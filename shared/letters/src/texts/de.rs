@@ -49,6 +49,15 @@ pub(super) static TEXTS: Texts = Texts {
         },
         link: "Neues Passwort festlegen",
     },
+    reset_barred: Topic {
+        subject: |name| format!("Ihr Passwort für {name} kann nicht per E-Mail festgelegt werden"),
+        body: |name| {
+            format!(
+                "Jemand hat ein neues Passwort für ein Konto bei {name} mit dieser Adresse angefordert. Das Konto hat einen zweiten Faktor, und die Adresse wurde nie bestätigt. Deshalb kann es nicht per E-Mail wiederhergestellt werden. Wenn es Ihr Konto ist, lassen Sie seine zweiten Faktoren von den Betreibern des Dienstes entfernen."
+            )
+        },
+        link: "",
+    },
     password_set: Topic {
         subject: |name| format!("Ihr Passwort für {name} wurde geändert"),
         body: |name| {
@@ -197,7 +206,7 @@ pub(super) static TEXTS: Texts = Texts {
     never_asked: "Niemand wird Sie anrufen oder Ihnen schreiben, um nach diesem Code zu fragen.",
     ignore: "Wenn Sie diese E-Mail nicht erwartet haben, ignorieren Sie sie.",
     not_you: "Wenn Sie das nicht waren, legen Sie sofort ein neues Passwort fest:",
-    stop: "Wenn Sie nichts tun, kann die Änderung nach einer Wartezeit wirksam werden. Um sie aufzuhalten, legen Sie ein neues Passwort fest:",
+    stop: "Wenn Sie nichts tun, kann die Änderung nach einer Wartezeit wirksam werden, oder sofort, wenn sie mit einem zweiten Faktor eingegeben wurde. Um sie aufzuhalten, legen Sie ein neues Passwort fest:",
     ask_us: "Wenn Sie das nicht erwartet haben, wenden Sie sich an die Betreiber des Dienstes.",
     factor_stays: "Ein neues Passwort entfernt den Zugang nicht, der hinzugefügt wurde. Wenn es nicht Ihrer ist, lassen Sie ihn von den Betreibern des Dienstes entfernen.",
 };

@@ -47,6 +47,15 @@ pub(super) static TEXTS: Texts = Texts {
         },
         link: "Set a new password",
     },
+    reset_barred: Topic {
+        subject: |name| format!("Your password for {name} cannot be set by mail"),
+        body: |name| {
+            format!(
+                "Someone asked for a new password for an account at {name} that has this address. The account has a second factor, and its owner has never confirmed the address, so that it has no way back by mail. If the account is yours, ask those who run the service to remove its second factors."
+            )
+        },
+        link: "",
+    },
     password_set: Topic {
         subject: |name| format!("Your password for {name} was changed"),
         body: |name| {
@@ -195,7 +204,7 @@ pub(super) static TEXTS: Texts = Texts {
     never_asked: "Nobody will call you or write to you to ask for this code.",
     ignore: "If you did not expect this mail, ignore it.",
     not_you: "If it was not you, set a new password at once:",
-    stop: "If you do nothing, the change can take effect after a waiting time. To stop it, set a new password:",
+    stop: "If you do nothing, the change can take effect after a waiting time, or at once if it was entered with a second factor. To stop it, set a new password:",
     ask_us: "If you did not expect this, contact those who run the service.",
     factor_stays: "A new password does not remove it. If it is not yours, ask those who run the service to remove it.",
 };

@@ -3,7 +3,7 @@
 use accounts::{Session, User};
 
 use super::{AccountError, Accounts, By, Part};
-use crate::{FactorWrite, Factors, Order};
+use crate::{FactorWrite, Factors, Order, PasswordChange};
 
 /// A change of the factors of an account.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ impl Accounts {
         let mut transaction = self.begin(by)?;
         transaction.add(Part::Account, self.users.change(old, new)?);
         if new.epoch != old.epoch || new.ways_in != old.ways_in {
-            self.names_follow(&mut transaction, old, new, None)?;
+            self.names_follow(&mut transaction, (old, new), PasswordChange::Kept)?;
         }
         if let By::Owner(session) = by {
             let follow = match change.raised {
@@ -57,5 +57,38 @@ impl Accounts {
             transaction.add(Part::Factor, factors.write(old.id, write)?);
         }
         self.write_telling(transaction, change.notice).await
+    }
+
+    /// Removes all second factors and passkeys of an account, of whatever kind, on behalf of somebody
+    /// else than its owner. Every session ends. Returns the account as it is then; `None`, and
+    /// nothing changes, where it has none and keeps its password. The notice of it, if there is one,
+    /// is ordered with it.
+    ///
+    /// # Errors
+    ///
+    /// [`AccountError`], but for `Taken` and `SessionEnded`.
+    pub async fn remove_factors(
+        &self,
+        factors: &Factors,
+        old: &User,
+        by: By<'_>,
+        password: PasswordChange<'_>,
+        notice: Option<Order<'_>>,
+    ) -> Result<Option<User>, AccountError> {
+        let ways_in = old.ways_in.clone().without_factors();
+        let removals = factors.removals(old.id, &ways_in).await?;
+        let is_nothing = removals.is_empty() && !old.ways_in.reach_aal2();
+        if is_nothing && matches!(password, PasswordChange::Kept) {
+            return Ok(None);
+        }
+        let new = old.with_ways_in(ways_in).without_sessions();
+        let mut transaction = self.begin(by)?;
+        transaction.add(Part::Account, self.users.change(old, &new)?);
+        self.names_follow(&mut transaction, (old, &new), password)?;
+        for removal in removals {
+            transaction.add(Part::Factor, removal);
+        }
+        self.write_telling(transaction, notice).await?;
+        Ok(Some(new))
     }
 }

@@ -57,16 +57,16 @@ pub(super) fn write(name: &LoginName, login: &Login) -> Result<Item, Error> {
     Ok(item)
 }
 
-/// Writes the attributes of a name that follow its account, with its password's hash where there is
-/// another.
+/// Writes the attributes of a name that follow its account, with the hash of its password where that
+/// is a part of the change.
 pub(super) fn following(
     epoch: Epoch,
     ways_in: &WaysIn,
-    password_hash: Option<&PasswordHash>,
+    password_hash: Option<&str>,
 ) -> Result<Item, Error> {
     let following = Following {
         epoch,
-        password_hash: password_hash.map(PasswordHash::as_str),
+        password_hash,
         ways_in: ways_in.into(),
     };
     item::write(TABLE, following)

@@ -19,6 +19,17 @@ pub struct Login {
     pub unknown: UnknownAttributes,
 }
 
+/// A change of the password of an account.
+#[derive(Clone, Copy, Debug)]
+pub enum PasswordChange<'a> {
+    /// It stays.
+    Kept,
+    /// It becomes the one with this hash.
+    Set(&'a PasswordHash),
+    /// There is none any more: none signs in before another one is set.
+    Voided,
+}
+
 /// Attributes of a login that this version does not know. They speak of the account, never of the
 /// name, so that a new name of the account gets them too. `Debug` shows none of them: a later
 /// version may keep a secret there.

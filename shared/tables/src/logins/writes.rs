@@ -3,7 +3,7 @@
 use accounts::{Epoch, LoginName, PasswordHash, User, UserId};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
-use super::{Login, Logins, item};
+use super::{Login, Logins, PasswordChange, item};
 use crate::Error;
 use crate::conditional_write::ConditionalWrite;
 use crate::item::{number, text};
@@ -36,16 +36,21 @@ impl Logins {
             .update(Self::key(name), "SET password_hash = :new")
     }
 
-    /// Has a name follow a change of its account: its epoch, its ways in, and its password if there
-    /// is another.
+    /// Has a name follow a change of its account: its epoch, its ways in and its password.
     pub(crate) fn follow(
         &self,
         name: &LoginName,
         (old, new): (&User, &User),
-        password_hash: Option<&PasswordHash>,
+        password: PasswordChange<'_>,
     ) -> Result<TransactWriteItem, Error> {
-        let before = item::following(old.epoch, &old.ways_in, None)?;
-        let after = item::following(new.epoch, &new.ways_in, password_hash)?;
+        let (before, after) = match password {
+            PasswordChange::Kept => (None, None),
+            PasswordChange::Set(hash) => (None, Some(hash.as_str())),
+            // To remove a hash, nobody need know it.
+            PasswordChange::Voided => (Some(""), None),
+        };
+        let before = item::following(old.epoch, &old.ways_in, before)?;
+        let after = item::following(new.epoch, &new.ways_in, after)?;
         ConditionalWrite::to(self.table())
             .when("user_id = :owner AND epoch = :old")
             .value(":owner", text(old.id))

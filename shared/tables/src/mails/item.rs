@@ -125,9 +125,8 @@ fn write_ticket(row: &TicketRow) -> Result<Item, Error> {
         ),
         Permit::Reset { address } => {
             let epoch = row.ticket.owner.map(|owner| owner.epoch);
-            let locale = row.mail.as_ref().and_then(|mail| mail.to.locale.as_deref());
-            let locale = locale.unwrap_or_default();
-            stored_ticket(row, ResetData::new(address.as_ref(), epoch, locale))
+            let mail = row.mail.as_ref();
+            stored_ticket(row, ResetData::new(address.as_ref(), epoch, mail))
         }
     }?;
     if let Some(mail) = &row.mail {

@@ -44,8 +44,9 @@ pub enum Permit {
     },
     /// To set a new password.
     Reset {
-        /// The address that the account had; `None` for nobody, as it is read. The ticket ends with
-        /// it.
+        /// The address that the account had, with which the ticket ends. `None` for nobody, as it is
+        /// read, and for an account that has no way back by mail: its mail says so, without link or
+        /// code.
         address: Option<Email>,
     },
 }
@@ -260,5 +261,9 @@ impl TicketRow {
 
 /// Whether link and code are in the mail.
 pub(super) fn is_mailed(permit: &Permit, mail: Option<&Mail>) -> bool {
-    mail.is_some() && *permit != Permit::Signup(PermittedSignup::Taken)
+    let says_no = [
+        Permit::Signup(PermittedSignup::Taken),
+        Permit::Reset { address: None },
+    ];
+    mail.is_some() && !says_no.contains(permit)
 }

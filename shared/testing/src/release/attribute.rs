@@ -31,7 +31,14 @@ fn read(json: &Value) -> AttributeValue {
     match kind.as_str() {
         "S" => AttributeValue::S(text()),
         "N" => AttributeValue::N(text()),
+        "BOOL" => AttributeValue::Bool(value.as_bool().expect("true or false")),
         "B" => AttributeValue::B(Blob::new(base64::decode(text()).expect("base64"))),
+        "BS" => {
+            let set = value.as_array().expect("a set").iter();
+            let bytes = set.map(|one| one.as_str().expect("a text"));
+            let bytes = bytes.map(|one| Blob::new(base64::decode(one).expect("base64")));
+            AttributeValue::Bs(bytes.collect())
+        }
         "L" => {
             let list = value.as_array().expect("a list").iter();
             AttributeValue::L(list.map(read).collect())
@@ -45,7 +52,12 @@ fn write(value: &AttributeValue) -> Value {
     match value {
         AttributeValue::S(text) => json!({ "S": text }),
         AttributeValue::N(number) => json!({ "N": number }),
+        AttributeValue::Bool(is) => json!({ "BOOL": is }),
         AttributeValue::B(bytes) => json!({ "B": base64::encode(bytes) }),
+        AttributeValue::Bs(set) => {
+            let set = set.iter().map(base64::encode);
+            json!({ "BS": set.collect::<Vec<_>>() })
+        }
         AttributeValue::L(list) => json!({ "L": list.iter().map(write).collect::<Vec<_>>() }),
         AttributeValue::M(members) => json!({ "M": item_json(members) }),
         other => panic!("no fixture has a value like {other:?}"),

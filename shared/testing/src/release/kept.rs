@@ -22,37 +22,92 @@ impl Release {
     /// # Panics
     ///
     /// If the engine does not answer.
-    pub async fn kept(&self, stack: &Stack) -> [(&'static str, bool); 9] {
-        let (user, session) = (self.item("UsersTable"), self.item("SessionsTable"));
-        let (login, ring) = (self.item("LoginsTable"), self.item("KeysTable"));
-        let users = stack.items("UsersTable").await;
-        let users = having(&users, user, "id");
-        let sessions = stack.items("SessionsTable").await;
-        let sessions = having(&sessions, session, "id");
-        let logins = stack.items("LoginsTable").await;
-        let logins = having(&logins, login, "user_id");
-        let rings = stack.items("KeysTable").await;
-        let rings = having(&rings, ring, "id");
-        let all = |now: &[&Item], before: &Item, count| {
-            now.len() == count && now.iter().all(|now| has_all(now, before))
-        };
-        let texts_of = |now: &[&Item], before: &Item, name| {
-            let before = texts(before, name);
-            now.iter().all(|now| texts(now, name).is_superset(&before))
-        };
+    pub async fn kept(&self, stack: &Stack) -> Vec<(&'static str, bool)> {
+        let now = Tables::read(stack).await;
+        let accounts = self.tables["UsersTable"].iter();
+        let mut all: Vec<_> = accounts
+            .flat_map(|user| self.account_is_kept(&now, user))
+            .collect();
+        let ring = self.ring();
+        let rings = having(&now.rings, ring, "id");
         let keys = |name, sealed| rings.iter().all(|now| has_keys(now, ring, name, sealed));
-        [
-            ("item of Users", all(&users, &without(user, PROOF), 1)),
-            ("proof of the address", has_proof(&users, user)),
-            ("item of Logins", all(&logins, login, 2)),
-            ("item of Sessions", all(&sessions, session, 1)),
-            ("item of Keys", all(&rings, ring, 1)),
-            ("role", texts_of(&users, user, "roles")),
-            ("method", texts_of(&sessions, session, "methods")),
+        all.extend([
+            ("item of Keys", all_have(&rings, ring, 1)),
             ("signing key", keys("keys", "sealed_keys")),
             ("MAC key", keys("mac_keys", "sealed_mac_keys")),
+            ("factor key", keys("factor_keys", "sealed_factor_keys")),
+        ]);
+        all
+    }
+
+    /// The same of one account.
+    fn account_is_kept(&self, now: &Tables, user: &Item) -> Vec<(&'static str, bool)> {
+        let before = |table: &str| -> Vec<_> {
+            let items = self.tables[table].iter();
+            items.filter(|one| one["user_id"] == user["id"]).collect()
+        };
+        let own = |items| -> Vec<_> { of(items, &user["id"]) };
+        let (login, logins) = (before("LoginsTable"), own(&now.logins));
+        let (session, sessions) = (before("SessionsTable")[0], &now.sessions);
+        let sessions = having(sessions, session, "id");
+        let users = having(&now.users, user, "id");
+        let (factors, own_factors) = (before("FactorsTable"), own(&now.factors));
+        let has_factor = |before: &&Item| {
+            let same = own_factors.iter().filter(|now| now["id"] == before["id"]);
+            all_have(&same.copied().collect::<Vec<_>>(), before, 1)
+        };
+        let lists = |name| {
+            let of_user = texts_of(&users, user, name);
+            of_user && texts_of(&logins, login[0], name)
+        };
+        vec![
+            ("item of Users", all_have(&users, &without(user, PROOF), 1)),
+            ("proof of the address", has_proof(&users, user)),
+            ("item of Logins", all_have(&logins, login[0], login.len())),
+            ("item of Sessions", all_have(&sessions, session, 1)),
+            ("item of Factors", factors.iter().all(has_factor)),
+            ("role", texts_of(&users, user, "roles")),
+            ("method", texts_of(&sessions, session, "methods")),
+            ("second factor", lists("factors")),
+            ("way in", lists("ways")),
         ]
     }
+}
+
+/// The items of a stack.
+struct Tables {
+    users: Vec<Item>,
+    logins: Vec<Item>,
+    sessions: Vec<Item>,
+    factors: Vec<Item>,
+    rings: Vec<Item>,
+}
+
+impl Tables {
+    async fn read(stack: &Stack) -> Self {
+        Self {
+            users: stack.items("UsersTable").await,
+            logins: stack.items("LoginsTable").await,
+            sessions: stack.items("SessionsTable").await,
+            factors: stack.items("FactorsTable").await,
+            rings: stack.items("KeysTable").await,
+        }
+    }
+}
+
+/// The items of an account.
+fn of<'a>(items: &'a [Item], user_id: &AttributeValue) -> Vec<&'a Item> {
+    let own = items.iter().filter(|item| item["user_id"] == *user_id);
+    own.collect()
+}
+
+fn all_have(now: &[&Item], before: &Item, count: usize) -> bool {
+    now.len() == count && now.iter().all(|now| has_all(now, before))
+}
+
+fn texts_of(now: &[&Item], before: &Item, name: &str) -> bool {
+    let before = texts(before, name);
+    now.iter().all(|now| texts(now, name).is_superset(&before))
 }
 
 fn without(item: &Item, attribute: &str) -> Item {

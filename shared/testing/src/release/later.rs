@@ -52,11 +52,25 @@ impl Release {
             items.iter_mut().for_each(change);
         };
         item("UsersTable", &|user| push(user, "roles", "later:role"));
+        for table in ["UsersTable", "LoginsTable"] {
+            item(table, &|of_account| {
+                for list in ["factors", "ways"] {
+                    if of_account.contains_key(list) {
+                        push(of_account, list, LATER);
+                    }
+                }
+            });
+        }
         item("SessionsTable", &|session| push(session, "methods", LATER));
         item("KeysTable", &|ring| {
             with_unknown_keys(ring, "keys", "sealed_keys", &signing_keys());
             with_unknown_keys(ring, "mac_keys", "sealed_mac_keys", &mac_keys());
+            with_unknown_keys(ring, "factor_keys", "sealed_factor_keys", &factor_keys());
         });
+        let factors = later.tables.get_mut("FactorsTable").expect("a table");
+        let mut of_later_kind = factors[0].clone();
+        of_later_kind.insert("id".to_owned(), text("later#1"));
+        factors.push(of_later_kind);
         later
     }
 
@@ -78,13 +92,13 @@ impl Release {
 
     fn signing_key(&self, sealing_key: &Path) -> PrivateKey {
         let sealer = LocalSealer::open(sealing_key).expect("a sealing key");
-        let Some(AttributeValue::M(sealed)) = self.item("KeysTable").get("sealed_keys") else {
+        let Some(AttributeValue::M(sealed)) = self.ring().get("sealed_keys") else {
             panic!("the ring has no sealed keys");
         };
         let (kid, sealed) = sealed.iter().next().expect("a key");
         let sealed = sealed.as_b().expect("bytes").as_ref();
         let pkcs8 = sealer.unseal(Purpose::Sign, kid, sealed);
-        let keys = super::kept::list(self.item("KeysTable"), "keys");
+        let keys = super::kept::list(self.ring(), "keys");
         let algorithm = keys[0]["jwk"]["alg"].as_str().expect("an algorithm");
         let algorithm = algorithm.parse().expect("a known algorithm");
         PrivateKey::from_pkcs8(algorithm, &pkcs8.expect("an open key")).expect("a key")
@@ -138,5 +152,12 @@ fn mac_keys() -> [Value; 2] {
     [
         json!({ "id": "later-5", "alg": "HS512", "signs_from": 2, "way": "new" }),
         json!({ "kind": "later", "id": "later-6" }),
+    ]
+}
+
+fn factor_keys() -> [Value; 2] {
+    [
+        json!({ "id": "later-7", "alg": "A512GCM", "seals_from": 2, "way": "new" }),
+        json!({ "kind": "later", "id": "later-8" }),
     ]
 }

@@ -32,7 +32,9 @@ async fn shut(world: &World, delete: bool, by: &User, notice: &Notice) -> Result
     };
     let (user, by) = (&world.user, By::Administrator(by));
     if delete {
-        return accounts.delete(user, by, Some(order)).await;
+        return accounts
+            .delete(&world.factors(), user, by, Some(order))
+            .await;
     }
     let disabled = user.with_status(Status::Disabled);
     accounts.change(user, &disabled, by, Some(order)).await

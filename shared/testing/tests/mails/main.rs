@@ -20,7 +20,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use local::Template;
 use local::engine::Engine;
 use tables::{
-    AccountError, Accounts, Asker, Client, Login, Logins, Mail, MailedRow, Mails, Notice,
+    AccountError, Accounts, Asker, Client, Factors, Login, Logins, Mail, MailedRow, Mails, Notice,
     NoticeKind, Permit, Recipient, Sessions, Spend, SpendError, TicketRow, Users,
 };
 use testing::wire::Wire;
@@ -114,13 +114,17 @@ impl World {
         let mails = self.mails();
         mails
             .reset_password(
-                (&logins, &users),
+                (&logins, &users, &self.factors()),
                 &spend,
                 &self.user,
                 &hash(attempt),
                 Some(&notice),
             )
             .await
+    }
+
+    pub(crate) fn factors(&self) -> Factors {
+        Factors::new(&self.client, "FactorsTable")
     }
 
     pub(crate) fn notice(&self) -> Notice {

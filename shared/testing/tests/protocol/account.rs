@@ -2,6 +2,7 @@
 
 pub(crate) mod email;
 mod password;
+mod second_factor;
 
 use claims::Claims;
 use serde_json::{Value, json};

@@ -1,5 +1,6 @@
 //! The routes for administrators.
 
+mod factors;
 mod last_one;
 mod mails;
 

@@ -250,23 +250,28 @@ async fn account(api: &Client, counter: &mut Counter<'_>) {
     let passwords = json!({ "current_password": PASSWORD, "password": OTHER_PASSWORD });
     let session = "019f8a3c-5f0e-7c3a-9c1b-2f6d1f0e8a12";
     let email = json!({ "email": "ada@example.com" });
+    let rule = json!({ "second_factor": "required" });
+    counter.stack.add_passkey_row(&ada, "AAAA").await;
     let steps = vec![
         (Method::GET, "/me", None, 200, (1, 1)),
+        (Method::PATCH, "/me", Some(rule), 200, (3, 3)),
         (Method::PATCH, "/me", Some(email), 200, (3, 5)),
         (Method::PUT, "/me/password", Some(passwords), 200, (3, 4)),
         (Method::GET, "/me/sessions", None, 200, (2, 2)),
         (Method::DELETE, "/me/sessions/{id}", None, 204, (2, 2)),
         (Method::DELETE, "/me/sessions", None, 204, (3, 3)),
-        // The stored sessions, dead by then, take a query and a batch.
-        (Method::DELETE, "/me", None, 204, (4, 4)),
+        // The stored sessions, dead by then, take a query and a batch; the factors a query.
+        (Method::DELETE, "/me", None, 204, (5, 5)),
     ];
     run(api, counter, &ada.access_token, session, steps).await;
 }
 
 async fn admin(stack: &Stack, api: &Client, counter: &mut Counter<'_>) {
     let root = stack.administrator(api, "root").await;
-    let registered = api.register("eve", PASSWORD).await.json();
-    let id = registered["user"]["id"].as_str().unwrap();
+    let eve = api.sign_up("eve").await;
+    stack.add_passkey_row(&eve, "AAAA").await;
+    let id = &eve.user_id();
+    let factors = "/admin/users/{id}/factors";
     let by_name = "/admin/users?username=eve";
     let roles = json!({ "roles": ["admin"] });
     let disabled = json!({ "status": "disabled" });
@@ -295,7 +300,9 @@ async fn admin(stack: &Stack, api: &Client, counter: &mut Counter<'_>) {
             204,
             (3, 3),
         ),
-        (Method::DELETE, "/admin/users/{id}", None, 204, (5, 5)),
+        (Method::DELETE, factors, None, 204, (4, 4)),
+        (Method::DELETE, factors, None, 204, (3, 3)),
+        (Method::DELETE, "/admin/users/{id}", None, 204, (6, 6)),
     ];
     run(api, counter, &root.access_token, id, steps).await;
 }

@@ -16,6 +16,7 @@ mod faults;
 mod guessing;
 mod hostile;
 mod input;
+mod kept_factors;
 mod logout;
 mod logout_bodies;
 mod mfa_required;

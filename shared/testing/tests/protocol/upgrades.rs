@@ -9,6 +9,8 @@ mod mails;
 
 use std::collections::BTreeMap;
 
+use accounts::{SealedTotp, User};
+use api::FactorKeys;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use testing::{Client, OTHER_PASSWORD, PASSWORD, Release, Session, Stack, number};
@@ -86,7 +88,8 @@ impl<'a> Course<'a> {
     async fn login(&mut self) {
         let hashes = async |stack: &Stack| {
             let logins = stack.items("LoginsTable").await.into_iter();
-            let hashes = logins.map(|login| login["password_hash"].as_s().unwrap().clone());
+            let own = logins.filter(|login| !login.contains_key("factors"));
+            let hashes = own.map(|login| login["password_hash"].as_s().unwrap().clone());
             hashes.collect::<Vec<_>>()
         };
         let before = hashes(&self.stack).await;
@@ -124,7 +127,10 @@ impl<'a> Course<'a> {
     }
 
     async fn administrator(&mut self, id: &str) {
-        let root = self.stack.administrator(&self.api, "root").await;
+        let root = match self.api.login("root", PASSWORD).await {
+            known if known.status == 200 => self.api.session(known),
+            _ => self.stack.administrator(&self.api, "root").await,
+        };
         let user = format!("/admin/users/{id}");
         let shown = root.get(&user).await.json();
         let mut roles = shown["roles"].as_array().unwrap().clone();
@@ -164,6 +170,42 @@ impl<'a> Course<'a> {
         assert!(!kids.is_empty() && kids.iter().all(is_ours), "{kids:?}");
     }
 
+    /// The account with second factors, of which a password goes on to ask for one.
+    async fn enrolled(&mut self) {
+        let answer = self.api.refresh(&self.release.enrolled.refresh_token).await;
+        assert_eq!(answer.status, 200, "{}", answer.json());
+        let grace = self.api.session(answer);
+        self.after("refresh with second factors").await;
+        self.is_asked("grace", PASSWORD).await;
+        let renamed = grace.patch("/me", &json!({ "username": "hopper" })).await;
+        assert_eq!(renamed.status, 200, "{}", renamed.json());
+        assert_eq!(renamed.json()["second_factor"], json!("required"));
+        self.is_asked("hopper", PASSWORD).await;
+        let changed = grace.change_password(PASSWORD, OTHER_PASSWORD).await;
+        let grace = self.api.session(changed);
+        self.is_asked("hopper", OTHER_PASSWORD).await;
+        assert_eq!(grace.delete("/me/sessions").await.status, 204);
+        self.after("end of other sessions with second factors")
+            .await;
+        self.stack.add_passkey_row(&grace, "b3RoZXI").await;
+        self.after("another passkey").await;
+        let user = self.stack.user("hopper").await;
+        let factors = self.stack.environment().factors().unwrap();
+        let held = factors.of(user.id).await.unwrap();
+        assert_eq!(held.passkeys.len(), 2);
+        let expected = &self.release.enrolled.totp_secret;
+        assert_eq!(totp_secret(&self.stack, &user).await, *expected);
+        self.administrator(&user.id.to_string()).await;
+        self.is_asked("hopper", OTHER_PASSWORD).await;
+    }
+
+    async fn is_asked(&mut self, username: &str, password: &str) {
+        let asked = self.api.login(username, password).await;
+        let error = asked.json()["error"].clone();
+        assert_eq!((asked.status, error), (403, json!("mfa_required")));
+        self.after("login that asks for a second factor").await;
+    }
+
     /// All writes, and the names of an account that are changed by `PATCH /me`.
     async fn run(&mut self, names: &[&'static str]) {
         self.after("nothing").await;
@@ -178,7 +220,19 @@ impl<'a> Course<'a> {
         assert_eq!(ada.get("/protected").await.status, 200);
         assert_eq!(ada.refreshed().await.get("/me").await.status, 200);
         self.administrator(id).await;
+        self.enrolled().await;
     }
+}
+
+/// The secret of the authenticator app of an account, in base32.
+async fn totp_secret(stack: &Stack, user: &User) -> String {
+    let environment = stack.environment();
+    let totp = environment.factors().unwrap().totp(user.id).await.unwrap();
+    let sealed = totp.and_then(|totp| totp.active).unwrap().secret;
+    let sealed = SealedTotp::from_stored(&sealed).unwrap();
+    let keys = FactorKeys::new(&environment).unwrap();
+    let secret = keys.open(user.id, &sealed, api::now()).await.unwrap();
+    secret.to_base32().to_string()
 }
 
 #[tokio::test]

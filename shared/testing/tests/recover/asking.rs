@@ -88,9 +88,14 @@ async fn a_row_has_the_same_length_for_any_account_and_for_none() {
     let locale = AttributeValue::S("de-AT".to_owned());
     let update = update.expression_attribute_values(":locale", locale);
     update.send().await.unwrap();
+    // One that is mailed that it has no way back.
+    world.register("mia", "mia@example.com").await;
+    let mia = world.api.sign_in("mia").await;
+    world.stack.give_totp(&mia).await;
     let known = row_of(&world, ADA, true).await;
     for (email, is_mailed) in [
         ("ida@example.com", true),
+        ("mia@example.com", true),
         ("bob@example.com", false),
         (DISABLED, false),
     ] {

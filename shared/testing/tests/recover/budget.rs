@@ -59,6 +59,16 @@ async fn each_request_keeps_to_its_budget() {
         .await;
     assert_eq!(done.status, 204);
     row("POST /reset-password, code", (4, 4));
+    let eve = "eve@example.com";
+    world.register("eve", eve).await;
+    let stranger = world.api.sign_in("eve").await;
+    world.stack.add_passkey_row(&stranger, "AAAA").await;
+    world.ask(eve).await;
+    let received = world.stack.letter(eve, "reset").await;
+    calls(&world);
+    let done = world.reset(received.ticket(), OTHER_PASSWORD).await;
+    assert_eq!(done.status, 204);
+    row("POST /reset-password, with a passkey", (4, 4));
 
     println!("| request | in sequence | in all |\n| --- | --- | --- |");
     for (what, (sequence, all), (in_sequence, in_all)) in &rows {

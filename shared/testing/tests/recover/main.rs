@@ -4,6 +4,7 @@
 
 mod asking;
 mod budget;
+mod factors;
 mod links;
 mod off;
 mod pages;

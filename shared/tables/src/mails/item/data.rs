@@ -7,7 +7,7 @@ use serde_bytes::ByteBuf;
 
 use super::{FILL, corrupt};
 use crate::Error;
-use crate::mails::{FactorKind, Notice, NoticeKind, PermittedSignup};
+use crate::mails::{FactorKind, Mail, Notice, NoticeKind, PermittedSignup};
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct SignupData {
@@ -37,6 +37,9 @@ pub(super) struct EmailData {
 pub(super) struct ResetData {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) address: Option<String>,
+    /// As much as the address, where the mail says that there is no way back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nothing: Option<String>,
     /// As much as epoch and language leave of their longest texts: the length of a row depends on
     /// the request alone, and not on the account.
     #[serde(default)]
@@ -124,11 +127,15 @@ impl SignupData {
 }
 
 impl ResetData {
-    pub(super) fn new(address: Option<&Email>, epoch: Option<Epoch>, locale: &str) -> Self {
+    pub(super) fn new(address: Option<&Email>, epoch: Option<Epoch>, mail: Option<&Mail>) -> Self {
+        let locale = mail.and_then(|mail| mail.to.locale.as_deref());
+        let locale = locale.unwrap_or_default();
+        let to = mail.filter(|_| address.is_none());
         let epoch = epoch.map_or(0, |epoch| u64::from(epoch).to_string().len());
         let longest = u64::MAX.to_string().len() + Locale::MAX_LENGTH;
         Self {
             address: address.map(|address| address.as_str().to_owned()),
+            nothing: to.map(|mail| FILL.repeat(mail.to.address.as_str().len())),
             fill: FILL.repeat(longest.saturating_sub(epoch + locale.len())),
         }
     }

@@ -1,5 +1,6 @@
 //! The address of an account: its proof, and a change of it.
 
+mod at_once;
 mod change;
 mod notices;
 mod off;

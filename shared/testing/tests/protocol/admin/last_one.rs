@@ -16,6 +16,7 @@ async fn whose_account_has_changed_when_it_is_written_changes_nothing() {
     api.register("ada", PASSWORD).await;
     let ada = stack.user("ada").await;
     let accounts = stack.environment().accounts().unwrap();
+    let factors = stack.environment().factors().unwrap();
     // The last one is an administrator still, of whom more may have changed than the roles.
     for roles in [&[][..], &["introspector"], &["admin"]] {
         let root = stack.user("root").await;
@@ -24,12 +25,12 @@ async fn whose_account_has_changed_when_it_is_written_changes_nothing() {
         let refused = Err(tables::AccountError::ActorChanged);
         let promoted = ada.with_roles(vec!["admin".parse().unwrap()]);
         assert_eq!(accounts.change(&ada, &promoted, by, None).await, refused);
-        assert_eq!(accounts.delete(&ada, by, None).await, refused);
+        assert_eq!(accounts.delete(&factors, &ada, by, None).await, refused);
         assert_eq!(stack.user("ada").await, ada);
     }
     let root = stack.user("root").await;
     let by = tables::By::Administrator(&root);
-    assert_eq!(accounts.delete(&ada, by, None).await, Ok(()));
+    assert_eq!(accounts.delete(&factors, &ada, by, None).await, Ok(()));
 }
 
 /// Two administrators, each of whom takes the other's rights, by one means or another.

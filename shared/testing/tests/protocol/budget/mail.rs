@@ -56,7 +56,7 @@ async fn the_routes_of_an_address_keep_to_their_budget_of_calls() {
     let ada = api.session(ada.change_password(PASSWORD, OTHER_PASSWORD).await);
     counter.count("PUT /me/password, with its notice", (3, 4));
     assert_eq!(ada.delete("/me").await.status, 204);
-    counter.count("DELETE /me, with its notice", (4, 4));
+    counter.count("DELETE /me, with its notice", (5, 5));
     std::mem::replace(counter, Counter::new(&stack)).finish();
 }
 

@@ -28,7 +28,7 @@ async fn an_order_of_a_mail_keeps_to_its_budget_of_calls() {
         // With a notice.
         (Method::PATCH, path, disabled, 200, (3, 3)),
         (Method::POST, reset, None, 409, (2, 2)),
-        (Method::DELETE, path, None, 204, (5, 5)),
+        (Method::DELETE, path, None, 204, (6, 6)),
     ];
     run(&api, &mut counter, &root.access_token, &id, steps).await;
     counter.finish();

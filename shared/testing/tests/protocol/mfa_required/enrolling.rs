@@ -231,7 +231,9 @@ async fn what_becomes_of_the_account_meanwhile_ends_the_token() {
     let registered = api.register("eve", PASSWORD).await.json();
     let eve = stack.user("eve").await;
     let accounts = stack.environment().accounts().unwrap();
-    accounts.delete(&eve, By::Operator, None).await.unwrap();
+    let factors = stack.environment().factors().unwrap();
+    let deleted = accounts.delete(&factors, &eve, By::Operator, None).await;
+    deleted.unwrap();
     let text = registered["mfa_token"].as_str();
     assert_eq!(api.get("/enrol", text).await.status, 401, "deleted");
 }

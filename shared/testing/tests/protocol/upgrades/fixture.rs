@@ -7,13 +7,13 @@ use accounts::{Email, MacKeys, Purpose, TicketId, TicketSeed, User};
 use api::RefreshKeys;
 use serde_json::json;
 use tables::{
-    Asker, Mail, MailedRow, Mails, Notice, NoticeKind, Permit, PermittedSignup, Recipient,
-    TicketRow,
+    Asker, FactorKind, Mail, MailedRow, Mails, Notice, NoticeKind, Permit, PermittedSignup,
+    Recipient, TicketRow,
 };
-use testing::release::Texts;
+use testing::release::{Enrolled, Texts};
 use testing::{PASSWORD, Release, Stack, number};
 
-use super::{FAR, proof, text};
+use super::{FAR, proof, text, totp_secret};
 
 const ADA: &str = "ada@example.com";
 
@@ -125,12 +125,27 @@ impl Writer {
             address: Some(address(ADA)),
         };
         self.ticket("reset", (permit, Purpose::Reset), ADA).await;
+        // Its mail has neither link nor code.
+        let seed = TicketSeed::generate(&self.keys, api::now()).unwrap();
+        let permit = Permit::Reset { address: None };
+        let row = TicketRow::new(seed, Some(&self.user), permit, FAR, Some(self.mail(ADA)));
+        self.mails.issue(&MailedRow::Ticket(row)).await.unwrap();
         for kind in [
             NoticeKind::PasswordSet,
             NoticeKind::PasswordReset,
             NoticeKind::AddressChanged,
             NoticeKind::Disabled,
             NoticeKind::Deleted,
+            NoticeKind::FactorAdded(FactorKind::Totp),
+            NoticeKind::FactorAdded(FactorKind::Passkey),
+            NoticeKind::FactorRemoved(FactorKind::Totp),
+            NoticeKind::FactorRemoved(FactorKind::Passkey),
+            NoticeKind::FactorsRemoved,
+            NoticeKind::SecondFactorOptional,
+            NoticeKind::RecoveryCodesMade,
+            NoticeKind::RecoveryCodeUsed,
+            NoticeKind::WrongCodes,
+            NoticeKind::MfaLocked,
         ] {
             self.notice(kind).await;
         }
@@ -144,6 +159,17 @@ async fn delete(stack: &Stack, table: &str, keys: &[&str]) {
             delete = delete.key(*key, item[*key].clone());
         }
         delete.send().await.unwrap();
+    }
+}
+
+/// The account with second factors.
+async fn enrolled(stack: &Stack) -> Enrolled {
+    let grace = stack.api().sign_up("grace").await;
+    stack.give_totp(&grace).await;
+    stack.add_passkey_row(&grace, "cGFzc2tleQ").await;
+    Enrolled {
+        refresh_token: grace.refreshed().await.refresh_token,
+        totp_secret: totp_secret(stack, &stack.user("grace").await).await,
     }
 }
 
@@ -161,8 +187,14 @@ async fn the_fixture_of_this_release_is_written() {
     stack.grant("ada", &["admin"]).await;
     // A session that was refreshed has every attribute.
     let session = api.sign_in("ada").await.refreshed().await;
-    for time in ["expires_at", "idle_expires_at", "ttl"] {
-        stack.set("SessionsTable", time, number(FAR)).await;
+    let enrolled = enrolled(&stack).await;
+    for session in stack.items("SessionsTable").await {
+        let put = stack.engine.client().put_item().table_name("SessionsTable");
+        let mut put = put.set_item(Some(session));
+        for time in ["expires_at", "idle_expires_at", "ttl"] {
+            put = put.item(time, number(FAR));
+        }
+        put.send().await.unwrap();
     }
     let mut claims = stack.claims(&session.access_token);
     claims.exp = FAR;
@@ -179,5 +211,5 @@ async fn the_fixture_of_this_release_is_written() {
     };
     writer.write().await;
     let tokens = (&*access_token, &*session.refresh_token);
-    Release::write(&stack, tokens, &writer.tickets).await;
+    Release::write(&stack, tokens, &enrolled, &writer.tickets).await;
 }

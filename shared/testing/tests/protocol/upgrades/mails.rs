@@ -174,7 +174,7 @@ async fn rows_that_another_version_has_written_are_mailed() {
                 }
             }
         }
-        assert_eq!(subjects.len(), 11, "each kind has its own: {subjects:?}");
+        assert_eq!(subjects.len(), 22, "each kind has its own: {subjects:?}");
         let tickets = release.tickets().filter(|(name, _)| *name != "taken");
         let tickets = tickets.map(|(_, ticket)| (ticket.link.clone(), ticket.code.clone()));
         assert_eq!(mailed, tickets.collect(), "links and codes are the same");
