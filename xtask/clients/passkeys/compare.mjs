@@ -7,12 +7,10 @@ import { verifyAuthenticationResponse, verifyRegistrationResponse } from "@simpl
 // Rules that this repository has beyond the other's, and why.
 const STRICTER = {
   malformed: "JSON and CBOR are read strictly: no member twice, nothing after the end, lengths as CTAP2 writes them",
-  type: "the answer must say that it is of type public-key",
   cross_origin: "a frame of another site is refused",
   credential_id: "the presented id, the stored or the signed one differ, or it has another length than 16 to 750 bytes",
   user_handle: "every passkey is discoverable, so that each sign-in names its user",
   public_key: "a new key must be one, though nothing is signed with it yet",
-  attestation: "none was asked for",
 };
 
 const judge = {
