@@ -28,11 +28,12 @@ const CONFIRMED: [&str; 4] = [
 
 /// Those of the third, with which every condition of the template has been either way, and the next login hashes its password anew. What is
 /// not named stays.
-const CHANGES: [&str; 9] = [
+const CHANGES: [&str; 10] = [
     "AlarmAddress=operator@example.com",
     "Argon2Iterations=3",
     "EmailChangeDelay=72",
     "IssuerUrl=\"\"",
+    "MfaRequired=off",
     "PasskeyRpId=example.com",
     "PasswordConcurrency=5",
     "PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess",
@@ -125,6 +126,11 @@ async fn prove(cloud: &Cloud, options: &Options) -> Result<(), Error> {
     if !options.no_browser {
         requests += cloud.browse(&url, ISSUERS[0], "confirmed").await?;
     }
+
+    heading("Deploying again, for people who all need a second factor");
+    let everybody = [&CONFIRMED[..], &["MfaRequired=all"], &domain].concat();
+    cloud.deploy(Source::Built, &everybody).await?;
+    requests += cloud.journey(&url, &cloud::ENROLLING, None).await?;
 
     heading("Deploying again, with other parameters");
     let origins = Origins::free()?;

@@ -32,7 +32,7 @@ pub(super) enum Source {
     Built,
 }
 
-pub(super) use people::{CONFIRMED, OPEN, UNMAILED};
+pub(super) use people::{CONFIRMED, ENROLLING, OPEN, UNMAILED};
 
 pub(super) struct Cloud {
     python: Tools,

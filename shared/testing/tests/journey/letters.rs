@@ -69,6 +69,11 @@ impl Letters {
         panic!("no letter leads to {page} for {purpose}");
     }
 
+    /// The number of letters to an address until now.
+    pub(crate) async fn count(&self, address: &str) -> usize {
+        self.all(address).await.len()
+    }
+
     /// Waits for so many letters to an address.
     pub(crate) async fn wait_for(&self, address: &str, count: usize) {
         for _ in 0..ATTEMPTS {

@@ -28,7 +28,16 @@ async fn login(api: &Client, email: &str, password: &str) -> Session {
 
 /// Where registration is open and a change of address waits.
 pub(crate) async fn open(api: &Client, letters: &Letters, administrator: &Administrator) {
-    let email = address("Ada").to_lowercase();
+    let (session, email) = proven(api, letters, "Ada").await;
+    forgotten(api, letters, &email, &session).await;
+    let other = moved(api, letters, &email).await;
+    assert_ne!(other, email);
+    invited(api, letters, administrator).await;
+}
+
+/// Registers with an address and proves it; the session and the address.
+pub(crate) async fn proven(api: &Client, letters: &Letters, name: &str) -> (Session, String) {
+    let email = address(name).to_lowercase();
     let body = json!({ "email": email, "password": PASSWORD });
     let registered = api.post("/register", &body).await;
     let handle = expect(&registered, 201)["email_ticket"].clone();
@@ -40,22 +49,23 @@ pub(crate) async fn open(api: &Client, letters: &Letters, administrator: &Admini
     let body = json!({ "ticket": handle, "code": letter.code });
     let user = expect(&session.post("/me/email/confirm", &body).await, 200);
     assert_eq!(user["email_verified"], true);
-
-    forgotten(api, letters, &email, &session).await;
-    let other = moved(api, letters, &email).await;
-    assert_ne!(other, email);
-    invited(api, letters, administrator).await;
+    (session, email)
 }
 
-/// Where an address is proven before its account is made, and a change of address does not wait.
-pub(crate) async fn confirmed(api: &Client, letters: &Letters) {
-    let email = address("Grace").to_lowercase();
+/// Signs up where an address is proven before its account is made; the answer and the address.
+pub(crate) async fn signed_up(api: &Client, letters: &Letters, name: &str) -> (Answer, String) {
+    let email = address(name).to_lowercase();
     let body = json!({ "email": email });
     let asked = expect(&api.post("/register", &body).await, 202);
     let letter = letters.letter(&email, "/signup/confirm", "signup").await;
     page(api, &letter.path()).await;
     let body = json!({ "ticket": asked["ticket"], "code": letter.code, "password": PASSWORD });
-    let registered = api.post("/register/confirm", &body).await;
+    (api.post("/register/confirm", &body).await, email)
+}
+
+/// Where an address is proven before its account is made, and a change of address does not wait.
+pub(crate) async fn confirmed(api: &Client, letters: &Letters) {
+    let (registered, email) = signed_up(api, letters, "Grace").await;
     let user = expect(&registered, 201)["user"].clone();
     assert_eq!(
         (&user["email"], &user["email_verified"]),
@@ -63,11 +73,13 @@ pub(crate) async fn confirmed(api: &Client, letters: &Letters) {
     );
     assert_eq!(api.session(registered).get("/me").await.status, 200);
 
-    let taken = expect(
-        &api.post("/register", &json!({ "email": email })).await,
-        202,
-    );
-    assert_eq!(taken["expires_in"], asked["expires_in"]);
+    let ask = async |email: &str| {
+        let body = json!({ "email": email });
+        expect(&api.post("/register", &body).await, 202)
+    };
+    let free = ask(&address("Nobody")).await;
+    let taken = ask(&email).await;
+    assert_eq!(taken["expires_in"], free["expires_in"]);
     letters.wait_for(&email, 2).await;
 
     let session = login(api, &email, PASSWORD).await;

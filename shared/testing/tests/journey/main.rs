@@ -10,6 +10,7 @@ mod discovery;
 mod letters;
 mod mail;
 mod origin;
+mod second_factors;
 
 use std::time::Duration;
 
@@ -53,14 +54,16 @@ async fn a_person_registers_signs_in_and_reaches_what_is_protected() {
 #[tokio::test]
 async fn whoever_forgets_a_password_or_moves_to_another_address_gets_letters() {
     let (api, letters) = with_letters(&[]).await;
-    let administrator = match &letters {
-        Letters::Inbox(_) => std::env::var("LATCHKEY_ADMINISTRATOR").unwrap(),
-        Letters::InProcess(stack) => {
-            stack.administrator(&api, "root").await;
-            format!("root:{PASSWORD}")
-        }
-    };
-    mail::open(&api, &letters, &Administrator::parse(&administrator)).await;
+    let administrator = administrator(&api, &letters).await;
+    mail::open(&api, &letters, &administrator).await;
+    println!("the journey took {} requests", api.sent());
+}
+
+#[tokio::test]
+async fn somebody_protects_an_account_with_an_app_and_a_passkey() {
+    let (api, letters) = with_letters(&[]).await;
+    let administrator = administrator(&api, &letters).await;
+    second_factors::second_factors(&api, &letters, &administrator).await;
     println!("the journey took {} requests", api.sent());
 }
 
@@ -73,6 +76,25 @@ async fn an_address_is_proven_before_its_account_is_made() {
     let (api, letters) = with_letters(&modes).await;
     mail::confirmed(&api, &letters).await;
     println!("the journey took {} requests", api.sent());
+}
+
+#[tokio::test]
+async fn whoever_needs_a_second_factor_enrols_one_first() {
+    let modes = [("REGISTRATION_MODE", "confirmed"), ("MFA_REQUIRED", "all")];
+    let (api, letters) = with_letters(&modes).await;
+    second_factors::enrolled_first(&api, &letters).await;
+    println!("the journey took {} requests", api.sent());
+}
+
+/// The administrator of a stack that sends letters.
+async fn administrator(api: &Client, letters: &Letters) -> Administrator {
+    Administrator::parse(&match letters {
+        Letters::Inbox(_) => std::env::var("LATCHKEY_ADMINISTRATOR").unwrap(),
+        Letters::InProcess(stack) => {
+            stack.administrator(api, "root").await;
+            format!("root:{PASSWORD}")
+        }
+    })
 }
 
 /// The API, in this process with these variables, and where its letters arrive.

@@ -22,6 +22,10 @@ pub(in crate::deploy_test) const OPEN: [&str; 3] = [
 pub(in crate::deploy_test) const CONFIRMED: [&str; 1] =
     ["an_address_is_proven_before_its_account_is_made"];
 
+/// That of a stack in which everybody needs a second factor.
+pub(in crate::deploy_test) const ENROLLING: [&str; 1] =
+    ["whoever_needs_a_second_factor_enrols_one_first"];
+
 impl Cloud {
     /// Has people make these journeys, and says in how many requests. With an origin a page of it does so too, as a browser would.
     pub(in crate::deploy_test) async fn journey(
