@@ -8,7 +8,7 @@ use api::{Error, Fields, Patch};
 /// The change that a request asks for.
 pub(crate) enum Wanted {
     /// The account with other names, or another language.
-    Profile(User),
+    Profile(Box<User>),
     /// Whether a password asks for a second factor.
     SecondFactor(Rule),
 }
@@ -62,7 +62,7 @@ pub(crate) fn wanted(mut fields: Fields, user: &User, mail_is_sent: bool) -> Res
     let names = fields.finish(names)?;
     let locale = locale.apply(user.locale.clone());
     let changed = user.with_names(names).with_locale(locale);
-    Ok(Wanted::Profile(changed))
+    Ok(Wanted::Profile(Box::new(changed)))
 }
 
 const RULES: &str = "must be required or optional";

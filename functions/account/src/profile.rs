@@ -37,9 +37,9 @@ pub(crate) async fn change(
             app.set_second_factor(&change, rule).await
         }
         Wanted::Profile(changed) if changed.names == caller.user.names => {
-            app.set_locale(caller.user, changed, &caller.session).await
+            app.set_locale(caller.user, *changed, &caller.session).await
         }
-        Wanted::Profile(changed) => app.set_names(&caller, changed, (&gateway, now)).await,
+        Wanted::Profile(changed) => app.set_names(&caller, *changed, (&gateway, now)).await,
     }
 }
 

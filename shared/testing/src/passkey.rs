@@ -188,7 +188,7 @@ impl Passkey {
 
     /// Returns the answer to a registration with these parts.
     pub fn registration(&self, client_data: &[u8], attestation_object: &[u8]) -> Value {
-        self.answer(json!({
+        self.answer(&json!({
             "clientDataJSON": encode(client_data),
             "attestationObject": encode(attestation_object),
             "transports": ["internal", "hybrid"],
@@ -199,7 +199,7 @@ impl Passkey {
     pub fn assertion(&self, client_data: &[u8], authenticator_data: &[u8]) -> Value {
         let hash = digest(&SHA256, client_data);
         let signature = self.sign(&[authenticator_data, hash.as_ref()].concat());
-        self.answer(json!({
+        self.answer(&json!({
             "clientDataJSON": encode(client_data),
             "authenticatorData": encode(authenticator_data),
             "signature": encode(&signature),
@@ -207,7 +207,7 @@ impl Passkey {
         }))
     }
 
-    fn answer(&self, response: Value) -> Value {
+    fn answer(&self, response: &Value) -> Value {
         json!({
             "id": encode(&self.id),
             "rawId": encode(&self.id),

@@ -215,8 +215,10 @@ async fn a_conflict_with_others_is_tried_again_and_gives_up_after_a_while() {
     let (token, wire) = (world.mfa_token().await, &world.stack.wire);
     let canceled = Fault::Canceled("TransactionConflict");
     let conflict = Fault::Refused(400, "TransactionConflictException");
-    let mut step = 0;
-    for (operation, fault) in [("TransactWriteItems", canceled), ("UpdateItem", conflict)] {
+    for (step, operation, fault) in [
+        (0, "TransactWriteItems", canceled),
+        (1, "UpdateItem", conflict),
+    ] {
         wire.fail(operation, &fault, 100);
         let given_up = show(&world.api, &token, &world.app.code_in(step)).await;
         assert_unavailable(&given_up, operation);
@@ -224,7 +226,6 @@ async fn a_conflict_with_others_is_tried_again_and_gives_up_after_a_while() {
         wire.fail(operation, &fault, 3);
         let answer = show(&world.api, &token, &world.app.code_in(step)).await;
         assert_eq!(answer.status, 200, "{operation}: {}", answer.json());
-        step += 1;
     }
 }
 

@@ -204,7 +204,8 @@ async fn any_other_mfa_token_is_refused() {
 async fn what_becomes_of_the_account_meanwhile_ends_the_token() {
     let stack = Stack::start_with(&[("MFA_REQUIRED", "all")]).await;
     let api = with_own(&stack.environment());
-    let changes: [(&str, fn(&User) -> User); 5] = [
+    type Change = fn(&User) -> User;
+    let changes: [(&str, Change); 5] = [
         ("a second factor", |user| {
             user.with_ways_in(WaysIn::default().with_totp())
         }),
