@@ -10,6 +10,9 @@ use super::item::TABLE;
 use crate::Error;
 use crate::item::{Item, number};
 
+/// The attribute with the hashes.
+pub(super) const CODES: &str = "codes";
+
 /// The recovery codes that were not used yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecoveryCodes {
@@ -26,7 +29,7 @@ pub(super) fn write(codes: &RecoveryCodes) -> Item {
     let set = AttributeValue::Bs(hashes.collect());
     let mut item = Item::from([("added_at".to_owned(), number(codes.added_at))]);
     if !codes.hashes.is_empty() {
-        item.insert("codes".to_owned(), set);
+        item.insert(CODES.to_owned(), set);
     }
     item
 }
@@ -35,7 +38,7 @@ pub(crate) fn read(item: &Item) -> Result<RecoveryCodes, Error> {
     let corrupt = |reason: &'static str| Error::corrupt(TABLE, reason);
     let added_at = item.get("added_at").and_then(|at| at.as_n().ok());
     let added_at = added_at.and_then(|at| at.parse().ok());
-    let codes = item.get("codes").map(AttributeValue::as_bs).transpose();
+    let codes = item.get(CODES).map(AttributeValue::as_bs).transpose();
     let codes = codes.map_err(|_| corrupt("codes is not a set of bytes"))?;
     let hashes = codes.into_iter().flatten();
     let hashes = hashes.map(|hash| <[u8; 16]>::try_from(hash.as_ref()));

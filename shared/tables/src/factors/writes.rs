@@ -8,7 +8,7 @@ use super::item::{RECOVERY, TOTP, of_passkey};
 use super::totp::ACTIVE;
 use super::{Factors, PasskeyRow, PendingTotp, RecoveryCodes, passkey, recovery};
 use crate::conditional_write::ConditionalWrite;
-use crate::item::{number, text};
+use crate::item::{Item, number, text};
 use crate::{Error, Throttles};
 
 /// A write to a factor of an account. Each has the condition that the factor is as it was read.
@@ -71,9 +71,10 @@ impl Factors {
                 ),
             FactorWrite::RemoveTotp => to().delete(Self::key(user_id, TOTP)),
             FactorWrite::PutRecoveryCodes(codes) => {
-                let mut item = Self::key(user_id, RECOVERY);
-                item.extend(recovery::write(codes));
-                to().put(item)
+                // Of the codes before nothing stays; what a later version has added does.
+                let before = Item::from([(recovery::CODES.to_owned(), text(""))]);
+                let after = recovery::write(codes);
+                to().change(Self::key(user_id, RECOVERY), &before, &after)
             }
             FactorWrite::RemoveRecoveryCodes => to().delete(Self::key(user_id, RECOVERY)),
             FactorWrite::AddPasskey(passkey) => to()

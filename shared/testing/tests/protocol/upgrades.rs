@@ -13,7 +13,7 @@ use accounts::{SealedTotp, User};
 use api::FactorKeys;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
-use testing::{Client, OTHER_PASSWORD, PASSWORD, Release, Session, Stack, number};
+use testing::{Authenticator, Client, OTHER_PASSWORD, PASSWORD, Release, Session, Stack, number};
 
 /// So that fixtures outlive their makers: in the year 2100.
 const FAR: u64 = 4_102_444_800;
@@ -189,6 +189,12 @@ impl<'a> Course<'a> {
             .await;
         self.stack.add_passkey_row(&grace, "b3RoZXI").await;
         self.after("another passkey").await;
+        for path in ["/me/totp", "/me/recovery-codes"] {
+            let made = grace.post(path, &Value::Null).await;
+            assert_eq!(made.status, 201, "{path}: {}", made.json());
+        }
+        self.after("another secret that waits, and recovery codes")
+            .await;
         let user = self.stack.user("hopper").await;
         let factors = self.stack.environment().factors().unwrap();
         let held = factors.of(user.id).await.unwrap();
@@ -196,14 +202,21 @@ impl<'a> Course<'a> {
         let expected = &self.release.enrolled.totp_secret;
         assert_eq!(totp_secret(&self.stack, &user).await, *expected);
         self.administrator(&user.id.to_string()).await;
-        self.is_asked("hopper", OTHER_PASSWORD).await;
+        let mfa_token = self.is_asked("hopper", OTHER_PASSWORD).await;
+        let code = Authenticator::of(expected).code();
+        let shown = json!({ "mfa_token": mfa_token, "code": code });
+        let signed_in = self.api.post("/login/mfa", &shown).await;
+        assert_eq!(signed_in.status, 200, "{}", signed_in.json());
+        self.after("login with a code").await;
     }
 
-    async fn is_asked(&mut self, username: &str, password: &str) {
+    /// Returns the `mfa_token`.
+    async fn is_asked(&mut self, username: &str, password: &str) -> Value {
         let asked = self.api.login(username, password).await;
         let error = asked.json()["error"].clone();
         assert_eq!((asked.status, error), (403, json!("mfa_required")));
         self.after("login that asks for a second factor").await;
+        asked.json()["mfa_token"].clone()
     }
 
     /// All writes, and the names of an account that are changed by `PATCH /me`.
