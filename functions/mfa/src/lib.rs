@@ -2,6 +2,7 @@
 //! `POST /step-up`: from a session and a second factor to an access token that names both.
 
 mod limits;
+mod passkey;
 mod prove;
 mod refusal;
 mod shown;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 
 use accounts::{Acr, Session, SessionLifetime};
 use api::{
-    ConfigError, Environment, Error, FactorKeys, Mailing, SessionGuard, SignIn, TokenIssuer,
+    ConfigError, Environment, Error, FactorKeys, Mailing, PasskeyVerifier, SessionGuard, SignIn,
+    TokenIssuer,
 };
 use axum::Router;
 use axum::extract::FromRef;
@@ -32,6 +34,8 @@ pub struct App {
     users: Users,
     sessions: Sessions,
     throttles: Throttles,
+    /// Nothing where there are no passkeys.
+    passkeys: Option<Arc<PasskeyVerifier>>,
     /// Nothing where no mail is sent.
     mailing: Option<Mailing>,
     limits: Limits,
@@ -50,6 +54,7 @@ impl api::Function for App {
             users: environment.users()?,
             sessions: environment.sessions()?,
             throttles: environment.throttles()?,
+            passkeys: PasskeyVerifier::new(environment)?.map(Arc::new),
             mailing: environment.mailing()?,
             limits: Limits::new(environment)?,
             session_lifetime: environment.session_lifetime()?,

@@ -1,4 +1,4 @@
-//! The verification of a second factor, and the write of its effect.
+//! The verification of a code, and the write of its effect.
 
 use accounts::{RecoveryCode, SecondFactor, Timestamp, User};
 use api::{Error, Event, Gateway, note};
@@ -6,9 +6,9 @@ use tables::{CodeUse, CodeUseError, Notice, NoticeKind, Order, SessionChange, Sh
 use uuid::Uuid;
 
 use crate::App;
-use crate::shown::Shown;
+use crate::shown::Code;
 
-/// A request that shows a second factor, and may be answered.
+/// A request that shows a code, and may be answered.
 pub(crate) struct Attempt<'a> {
     pub(crate) user: &'a User,
     pub(crate) gateway: &'a Gateway,
@@ -30,24 +30,24 @@ impl<'a> Attempt<'a> {
 
 impl App {
     /// Reads the keys that the verification needs, so that nothing is written without them.
-    pub(crate) async fn unseal_for(&self, shown: &Shown, now: Timestamp) -> Result<(), Error> {
-        match shown {
-            Shown::Totp(_) => self.factor_keys.at(now).await.map(drop),
-            Shown::Recovery(_) => Ok(()),
+    pub(crate) async fn unseal_for(&self, code: &Code, now: Timestamp) -> Result<(), Error> {
+        match code {
+            Code::Totp(_) => self.factor_keys.at(now).await.map(drop),
+            Code::Recovery(_) => Ok(()),
         }
     }
 
-    /// Verifies a second factor and writes the effect of its use. Of any number of requests with
-    /// the same one, one succeeds.
+    /// Verifies a code and writes the effect of its use. Of any number of requests with the same
+    /// one, one succeeds.
     pub(crate) async fn prove(
         &self,
         attempt: &Attempt<'_>,
-        shown: &Shown,
+        code: &Code,
         change: SessionChange<'_>,
     ) -> Result<(), Error> {
-        match shown {
-            Shown::Totp(code) => self.prove_totp(attempt, code, change).await,
-            Shown::Recovery(code) => self.prove_recovery(attempt, code, change).await,
+        match code {
+            Code::Totp(code) => self.prove_totp(attempt, code, change).await,
+            Code::Recovery(code) => self.prove_recovery(attempt, code, change).await,
         }
     }
 

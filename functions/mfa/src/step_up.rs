@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use tables::SessionChange;
 
+use crate::passkey::PasskeyAttempt;
 use crate::prove::Attempt;
 use crate::shown::Shown;
 use crate::{App, check_level};
@@ -19,6 +20,7 @@ pub(crate) async fn step_up(
 ) -> Result<Json<AccessAnswer>, Error> {
     let shown = Shown::of(&mut fields);
     let shown = fields.finish(shown)?;
+    app.check_feature(&shown)?;
     let (user, session) = (&caller.user, &caller.session);
     if !user.ways_in.reach_aal2() {
         return Err(Error::NotPossible(
@@ -30,14 +32,29 @@ pub(crate) async fn step_up(
     let sign_in = app.tokens.open(&gateway, now).await?;
     let raised = session.raised(shown.methods(), now);
     check_level(&sign_in, &raised)?;
-    app.unseal_for(&shown, now).await?;
-    app.take(user.id, None, &gateway, now).await?;
     let change = SessionChange::Raise {
         before: session,
         after: &raised,
     };
-    let attempt = Attempt::new(user, &gateway, now);
-    app.prove(&attempt, &shown, change).await?;
+    match &shown {
+        Shown::Code(code) => {
+            app.unseal_for(code, now).await?;
+            app.take(user.id, None, &gateway, now).await?;
+            let attempt = Attempt::new(user, &gateway, now);
+            app.prove(&attempt, code, change).await?;
+        }
+        Shown::Passkey(answer) => {
+            let attempt = PasskeyAttempt {
+                user_id: user.id,
+                answer,
+                gateway: &gateway,
+                macs: sign_in.macs(),
+                now,
+            };
+            let proven = app.verify(&attempt).await?;
+            app.spend(proven, change).await?;
+        }
+    }
 
     let answer = sign_in.raise(user, &raised)?;
     note(Event::SessionRaised);

@@ -118,6 +118,10 @@ async fn what_happens_is_in_the_log_under_its_name() {
         (&json!(403), &Value::Null)
     );
     assert!(asked["user_id"].is_string(), "whose password was right");
+    let failed = of("mfa.failed");
+    assert_eq!(failed["events"], json!(["mfa.failed", "login.failed"]));
+    assert_eq!(failed["MfaFailures"], 1.0);
+    assert_eq!(failed["user_id"], asked["user_id"]);
     let disabled = of("account.disabled");
     assert_ne!(disabled["user_id"], disabled["target_id"]);
     let sent = of("account.reset_sent");
@@ -203,14 +207,17 @@ async fn account(api: &Client) -> Vec<String> {
     tokens.collect()
 }
 
-/// Has a login ask for a second factor, and returns the token that waits for it.
+/// Has a login ask for a second factor, shows a wrong passkey, and returns the token that waits for it.
 async fn second_factor(stack: &Stack, api: &Client) -> String {
     api.sign_up("mia").await;
     let totp = WaysIn::default().with_totp();
     stack.give_ways_in("mia", totp).await;
     let login = api.login("mia", PASSWORD).await;
     assert_eq!(login.status, 403, "{}", login.json());
-    login.json()["mfa_token"].as_str().unwrap().to_owned()
+    let login = login.json();
+    let wrong = json!({ "mfa_token": login["mfa_token"], "passkey": {} });
+    assert_eq!(api.post("/login/mfa", &wrong).await.status, 401);
+    login["mfa_token"].as_str().unwrap().to_owned()
 }
 
 async fn administration(stack: &Stack, api: &Client) {

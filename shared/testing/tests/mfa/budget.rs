@@ -3,6 +3,7 @@
 use serde_json::json;
 use testing::number;
 
+use crate::passkey::{passkey_of, show_passkey};
 use crate::{World, recover, show};
 
 /// The calls in sequence and in all since this was last asked.
@@ -70,6 +71,51 @@ async fn each_request_keeps_to_its_budget() {
     assert_eq!(over.status, 429);
     row("POST /login/mfa, over the allowance", (1, 3));
 
+    hold(rows);
+}
+
+#[tokio::test]
+async fn each_request_with_a_passkey_keeps_to_its_budget() {
+    let world = World::with(&[("LOGIN_BURST", "20")]).await;
+    let (api, session) = (&world.api, &world.session);
+    let mut passkey = passkey_of(&world, "ada").await;
+    let known = session.login_again("ada", testing::PASSWORD).await;
+    let known = crate::mfa_token(&known);
+    let token = world.mfa_token().await;
+    let mut answers = Vec::new();
+    for _ in 0..4 {
+        answers.push(passkey.sign_in(&world.stack.passkey_request().await));
+    }
+    passkey.rp_id = "example.org".to_owned();
+    let wrong = passkey.sign_in(&world.stack.passkey_request().await);
+    show_passkey(api, &token, &answers[0]).await;
+    let shown = json!({ "passkey": answers[0] });
+    session.post("/step-up", &shown).await;
+    calls(&world);
+    let mut rows = Vec::new();
+    let mut row =
+        |what: &str, budget: (usize, usize)| rows.push((what.to_owned(), calls(&world), budget));
+
+    assert_eq!(show_passkey(api, &token, &json!({})).await.status, 401);
+    row("POST /login/mfa, forged passkey", (0, 0));
+    assert_eq!(show_passkey(api, &token, &answers[1]).await.status, 200);
+    row("POST /login/mfa, passkey", (2, 3));
+    assert_eq!(show_passkey(api, &token, &answers[1]).await.status, 401);
+    row("POST /login/mfa, passkey, answered before", (2, 3));
+    assert_eq!(show_passkey(api, &token, &wrong).await.status, 401);
+    row("POST /login/mfa, passkey, refused", (2, 3));
+    let shown = json!({ "passkey": answers[2] });
+    assert_eq!(session.post("/step-up", &shown).await.status, 200);
+    row("POST /step-up, passkey", (3, 4));
+    assert_eq!(session.post("/step-up", &shown).await.status, 401);
+    row("POST /step-up, passkey, answered before", (3, 4));
+    assert_eq!(show_passkey(api, &known, &answers[3]).await.status, 200);
+    row("POST /login/mfa, passkey, known device", (2, 3));
+    hold(rows);
+}
+
+/// Prints what was counted, and holds it to the budgets.
+fn hold(rows: Vec<(String, (usize, usize), (usize, usize))>) {
     println!("| request | in sequence | in all |\n| --- | --- | --- |");
     for (what, (sequence, all), (in_sequence, in_all)) in &rows {
         println!("| {what} | {sequence} of {in_sequence} | {all} of {in_all} |");

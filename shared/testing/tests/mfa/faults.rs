@@ -1,9 +1,9 @@
-//! Whatever DynamoDB does, a code is neither lost nor used twice.
+//! Whatever DynamoDB does, a code or the answer of a passkey is neither lost nor used twice.
 
 use accounts::RecoveryCode;
 use axum::http::Method;
 use futures_util::stream::{StreamExt, iter};
-use serde_json::json;
+use serde_json::{Value, json};
 use tables::{CodeUse, CodeUseError, SessionChange, ShownCode};
 use testing::authenticator::Authenticator;
 use testing::router::router;
@@ -22,15 +22,18 @@ const FAULTS: [Fault; 6] = [
 ];
 
 /// The calls that fail, by route and by what is shown.
-const CALLS: [(&str, &str, &str); 8] = [
+const CALLS: [(&str, &str, &str); 11] = [
     ("/login/mfa", "code", "GetItem"),
     ("/login/mfa", "code", "UpdateItem"),
     ("/login/mfa", "code", "TransactWriteItems"),
     ("/login/mfa", "recovery_code", "TransactWriteItems"),
+    ("/login/mfa", "passkey", "BatchGetItem"),
+    ("/login/mfa", "passkey", "TransactWriteItems"),
     ("/step-up", "code", "BatchGetItem"),
     ("/step-up", "code", "UpdateItem"),
     ("/step-up", "code", "TransactWriteItems"),
     ("/step-up", "recovery_code", "TransactWriteItems"),
+    ("/step-up", "passkey", "TransactWriteItems"),
 ];
 
 /// Somebody with an authenticator, of which no code has counted for long.
@@ -39,25 +42,30 @@ struct Owner {
     session: Session,
     app: Authenticator,
     recovery_codes: Vec<String>,
+    /// An answer of a passkey of theirs.
+    passkey: Value,
 }
 
 impl Owner {
     async fn enrolled(stack: &Stack, name: &str) -> Self {
         let session = stack.api().sign_up(name).await;
         let (app, recovery_codes) = session.enrol().await;
+        let mut passkey = stack.add_passkey(&stack.user(name).await).await;
         Self {
             name: name.to_owned(),
             session,
             app,
             recovery_codes,
+            passkey: passkey.sign_in(&stack.passkey_request().await),
         }
     }
 
-    /// Shows the next code, or the first recovery code.
+    /// Shows the next code, the first recovery code, or the answer of the passkey.
     async fn show(&self, api: &Client, (route, member): (&str, &str), mfa_token: &str) -> Answer {
         let shown = match member {
-            "code" => self.app.code_in(1),
-            _ => self.recovery_codes[0].clone(),
+            "code" => json!(self.app.code_in(1)),
+            "recovery_code" => json!(self.recovery_codes[0]),
+            _ => self.passkey.clone(),
         };
         if route == "/step-up" {
             let token = Some(self.session.access_token.as_str());
@@ -99,7 +107,7 @@ fn assert_unavailable(answer: &Answer, what: &str) {
 }
 
 #[tokio::test]
-async fn a_fault_of_any_call_is_a_503_and_the_code_is_still_good() {
+async fn a_fault_of_any_call_is_a_503_and_what_was_shown_is_still_good() {
     let stack = Stack::unthrottled().await;
     // A few at once: each waits for retries, or for a limit of time.
     let cells = FAULTS

@@ -3,6 +3,7 @@
 use serde_json::json;
 use testing::{Answer, PASSWORD};
 
+use crate::passkey::{asked, passkey_of, show_passkey};
 use crate::{World, invalid_code, mfa_token, networks, recover, refusal, show};
 
 fn retry_after(answer: &Answer) -> u64 {
@@ -104,4 +105,34 @@ async fn a_step_up_takes_from_the_same_allowance() {
     }
     retry_after(&session.post("/step-up", &json!({ "code": codes[3] })).await);
     retry_after(&show(&here, &token, &codes[3]).await);
+}
+
+#[tokio::test]
+async fn a_passkey_takes_no_code_of_the_allowance_and_a_refused_one_counts_against_the_address() {
+    let limits = [
+        ("MFA_BURST", "1"),
+        ("LOGIN_BURST", "20"),
+        ("ADDRESS_FAILURES", "3"),
+    ];
+    let world = World::with(&limits).await;
+    let mut passkey = passkey_of(&world, "ada").await;
+    let here = world.api.at_address("198.51.100.7");
+    for _ in 0..2 {
+        let (token, options) = asked(&world).await;
+        let right = passkey.sign_in(&options);
+        let answer = show_passkey(&here, &token, &right).await;
+        assert_eq!(answer.status, 200, "{}", answer.json());
+    }
+    passkey.rp_id = "example.org".to_owned();
+    let (token, options) = asked(&world).await;
+    let wrong = passkey.sign_in(&options);
+    for _ in 0..3 {
+        let answer = show_passkey(&here, &token, &wrong).await;
+        assert_eq!(refusal(&answer).0, 401, "{}", answer.json());
+    }
+    passkey.rp_id = testing::passkey::RP_ID.to_owned();
+    let right = passkey.sign_in(&options);
+    retry_after(&show_passkey(&here, &token, &right).await);
+    let elsewhere = show_passkey(&world.api, &token, &right).await;
+    assert_eq!(elsewhere.status, 200, "{}", elsewhere.json());
 }

@@ -9,6 +9,7 @@ mod faults;
 mod limits;
 mod lock;
 mod meanwhile;
+mod passkey;
 mod races;
 mod recovery;
 mod sealing;

@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use testing::{Answer, Client};
 
+use crate::passkey::{asked, passkey_of};
 use crate::{World, networks, refusal, show};
 
 const AT_ONCE: usize = 1_000;
@@ -63,6 +64,29 @@ async fn of_a_thousand_posts_of_one_recovery_code_one_begins_a_session() {
     );
     assert_eq!((done, used, begun), (1, AT_ONCE - 1, 1));
     assert_eq!(world.notices().await.len(), told + 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_a_thousand_posts_of_one_answer_of_a_passkey_one_begins_a_session() {
+    let world = World::start().await;
+    let mut passkey = passkey_of(&world, "ada").await;
+    let (token, options) = asked(&world).await;
+    let before = world.sessions().await;
+    let answer = passkey.sign_in(&options);
+    let answers = at_once(
+        &world,
+        1,
+        |_| json!({ "mfa_token": token, "passkey": answer }),
+    )
+    .await;
+    let done = count(&answers, 200, &Value::Null);
+    let used = count(&answers, 401, &Value::Null);
+    let begun = world.sessions().await - before;
+    println!(
+        "{AT_ONCE} posts of one answer of a passkey at {ENVIRONMENTS} environments: {done} × 200, \
+         {used} × 401; {begun} session"
+    );
+    assert_eq!((done, used, begun), (1, AT_ONCE - 1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -172,18 +172,20 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
 }
 
 /// Takes the second step of a sign-in, on a device that was signed in before too, and raises a
-/// session; and shows a wrong code.
+/// session; and shows a wrong code, and a passkey.
 async fn sign_in_twice(stack: &Stack, function: &Client) {
     let api = stack.api();
     let kim = api.sign_up_with_address("kim").await;
     stack.prove_address("kim").await;
     let (app, recovery_codes) = kim.enrol().await;
+    let mut passkey = stack.add_passkey(&stack.user("kim").await).await;
+    let answer = passkey.sign_in(&stack.passkey_request().await);
     let token = async || {
         let asked = kim.login_again("kim", PASSWORD).await;
         stack.wire.take();
         asked.json()["mfa_token"].clone()
     };
-    let (first, second) = (token().await, token().await);
+    let (first, second, third) = (token().await, token().await, token().await);
     let wrong = json!({ "mfa_token": first, "code": app.code_in(-3) });
     assert_eq!(function.post("/login/mfa", &wrong).await.status, 400);
     let recovered = json!({ "recovery_code": recovery_codes[0] });
@@ -192,6 +194,9 @@ async fn sign_in_twice(stack: &Stack, function: &Client) {
     assert_eq!(raised.status, 200, "{}", raised.json());
     let right = json!({ "mfa_token": second, "code": app.code_in(1) });
     let signed_in = function.post("/login/mfa", &right).await;
+    assert_eq!(signed_in.status, 200, "{}", signed_in.json());
+    let shown = json!({ "mfa_token": third, "passkey": answer });
+    let signed_in = function.post("/login/mfa", &shown).await;
     assert_eq!(signed_in.status, 200, "{}", signed_in.json());
 }
 
