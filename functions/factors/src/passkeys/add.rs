@@ -91,6 +91,7 @@ pub(crate) async fn add(
     app.accounts.change_factors(&app.factors, change).await?;
     note(Event::FactorEnrolled);
     if is_first {
+        note(Event::RecoveryCodesMade);
         note(Event::SessionsEnded);
     }
     let added = Added {

@@ -51,6 +51,7 @@ pub(crate) async fn confirm(
     };
     app.accounts.change_factors(&app.factors, change).await?;
     note(Event::FactorEnrolled);
+    note(Event::RecoveryCodesMade);
     note(Event::SessionsEnded);
     Ok(Json(Enrolled {
         recovery_codes: codes.texts,

@@ -15,7 +15,7 @@ use tables::{
 };
 use uuid::Uuid;
 
-use crate::{ConfigError, Environment, Error, Event, Gateway, note};
+use crate::{ConfigError, Environment, Error, Event, Gateway, note, note_user};
 
 /// Verifies the answers of passkeys, and stores their effect: for a sign-in, for the second step of
 /// one, and for a session that is raised. One who has a passkey could do each of these with it.
@@ -170,7 +170,15 @@ impl PasskeyVerifier {
         now: Timestamp,
     ) -> Result<ProvenPasskey, Error> {
         let (row, user) = found.ok_or(Error::UnknownCredential)?;
-        let asserted = self.assert(&shown, &row)?;
+        let asserted = self.assert(&shown, &row);
+        // Either has the key of the passkey.
+        if matches!(
+            asserted,
+            Ok(_) | Err(Error::PasskeyRefused(Refused::Cloned))
+        ) {
+            note_user(user.id);
+        }
+        let asserted = asserted?;
         if user.status != Status::Active {
             return Err(Error::InvalidCredentials);
         }

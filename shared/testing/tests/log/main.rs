@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod factors;
 mod mail;
 
 use std::collections::BTreeSet;
@@ -44,6 +45,7 @@ async fn what_happens_is_in_the_log_under_its_name() {
     functions(&stack).await;
     secrets.extend(mail::batch().await);
     secrets.extend(mail::people().await);
+    secrets.extend(factors::people().await);
 
     let lines = lines.lock().unwrap();
     let seen: BTreeSet<_> = lines.iter().flat_map(events).collect();
@@ -71,6 +73,7 @@ async fn what_happens_is_in_the_log_under_its_name() {
             .find(|line| events(line).contains(name))
             .unwrap()
     };
+    factors::assert_lines(of);
     let batch = of("mail.delayed");
     assert_eq!(
         (&batch["message"], &batch["status"]),
