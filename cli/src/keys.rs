@@ -1,6 +1,6 @@
 //! `latchkey keys`.
 
-use accounts::{FactorKeyTimes, MacKeyTimes, Timestamp};
+use accounts::Timestamp;
 use claims::RingKey;
 use claims::lifecycle::{self, Lifecycle};
 use tables::SealedRing;
@@ -60,7 +60,7 @@ async fn retire(
 
 /// The keys that are not retired.
 fn listed(ring: &SealedRing, now: Timestamp) -> Result<Vec<Key>, Error> {
-    let signer = ring.ring.signer(now);
+    let signer = ring.ring.signer(now).map(RingKey::kid).transpose()?;
     let signing = ring.ring.keys.iter().filter(|key| !key.is_retired(now));
     let mut keys = Vec::new();
     for key in signing {
@@ -68,27 +68,27 @@ fn listed(ring: &SealedRing, now: Timestamp) -> Result<Vec<Key>, Error> {
             id: key.kid()?.to_owned(),
             kind: "signing",
             algorithm: key.algorithm()?.as_str(),
-            state: state(key, signer.map(RingKey::active_from), now, "verifies"),
+            state: state(key, signer == Some(key.kid()?), now, "verifies"),
             signs_from: key.signs_from,
             gone_at: key.gone_at,
         });
     }
-    let current = lifecycle::active(&ring.macs.times, now).map(MacKeyTimes::active_from);
+    let current = lifecycle::active(&ring.macs.times, now).map(|key| &key.id);
     let macs = ring.macs.times.iter().filter(|key| !key.is_retired(now));
     keys.extend(macs.map(|key| Key {
         id: key.id.clone(),
         kind: "mac",
         algorithm: "HS256",
-        state: state(key, current, now, "verifies"),
+        state: state(key, current == Some(&key.id), now, "verifies"),
         signs_from: key.signs_from,
         gone_at: key.gone_at,
     }));
-    let current = lifecycle::active(&ring.factors.times, now).map(FactorKeyTimes::active_from);
+    let current = lifecycle::active(&ring.factors.times, now).map(|key| &key.id);
     keys.extend(ring.factors.times.iter().map(|key| Key {
         id: key.id.clone(),
         kind: FACTOR,
         algorithm: "A256GCM",
-        state: state(key, current, now, "opens"),
+        state: state(key, current == Some(&key.id), now, "opens"),
         signs_from: key.seals_from,
         gone_at: None,
     }));
@@ -98,13 +98,13 @@ fn listed(ring: &SealedRing, now: Timestamp) -> Result<Vec<Key>, Error> {
 /// The state of a key; `former` where it had its turn.
 fn state(
     key: &impl Lifecycle,
-    current: Option<Timestamp>,
+    is_current: bool,
     now: Timestamp,
     former: &'static str,
 ) -> &'static str {
     if key.active_from() > now {
         "next"
-    } else if current == Some(key.active_from()) {
+    } else if is_current {
         "current"
     } else {
         former

@@ -31,13 +31,15 @@ pub(crate) async fn openapi(
 
 /// The paths that a client can begin with, by name: those without parameters that can be read or
 /// posted to. What is only changed or deleted is below one of them. A name is that of the last
-/// segment; that of a confirmation begins with what is confirmed.
+/// segment; that of a confirmation or of options begins with what they are for.
 pub(crate) fn links() -> BTreeMap<String, String> {
     let mut links = BTreeMap::new();
     for (path, methods) in DOCUMENT["paths"].as_object().into_iter().flatten() {
         let is_beginning = methods.get("get").or(methods.get("post")).is_some();
-        let confirmed = path.strip_suffix("/confirm").unwrap_or_default();
-        let parts = [confirmed, path].map(|path| path.rsplit('/').next().unwrap_or_default());
+        let suffixes = ["/confirm", "/options"];
+        let owner = suffixes.iter().find_map(|suffix| path.strip_suffix(suffix));
+        let parts = [owner.unwrap_or_default(), path]
+            .map(|path| path.rsplit('/').next().unwrap_or_default());
         let name = parts.join("_");
         let name = name
             .trim_start_matches('_')

@@ -75,10 +75,10 @@ async fn app(api: &Client, letters: &Letters, session: &Session, email: &str) ->
     let first = asked(api, email).await;
     assert_eq!(first["methods"], json!(["totp", "recovery_code"]));
     let wrong = shown(api, &first, "code", &json!(app.code_in(1_000))).await;
-    expect(&wrong, 401);
+    expect(&wrong, 400);
     // The present code has counted when it confirmed the app.
     let again = shown(api, &first, "code", &json!(app.code())).await;
-    expect(&again, 401);
+    expect(&again, 400);
     let right = shown(api, &first, "code", &json!(app.code_in(1))).await;
     expect(&right, 200);
     let session = api.session(right);

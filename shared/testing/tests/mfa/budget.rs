@@ -114,8 +114,11 @@ async fn each_request_with_a_passkey_keeps_to_its_budget() {
     hold(rows);
 }
 
+/// A request, its calls in sequence and in all, and its budget of both.
+type Row = (String, (usize, usize), (usize, usize));
+
 /// Prints what was counted, and holds it to the budgets.
-fn hold(rows: Vec<(String, (usize, usize), (usize, usize))>) {
+fn hold(rows: Vec<Row>) {
     println!("| request | in sequence | in all |\n| --- | --- | --- |");
     for (what, (sequence, all), (in_sequence, in_all)) in &rows {
         println!("| {what} | {sequence} of {in_sequence} | {all} of {in_all} |");
