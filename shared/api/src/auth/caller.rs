@@ -52,7 +52,7 @@ impl Caller {
 
     /// Returns whether an administrator has yet to show a second factor, without which they have no
     /// role: the session decides, not the token, so that a step-up counts at once.
-    fn needs_second_factor(&self) -> bool {
+    pub(super) fn needs_second_factor(&self) -> bool {
         let (rule, session) = (self.mfa_required, &self.session);
         match &self.roles_table {
             Some(table) => {

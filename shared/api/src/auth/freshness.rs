@@ -96,13 +96,23 @@ impl Caller {
         }
     }
 
+    /// The level that the account asks of what matters. An administrator who must show a second
+    /// factor, and has a passkey to show, shows it for this too: a password alone would add another
+    /// factor or recovery codes, and reach the roles by those.
+    fn own_level(&self, freshness: &Freshness) -> Acr {
+        if self.needs_second_factor() && self.user.ways_in.reach_aal2() {
+            return Acr::Aal2;
+        }
+        freshness.mfa_required.level_of(&self.user)
+    }
+
     /// Checks that the session has reached the level that its account asks for, whenever it was.
     ///
     /// # Errors
     ///
     /// [`Error::StepUp`].
     pub fn requires_own_acr(&self, freshness: &Freshness) -> Result<(), Error> {
-        self.requires_acr(freshness.mfa_required.level_of(&self.user))
+        self.requires_acr(self.own_level(freshness))
     }
 
     /// Checks that the session is fresh.
@@ -111,7 +121,7 @@ impl Caller {
     ///
     /// [`Error::StepUp`], with all that is missing.
     pub fn requires_fresh(&self, freshness: &Freshness, now: Timestamp) -> Result<(), Error> {
-        let acr = freshness.mfa_required.level_of(&self.user);
+        let acr = self.own_level(freshness);
         let authentication = &self.session.authentication;
         let has_level = authentication.methods.acr() >= Some(acr);
         if has_level && authentication.is_within(freshness.max_age, now) {

@@ -9,6 +9,7 @@ use axum::extract::FromRef;
 use axum::routing::get;
 use claims::Scope;
 use serde_json::{Value, json};
+use testing::passkey::Passkey;
 use testing::{Answer, Client, Session, Stack};
 
 use super::requiring;
@@ -77,6 +78,39 @@ async fn an_administrator_needs_a_second_factor_beyond_their_own_account() {
         (denied.status, &denied.json()["error"]),
         (403, &json!("insufficient_scope"))
     );
+}
+
+/// It would reach the roles by another factor, which it has added itself.
+#[tokio::test]
+async fn a_password_changes_nothing_of_an_administrator_who_has_a_passkey() {
+    let stack = Stack::start_with(&ADMINS).await;
+    let api = stack.api();
+    let mut passkeys = Vec::new();
+    for (name, roles) in [("root", &["admin"][..]), ("eddie", &["editor"])] {
+        let mut passkey = Passkey::of_stack();
+        let owner = somebody(&stack, &api, name, roles).await;
+        assert_eq!(passkey.enrol(&owner, "Key").await.status, 201);
+        passkeys.push(passkey);
+    }
+    let by_password = api.sign_in("root").await;
+    let (nothing, path) = (json!({}), format!("/me/passkeys/{}", passkeys[0].id()));
+    for path in ["/me/totp", "/me/recovery-codes", "/me/passkeys/options"] {
+        asks_for_more(&by_password.post(path, &nothing).await);
+    }
+    asks_for_more(&by_password.delete(&path).await);
+    asks_for_more(&by_password.put("/me/password", &nothing).await);
+    asks_for_more(
+        &by_password
+            .patch("/me", &json!({ "username": "toor" }))
+            .await,
+    );
+
+    let by_passkey = api.session(passkeys[0].log_in(&api).await);
+    let added = by_passkey.post("/me/totp", &nothing).await;
+    assert_eq!(added.status, 201, "{}", added.json());
+    let editor = api.sign_in("eddie").await;
+    let added = editor.post("/me/totp", &nothing).await;
+    assert_eq!(added.status, 201, "{}", added.json());
 }
 
 #[tokio::test]
