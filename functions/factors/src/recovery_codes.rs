@@ -45,7 +45,8 @@ impl NewCodes {
 }
 
 /// Replaces the recovery codes. The account changes with them, so that a factor that is removed
-/// meanwhile leaves no codes behind.
+/// meanwhile leaves no codes behind. New codes are as good as a new factor: where a passkey is not
+/// asked for, a password alone makes them, and raises its session by one.
 pub(crate) async fn replace(
     State(app): State<App>,
     caller: Caller,
@@ -65,7 +66,7 @@ pub(crate) async fn replace(
     let notice = app.notice((&gateway, language), user, kind, now)?;
     let change = FactorChange {
         old: user,
-        new: &user.with_ways_in(user.ways_in.clone()),
+        new: &user.with_factor(user.ways_in.clone(), now),
         by: By::Owner(&caller.session),
         raised: None,
         writes: &[FactorWrite::PutRecoveryCodes(&codes.stored)],

@@ -48,7 +48,7 @@ pub struct User {
     pub locale: Option<Locale>,
     /// How its owner signs in.
     pub ways_in: WaysIn,
-    /// When a second factor or a passkey was last added.
+    /// When a second factor or a passkey was last added, or recovery codes were made.
     pub factor_added_at: Option<Timestamp>,
     /// The roles that permit more than the use of its own account.
     pub roles: Vec<Role>,

@@ -63,3 +63,20 @@ async fn a_session_of_the_password_alone_waits() {
     assert_eq!(refused, (409, json!("email_change_pending")));
     assert_eq!(change(&stack, &ada).await.1, (200, Value::Null));
 }
+
+#[tokio::test]
+async fn recovery_codes_that_a_thief_could_have_made_of_late_shorten_no_wait() {
+    let stack = started(&[]).await;
+    let ada = verified(&stack, "ada", ADA).await;
+    // A passkey that the password does not ask for.
+    stack.add_passkey_row(&ada, "AAAA").await;
+    added_at(&stack, api::now() - DELAY).await;
+    let by_password = stack.api().sign_in("ada").await;
+    let made = by_password.post("/me/recovery-codes", &Value::Null).await;
+    let code = json!({ "recovery_code": made.json()["recovery_codes"][0] });
+    let raised = by_password.post("/step-up", &code).await;
+    assert_eq!(raised.status, 200, "{}", raised.json());
+    let (effective_at, refused) = change(&stack, &by_password).await;
+    assert!(effective_at.is_u64(), "{effective_at}");
+    assert_eq!(refused, (409, json!("email_change_pending")));
+}
