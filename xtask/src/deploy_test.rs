@@ -19,11 +19,12 @@ use cloud::{Cloud, STACK, Source, UNMAILED};
 
 /// The parameters of the second deployment beside its domain name, which is not its issuer: addresses are proven before accounts are made,
 /// and changed at once.
-const CONFIRMED: [&str; 4] = [
+const CONFIRMED: [&str; 5] = [
     "IssuerUrl=https://login.example.com",
     "MailFrom=\"Latchkey <noreply@example.com>\"",
     "RegistrationMode=confirmed",
     "EmailChangeDelay=0",
+    "MfaBurst=20",
 ];
 
 /// Those of the third, with which every condition of the template has been either way, and the next login hashes its password anew. What is

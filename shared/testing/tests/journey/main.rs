@@ -61,7 +61,7 @@ async fn whoever_forgets_a_password_or_moves_to_another_address_gets_letters() {
 
 #[tokio::test]
 async fn somebody_protects_an_account_with_an_app_and_a_passkey() {
-    let (api, letters) = with_letters(&[]).await;
+    let (api, letters) = with_letters(&[("MFA_BURST", "20")]).await;
     let administrator = administrator(&api, &letters).await;
     second_factors::second_factors(&api, &letters, &administrator).await;
     println!("the journey took {} requests", api.sent());
