@@ -69,10 +69,14 @@ async fn an_account_is_found_by_its_name_or_its_id() {
     assert_eq!((none.status, &none.json()["users"]), (200, &json!([])));
     let path = format!("/admin/users/{}", user["id"].as_str().unwrap());
     let mut shown = root.get(&path).await.json();
-    assert_eq!(
-        shown.as_object_mut().unwrap().remove("status"),
-        Some(json!("active"))
-    );
+    for (member, value) in [
+        ("status", json!("active")),
+        ("factors", json!([])),
+        ("ways", json!(["password"])),
+    ] {
+        let shown = shown.as_object_mut().unwrap();
+        assert_eq!(shown.remove(member), Some(value), "{member}");
+    }
     assert_eq!(shown, user);
     for path in [
         "/admin/users/x",
