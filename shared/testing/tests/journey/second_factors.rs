@@ -3,7 +3,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use testing::passkey::Passkey;
+use testing::passkey::{ORIGIN, Passkey};
 use testing::{Answer, Authenticator, Client, PASSWORD, Session};
 
 use crate::administration::Administrator;
@@ -12,9 +12,6 @@ use crate::mail::{proven, signed_up};
 
 /// The algorithm ES256, by its number of COSE.
 const ES256: i32 = -7;
-
-/// The page of the stack in this process, which is the one that its passkeys are for.
-const LOCAL_ORIGIN: &str = "http://localhost:8000";
 
 fn expect(answer: &Answer, status: u16) -> Value {
     assert_eq!(answer.status, status, "{}", answer.json());
@@ -99,7 +96,7 @@ async fn app(api: &Client, letters: &Letters, session: &Session, email: &str) ->
 async fn passkey(api: &Client, session: &Session, email: &str) {
     let factors = expect(&session.get("/me/factors").await, 200);
     let origin = std::env::var("LATCHKEY_ORIGIN");
-    let origin = origin.unwrap_or_else(|_| LOCAL_ORIGIN.to_owned());
+    let origin = origin.unwrap_or_else(|_| ORIGIN.to_owned());
     let mut passkey = Passkey::new(ES256, factors["rp_id"].as_str().unwrap(), &origin);
     let options = session.post("/me/passkeys/options", &Value::Null).await;
     let credential = passkey.register(&expect(&options, 200));
