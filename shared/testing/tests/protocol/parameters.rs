@@ -40,7 +40,7 @@ fn the_pattern_of_the_roles_refuses_what_their_parser_refuses() {
     };
 
     let name = "n".repeat(64);
-    let longest = format!("{name}={}", vec![name.as_str(); 10].join("+"));
+    let longest = format!("{name}={}", [name.as_str(); 10].join("+"));
     let full = format!("{longest}+{}", "f".repeat(Roles::MAX_LENGTH - longest.len() - 1));
     assert_eq!(full.len(), Roles::MAX_LENGTH);
     for good in [
