@@ -41,7 +41,10 @@ fn the_pattern_of_the_roles_refuses_what_their_parser_refuses() {
 
     let name = "n".repeat(64);
     let longest = format!("{name}={}", [name.as_str(); 10].join("+"));
-    let full = format!("{longest}+{}", "f".repeat(Roles::MAX_LENGTH - longest.len() - 1));
+    let full = format!(
+        "{longest}+{}",
+        "f".repeat(Roles::MAX_LENGTH - longest.len() - 1)
+    );
     assert_eq!(full.len(), Roles::MAX_LENGTH);
     for good in [
         &template.parameter("Roles", "Default").unwrap(),
