@@ -17,7 +17,8 @@ use testing::{Client, OTHER_PASSWORD, PASSWORD, Session, Stack};
 
 use crate::sample::{Sample, samples};
 
-/// Everything that a function does, good and bad, so that each of its permissions is needed.
+/// Everything that a function does, good and bad, so that each of its permissions is needed. What takes many
+/// requests is on the heap, or a thread of the tests would not hold it.
 async fn exercise(name: &str, stack: &Stack, function: &Client) {
     // The calls of a login are not the function's own.
     let sign_in = async || {
@@ -42,68 +43,10 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             assert_eq!(function.login("ada", "wrong").await.status, 401);
         }
         "mfa" => sign_in_twice(stack, function).await,
-        "recover" => {
-            let email = "recover@example.com";
-            let names = json!({ "email": email, "password": PASSWORD });
-            let registered = stack.api().post("/register", &names).await;
-            let owner = stack.api().session(registered);
-            stack.add_passkey_row(&owner, "recover").await;
-            stack.wire.take();
-            let asked = json!({ "email": email });
-            let asked = function.post("/forgot-password", &asked).await;
-            let handle = asked.json()["ticket"].clone();
-            let reset = json!({ "ticket": handle, "code": "00000000", "password": OTHER_PASSWORD });
-            assert_eq!(function.post("/reset-password", &reset).await.status, 400);
-            let ticket = stack.letter(email, "reset").await.ticket().to_owned();
-            let reset = json!({ "ticket": ticket, "password": OTHER_PASSWORD });
-            assert_eq!(function.post("/reset-password", &reset).await.status, 204);
-        }
-        "account" => {
-            let email = "account@example.com";
-            let names = json!({ "email": email, "password": PASSWORD });
-            let registered = stack.api().post("/register", &names).await;
-            // By another environment: the calls before the routes are not counted.
-            let caller = stack.api().session(registered);
-            stack.add_passkey_row(&caller, "account").await;
-            let asked = caller.put("/me/email", &json!({ "email": email })).await;
-            let handle = asked.json()["ticket"].clone();
-            exercise_routes(name, stack, function).await;
-            let guess = json!({ "ticket": handle, "code": "00000000" });
-            let caller = function.session(caller.answer);
-            let refused = caller.post("/me/email/confirm", &guess).await;
-            assert_eq!(refused.status, 400);
-            assert_eq!(caller.delete("/me").await.status, 204);
-        }
-        "factors" => {
-            // So that no other function's accounts count with these.
-            let api = stack.api().at_address("198.51.100.7");
-            let registered = api.sign_up_with_address("factors").await.answer;
-            stack.prove_address("factors").await;
-            api.sign_up("enrolling").await;
-            let enrolling = stack.user("enrolling").await;
-            let token = stack.mfa_token(&enrolling, MfaPurpose::Enrol).await;
-            stack.wire.take();
-            let owner = function.session(registered);
-            assert_eq!(owner.get("/me/factors").await.status, 200);
-            owner.enrol().await;
-            let codes = owner.post("/me/recovery-codes", &Value::Null).await;
-            assert_eq!(codes.status, 201, "{}", codes.json());
-            assert_eq!(owner.delete("/me/totp").await.status, 204);
-            let mut passkey = Passkey::of_stack();
-            let added = passkey.enrol(&owner, "Phone").await;
-            assert_eq!(added.status, 201, "{}", added.json());
-            let path = "/me/totp";
-            let offered = function.call(Method::POST, path, Some(&token), None).await;
-            assert_eq!(offered.status, 201, "{}", offered.json());
-        }
-        "passkey" => {
-            let mut passkey = stack.add_passkey(&stack.user("ada").await).await;
-            stack.wire.take();
-            let tokens = passkey.log_in(function).await;
-            assert_eq!(tokens.status, 200, "{}", tokens.json());
-            passkey.flags = 0;
-            assert_eq!(passkey.log_in(function).await.status, 401);
-        }
+        "recover" => Box::pin(recover(stack, function)).await,
+        "account" => Box::pin(change_account(stack, function)).await,
+        "factors" => Box::pin(enrol(stack, function)).await,
+        "passkey" => Box::pin(sign_in_with_passkey(stack, function)).await,
         "refresh" => {
             let ada = function.session(sign_in().await.answer);
             let newest = ada.refreshed().await;
@@ -114,20 +57,7 @@ async fn exercise(name: &str, stack: &Stack, function: &Client) {
             let ada = sign_in().await;
             assert_eq!(function.logout(&ada.access_token).await.status, 204);
         }
-        "admin" => {
-            let told = stack.api().sign_up_with_address("told").await;
-            stack.add_passkey_row(&told, "told").await;
-            let told = told.user_id();
-            stack.prove_address("told").await;
-            let root = exercise_routes(name, stack, function).await;
-            let found = root.get("/admin/users?username=root-admin").await;
-            assert_eq!(found.status, 200);
-            let disabled = json!({ "status": "disabled" });
-            let disabled = root.patch(&format!("/admin/users/{told}"), &disabled).await;
-            assert_eq!(disabled.status, 200);
-            let removed = root.delete(&format!("/admin/users/{told}/factors")).await;
-            assert_eq!(removed.status, 204);
-        }
+        "admin" => Box::pin(administer(stack, function)).await,
         "authorizer" => {
             let ada = sign_in().await;
             let mut request = testing::event("authorizer");
@@ -198,6 +128,92 @@ async fn sign_in_twice(stack: &Stack, function: &Client) {
     let shown = json!({ "mfa_token": third, "passkey": answer });
     let signed_in = function.post("/login/mfa", &shown).await;
     assert_eq!(signed_in.status, 200, "{}", signed_in.json());
+}
+
+/// Asks for a new password, guesses, and sets it.
+async fn recover(stack: &Stack, function: &Client) {
+    let email = "recover@example.com";
+    let names = json!({ "email": email, "password": PASSWORD });
+    let registered = stack.api().post("/register", &names).await;
+    let owner = stack.api().session(registered);
+    stack.add_passkey_row(&owner, "recover").await;
+    stack.wire.take();
+    let asked = json!({ "email": email });
+    let asked = function.post("/forgot-password", &asked).await;
+    let handle = asked.json()["ticket"].clone();
+    let reset = json!({ "ticket": handle, "code": "00000000", "password": OTHER_PASSWORD });
+    assert_eq!(function.post("/reset-password", &reset).await.status, 400);
+    let ticket = stack.letter(email, "reset").await.ticket().to_owned();
+    let reset = json!({ "ticket": ticket, "password": OTHER_PASSWORD });
+    assert_eq!(function.post("/reset-password", &reset).await.status, 204);
+}
+
+/// Uses the routes of an account, guesses a code, and deletes it.
+async fn change_account(stack: &Stack, function: &Client) {
+    let email = "account@example.com";
+    let names = json!({ "email": email, "password": PASSWORD });
+    let registered = stack.api().post("/register", &names).await;
+    // By another environment: the calls before the routes are not counted.
+    let caller = stack.api().session(registered);
+    stack.add_passkey_row(&caller, "account").await;
+    let asked = caller.put("/me/email", &json!({ "email": email })).await;
+    let handle = asked.json()["ticket"].clone();
+    exercise_routes("account", stack, function).await;
+    let guess = json!({ "ticket": handle, "code": "00000000" });
+    let caller = function.session(caller.answer);
+    let refused = caller.post("/me/email/confirm", &guess).await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(caller.delete("/me").await.status, 204);
+}
+
+/// Adds and removes factors, in a session and before one.
+async fn enrol(stack: &Stack, function: &Client) {
+    // So that no other function's accounts count with these.
+    let api = stack.api().at_address("198.51.100.7");
+    let registered = api.sign_up_with_address("factors").await.answer;
+    stack.prove_address("factors").await;
+    api.sign_up("enrolling").await;
+    let enrolling = stack.user("enrolling").await;
+    let token = stack.mfa_token(&enrolling, MfaPurpose::Enrol).await;
+    stack.wire.take();
+    let owner = function.session(registered);
+    assert_eq!(owner.get("/me/factors").await.status, 200);
+    owner.enrol().await;
+    let codes = owner.post("/me/recovery-codes", &Value::Null).await;
+    assert_eq!(codes.status, 201, "{}", codes.json());
+    assert_eq!(owner.delete("/me/totp").await.status, 204);
+    let mut passkey = Passkey::of_stack();
+    let added = passkey.enrol(&owner, "Phone").await;
+    assert_eq!(added.status, 201, "{}", added.json());
+    let path = "/me/totp";
+    let offered = function.call(Method::POST, path, Some(&token), None).await;
+    assert_eq!(offered.status, 201, "{}", offered.json());
+}
+
+/// Signs in with a passkey, and is refused with one.
+async fn sign_in_with_passkey(stack: &Stack, function: &Client) {
+    let mut passkey = stack.add_passkey(&stack.user("ada").await).await;
+    stack.wire.take();
+    let tokens = passkey.log_in(function).await;
+    assert_eq!(tokens.status, 200, "{}", tokens.json());
+    passkey.flags = 0;
+    assert_eq!(passkey.log_in(function).await.status, 401);
+}
+
+/// Uses the routes of administrators.
+async fn administer(stack: &Stack, function: &Client) {
+    let told = stack.api().sign_up_with_address("told").await;
+    stack.add_passkey_row(&told, "told").await;
+    let told = told.user_id();
+    stack.prove_address("told").await;
+    let root = exercise_routes("admin", stack, function).await;
+    let found = root.get("/admin/users?username=root-admin").await;
+    assert_eq!(found.status, 200);
+    let disabled = json!({ "status": "disabled" });
+    let disabled = root.patch(&format!("/admin/users/{told}"), &disabled).await;
+    assert_eq!(disabled.status, 200);
+    let removed = root.delete(&format!("/admin/users/{told}/factors")).await;
+    assert_eq!(removed.status, 204);
 }
 
 /// Registers an address at once, and another one by mail.

@@ -67,6 +67,7 @@ fn the_routes_with_a_password_and_those_that_mail_have_limits_of_their_own() {
         ("POST /forgot-password", mail.to_owned()),
         ("POST /login", password.to_owned()),
         ("POST /login/mfa", password.to_owned()),
+        ("POST /login/passkey", password.to_owned()),
         ("POST /register", format!("{mail} or {password}")),
         ("POST /register/confirm", password.to_owned()),
         ("POST /reset-password", password.to_owned()),
