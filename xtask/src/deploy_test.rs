@@ -145,14 +145,15 @@ async fn prove(cloud: &Cloud, options: &Options) -> Result<(), Error> {
     heading("CORS, from the processed template");
     cloud.script("cors", &[STACK]).await?;
     cloud.script("mails", &[STACK]).await?;
-    heading("What every role may have the KMS key open");
-    cloud.script("purposes", &[STACK]).await?;
     requests += cloud.journey(&url, &cloud::OPEN, Some(ORIGIN)).await?;
     heading("The functions without a route");
     cloud.invoke(&url).await?;
 
     heading("Permissions: granted and used");
     cloud.permissions().await?;
+    // Afterwards, for it asks in the name of roles of its own.
+    heading("What every role may have the KMS key open");
+    cloud.script("purposes", &[STACK]).await?;
     heading("The log");
     cloud
         .script("logs", &[STACK, &requests.to_string()])

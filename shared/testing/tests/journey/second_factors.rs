@@ -20,8 +20,11 @@ fn expect(answer: &Answer, status: u16) -> Value {
 
 /// Shows the password; a second factor is asked for.
 async fn asked(api: &Client, email: &str) -> Value {
-    let body = json!({ "email": email, "password": PASSWORD });
-    let asked = expect(&api.post("/login", &body).await, 403);
+    asked_with(api, &json!({ "email": email, "password": PASSWORD })).await
+}
+
+async fn asked_with(api: &Client, body: &Value) -> Value {
+    let asked = expect(&api.post("/login", body).await, 403);
     assert_eq!(asked["error"], "mfa_required");
     asked
 }
@@ -84,6 +87,17 @@ async fn app(api: &Client, letters: &Letters, session: &Session, email: &str) ->
     let recovered = shown(api, &second, "recovery_code", &json!(codes[0])).await;
     expect(&recovered, 200);
     letters.wait_for(email, mails + 2).await;
+    // The device that signs in again gives up the session that it had.
+    let device = api.session(recovered);
+    let body = json!({
+        "email": email,
+        "password": PASSWORD,
+        "device_token": device.refresh_token,
+    });
+    let third = asked_with(api, &body).await;
+    let again = shown(api, &third, "recovery_code", &json!(codes[2])).await;
+    expect(&again, 200);
+    expect(&device.get("/me").await, 401);
     let raised = json!({ "recovery_code": codes[1] });
     expect(&session.post("/step-up", &raised).await, 200);
     let renewed = session.post("/me/recovery-codes", &Value::Null).await;
@@ -115,6 +129,13 @@ async fn passkey(api: &Client, session: &Session, email: &str) {
     expect(&signed_in, 200);
     expect(&api.post("/login/passkey", &body).await, 401);
     let by_passkey = api.session(signed_in);
+
+    let options = api.post("/login/passkey/options", &Value::Null).await;
+    "https://elsewhere.example".clone_into(&mut passkey.origin);
+    let credential = passkey.sign_in(&expect(&options, 200));
+    let body = json!({ "credential": credential });
+    expect(&api.post("/login/passkey", &body).await, 401);
+    passkey.origin = origin;
 
     let asked = asked(api, email).await;
     let credential = passkey.sign_in(&asked["passkey"]);
