@@ -10,8 +10,8 @@ use tables::{By, Users};
 use super::mfa_challenge::FirstFactor;
 use super::stateless_guard::bearer_token;
 use crate::{
-    ConfigError, Environment, Error, Freshness, Gateway, MfaChallenge, MfaChallenges, RefreshKeys,
-    SessionGuard, note_user, now,
+    ConfigError, Environment, Error, Freshness, Gateway, MfaChallenge, MfaChallenges, MfaRequired,
+    RefreshKeys, SessionGuard, note_user, now,
 };
 
 /// Somebody who may add a second factor or a passkey to an account, whom an [`EnrollingGuard`] has
@@ -59,7 +59,8 @@ impl EnrollingGuard {
     ///
     /// Those of [`SessionGuard::verify_request`]; [`Error::StepUp`] where the session is not fresh;
     /// [`Error::InvalidMfaToken`] for an `mfa_token` that is not for enrolling, or whose account has
-    /// a second factor or a passkey by now, or has ended its sessions.
+    /// a second factor or a passkey by now, or has ended its sessions, and for any under another rule
+    /// than [`MfaRequired::All`].
     pub async fn verify_request(
         &self,
         headers: &HeaderMap,
@@ -80,6 +81,10 @@ impl EnrollingGuard {
     }
 
     async fn verify_mfa_token(&self, text: &str, now: Timestamp) -> Result<Enroller, Error> {
+        // No honest token is for enrolling under another rule, and whoever has a MAC key can forge one.
+        if self.freshness.mfa_required != MfaRequired::All {
+            return Err(Error::InvalidMfaToken);
+        }
         let keys = self.keys.at(now).await?;
         let token = MfaToken::parse(text, MfaPurpose::Enrol, &keys, now);
         let token = token.ok_or(Error::InvalidMfaToken)?;

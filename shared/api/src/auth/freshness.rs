@@ -23,7 +23,7 @@ pub enum MfaRequired {
 #[derive(Clone, Copy, Debug)]
 pub struct Freshness {
     max_age: Duration,
-    mfa_required: MfaRequired,
+    pub(super) mfa_required: MfaRequired,
 }
 
 impl Environment {

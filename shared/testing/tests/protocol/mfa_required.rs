@@ -13,7 +13,7 @@ use serde_json::Value;
 use testing::{Client, Stack};
 
 /// The whole API of a stack, where a second factor is required so.
-fn requiring(stack: &Stack, whom: &str) -> Client {
+pub(crate) fn requiring(stack: &Stack, whom: &str) -> Client {
     Client::api(&stack.environment_where(&[("MFA_REQUIRED", whom)]))
 }
 

@@ -186,7 +186,9 @@ async fn enrol(stack: &Stack, function: &Client) {
     let added = passkey.enrol(&owner, "Phone").await;
     assert_eq!(added.status, 201, "{}", added.json());
     let path = "/me/totp";
-    let offered = function.call(Method::POST, path, Some(&token), None).await;
+    let all = stack.environment_where(&[("MFA_REQUIRED", "all")]);
+    let all = Client::function("factors", &all);
+    let offered = all.call(Method::POST, path, Some(&token), None).await;
     assert_eq!(offered.status, 201, "{}", offered.json());
 }
 

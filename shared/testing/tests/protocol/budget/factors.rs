@@ -3,7 +3,7 @@
 use accounts::MfaPurpose;
 use axum::http::Method;
 use serde_json::{Value, json};
-use testing::{Authenticator, Stack};
+use testing::{Authenticator, Client, Stack};
 
 use super::{Counter, warm};
 
@@ -37,6 +37,12 @@ async fn the_routes_of_second_factors_keep_to_their_budget_of_calls() {
     assert_eq!(ada.delete("/me/totp").await.status, 204);
     counter.count("DELETE /me/totp, none", (1, 1));
 
+    let api = stack.environment_where(&[("MFA_REQUIRED", "all")]);
+    let api = Client::function("factors", &api);
+    let user = stack.user("warm").await;
+    let token = stack.mfa_token(&user, MfaPurpose::Enrol).await;
+    let warmed = api.call(Method::POST, "/me/totp", Some(&token), None);
+    assert_eq!(warmed.await.status, 201);
     let user = stack.user("ada").await;
     let token = stack.mfa_token(&user, MfaPurpose::Enrol).await;
     stack.wire.take();

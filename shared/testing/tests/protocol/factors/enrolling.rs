@@ -6,6 +6,7 @@ use serde_json::json;
 use testing::{Answer, Authenticator, Client, Stack};
 
 use super::{held, refusal};
+use crate::mfa_required::requiring;
 
 async fn offer(api: &Client, token: &str) -> Answer {
     let (method, path) = (Method::POST, "/me/totp");
@@ -21,8 +22,8 @@ async fn confirm(api: &Client, token: &str, code: &str) -> Answer {
 #[tokio::test]
 async fn the_first_factor_is_enrolled_with_a_token_that_goes_on_to_the_second_step() {
     let stack = Stack::start().await;
-    let api = stack.api();
-    let session = api.sign_up("ada").await;
+    let session = stack.api().sign_up("ada").await;
+    let api = requiring(&stack, "all");
     let user = stack.user("ada").await;
     let token = stack.mfa_token(&user, MfaPurpose::Enrol).await;
     let authenticator = Authenticator::offered(&offer(&api, &token).await);
@@ -67,8 +68,8 @@ async fn the_first_factor_is_enrolled_with_a_token_that_goes_on_to_the_second_st
 #[tokio::test]
 async fn a_token_of_another_purpose_or_time_or_account_enrols_nothing() {
     let stack = Stack::start().await;
-    let api = stack.api();
-    api.sign_up("ada").await;
+    stack.api().sign_up("ada").await;
+    let api = requiring(&stack, "all");
     let user = stack.user("ada").await;
     let enrols = stack.mfa_token(&user, MfaPurpose::Enrol).await;
     let mut forged = enrols.clone();
@@ -95,8 +96,8 @@ async fn a_token_of_another_purpose_or_time_or_account_enrols_nothing() {
 #[tokio::test]
 async fn the_token_enrols_a_first_factor_and_permits_nothing_else() {
     let stack = Stack::start().await;
-    let api = stack.api();
-    api.sign_up("ada").await;
+    stack.api().sign_up("ada").await;
+    let api = requiring(&stack, "all");
     stack.give_passkey(&stack.user("ada").await).await;
     let ada = stack.user("ada").await;
     let enrols = stack.mfa_token(&ada, MfaPurpose::Enrol).await;
@@ -107,7 +108,7 @@ async fn the_token_enrols_a_first_factor_and_permits_nothing_else() {
         "it has a passkey"
     );
 
-    api.sign_up("eve").await;
+    stack.api().sign_up("eve").await;
     let eve = stack.user("eve").await;
     let enrols = stack.mfa_token(&eve, MfaPurpose::Enrol).await;
     for (method, path) in [
@@ -128,13 +129,33 @@ async fn the_token_enrols_a_first_factor_and_permits_nothing_else() {
 #[tokio::test]
 async fn a_password_that_was_set_meanwhile_ends_the_token() {
     let stack = Stack::start().await;
-    let api = stack.api();
-    let session = api.sign_up("ada").await;
+    let session = stack.api().sign_up("ada").await;
+    let api = requiring(&stack, "all");
     let user = stack.user("ada").await;
     let enrols = stack.mfa_token(&user, MfaPurpose::Enrol).await;
     let authenticator = Authenticator::offered(&offer(&api, &enrols).await);
     assert_eq!(session.delete("/me/sessions").await.status, 204);
     let refused = confirm(&api, &enrols, &authenticator.code()).await;
     assert_eq!(refusal(&refused), (401, json!("invalid_grant")));
+    assert!(stack.user("ada").await.ways_in.factors.is_empty());
+}
+
+#[tokio::test]
+async fn nobody_enrols_by_a_token_where_an_account_may_have_a_session_without_a_factor() {
+    let stack = Stack::start().await;
+    stack.api().sign_up("ada").await;
+    let ada = stack.user("ada").await;
+    let enrols = stack.mfa_token(&ada, MfaPurpose::Enrol).await;
+    let offered = offer(&requiring(&stack, "all"), &enrols).await;
+    let code = Authenticator::offered(&offered).code();
+    for rule in ["off", "admins"] {
+        let api = requiring(&stack, rule);
+        for refused in [
+            offer(&api, &enrols).await,
+            confirm(&api, &enrols, &code).await,
+        ] {
+            assert_eq!(refusal(&refused), (401, json!("invalid_grant")), "{rule}");
+        }
+    }
     assert!(stack.user("ada").await.ways_in.factors.is_empty());
 }

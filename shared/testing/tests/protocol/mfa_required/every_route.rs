@@ -83,7 +83,7 @@ fn expected(route: &Route, rule: &str, brings: Brings) -> u16 {
         (_, Access::RefreshToken, _) => *success,
         (_, _, NoToken | ToSignIn) => 401,
         (_, _, ToEnrol) => {
-            if is_enrolling {
+            if is_enrolling && rule == "all" {
                 *success
             } else {
                 401
