@@ -100,6 +100,7 @@ impl App {
             session.is_alive(user, now)
                 && session.secret_hash.is_of(&token.secret)
                 && session.generation == token.generation
+                && self.mfa_required.permits_tokens(session)
         });
         Ok(counts.map(|(session, user)| {
             Answer::of_refresh_token(&session, &user, &self.roles, self.mfa_required)

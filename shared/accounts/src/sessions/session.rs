@@ -75,12 +75,17 @@ impl Session {
 
     /// The session after a change of the password, which took the current one: it goes on at the
     /// account's next epoch, and its refresh tokens begin anew with another secret, so that the
-    /// earlier ones are dead. It ends when it would have ended before.
+    /// earlier ones are dead. It ends when it would have ended before. The password is a
+    /// proof of now, but a session that has shown a second factor stays as old as that is: a password
+    /// alone is not both.
     #[must_use]
     pub fn renewed(&self, epoch: Epoch, secret: &SessionSecret, now: Timestamp) -> Self {
+        let password = Methods::from(AuthMethod::PASSWORD);
+        let shown = &self.authentication;
+        let shows_all = shown.methods.acr() <= password.acr();
         Self {
             generation: Generation::FIRST,
-            authentication: self.authentication.then(AuthMethod::PASSWORD, now),
+            authentication: shown.then(password, if shows_all { now } else { shown.at }),
             rotated_at: Some(now),
             secret_hash: secret.hash(),
             ..self.at(epoch)

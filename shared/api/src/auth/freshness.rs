@@ -68,6 +68,12 @@ impl MfaRequired {
             && scopes.any(|scope| scope == Scope::USERS_WRITE.as_str())
     }
 
+    /// Returns whether a session may have tokens: it has reached the level without which nobody has
+    /// any.
+    pub fn permits_tokens(self, session: &Session) -> bool {
+        self != Self::All || session.authentication.methods.acr() >= Some(Acr::Aal2)
+    }
+
     /// The level that an account asks of what matters: the second where it has a second factor, or
     /// everybody must have one.
     pub fn level_of(self, user: &User) -> Acr {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::{Acr, PasswordHasher, RefreshToken, Session, Timestamp, User};
+use accounts::{PasswordHasher, RefreshToken, Session, Timestamp, User};
 use claims::{Claims, Roles, TokenType};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
@@ -111,11 +111,9 @@ impl TokenIssuer {
         self.keys.at(now).await
     }
 
-    /// Returns whether a session may have tokens: it has reached the level without which nobody has
-    /// any.
+    /// As [`MfaRequired::permits_tokens`].
     pub(crate) fn permits(&self, session: &Session) -> bool {
-        let acr = session.authentication.methods.acr();
-        self.mfa_required != MfaRequired::All || acr >= Some(Acr::Aal2)
+        self.mfa_required.permits_tokens(session)
     }
 
     /// Issues the tokens of a grant.

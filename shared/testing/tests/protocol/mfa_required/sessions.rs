@@ -3,7 +3,7 @@
 use accounts::{AuthMethod, Authentication, Methods, WaysIn};
 use api::{Gateway, TokenIssuer};
 use serde_json::{Value, json};
-use testing::{OTHER_PASSWORD, PASSWORD, Stack};
+use testing::{OTHER_PASSWORD, PASSWORD, Stack, number};
 
 use super::{requiring, tokens};
 
@@ -53,6 +53,9 @@ async fn a_session_below_the_level_of_everybody_is_refreshed_no_more() {
     let ended = before.sign_up("eve").await;
     ended.logout().await;
     let of_ended = all.refresh(&ended.refresh_token).await;
+    let judge = stack.administrator(&before, "judge").await;
+    stack.begun_with(&judge, &["pwd", "otp"]).await;
+    let judge = all.session(judge.answer);
     for (index, (methods, _, acr)) in LEVELS.into_iter().enumerate() {
         let ada = before.sign_up(&format!("ada{index}")).await;
         stack.begun_with(&ada, methods).await;
@@ -62,9 +65,13 @@ async fn a_session_below_the_level_of_everybody_is_refreshed_no_more() {
             let refreshed = requiring(&stack, whom).refresh(&other.refresh_token).await;
             assert_eq!(refreshed.status, 200, "{methods:?} {whom}");
         }
+        let form = format!("token={}", ada.refresh_token);
+        let said = judge.form("/oauth2/introspect", &form).await.json();
+        let is_active = acr == Some("aal2");
+        assert_eq!(said["active"], json!(is_active), "{methods:?}: {said}");
         let refreshed = all.refresh(&ada.refresh_token).await;
         let body = refreshed.json();
-        if acr == Some("aal2") {
+        if is_active {
             assert_eq!(refreshed.status, 200, "{methods:?}: {body}");
             continue;
         }
@@ -170,6 +177,29 @@ async fn a_new_password_takes_the_level_that_its_account_asks_for() {
         let challenge = answer.header("www-authenticate").unwrap();
         assert!(challenge.contains(&acr_values), "{what}: {challenge}");
         assert_eq!(tokens(&body), Vec::<&str>::new());
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_makes_an_old_second_factor_no_younger() {
+    let stack = Stack::start().await;
+    let mut ada = stack.api().sign_up("ada").await;
+    let mut current = PASSWORD;
+    for (methods, stays) in [
+        (&["pwd"][..], false),
+        (&["pwd", "otp"], true),
+        (&["pop", "user"], true),
+    ] {
+        stack.begun_with(&ada, methods).await;
+        stack.set("SessionsTable", "auth_time", number(1)).await;
+        let changed = ada.change_password(current, other(current)).await;
+        assert_eq!(changed.status, 200, "{}", changed.json());
+        current = other(current);
+        ada = stack.api().session(changed);
+        let claims = stack.claims(&ada.access_token);
+        assert_eq!(claims.auth_time == 1, stays, "{methods:?}");
+        let is_fresh = ada.post("/me/recovery-codes", &Value::Null).await.status != 401;
+        assert_eq!(is_fresh, !stays, "{methods:?}");
     }
 }
 
