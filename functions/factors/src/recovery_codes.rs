@@ -33,10 +33,7 @@ impl NewCodes {
         let codes: Vec<_> = codes.collect::<Result<_, _>>()?;
         Ok(Self {
             stored: RecoveryCodes {
-                hashes: codes
-                    .iter()
-                    .map(|code| *code.hash(user_id).as_bytes())
-                    .collect(),
+                hashes: codes.iter().map(|code| code.hash(user_id)).collect(),
                 added_at: now,
             },
             texts: Texts(codes.iter().map(RecoveryCode::to_text).collect()),

@@ -1,6 +1,6 @@
 //! Second factors and passkeys that accounts of a stack have, as rows. Nobody can use the passkeys.
 
-use accounts::{AuthMethod, Methods, SessionId, User, UserId};
+use accounts::{AuthMethod, Methods, RecoveryHash, SessionId, User, UserId};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -36,7 +36,10 @@ impl Stack {
         let pending = offered.and_then(|totp| totp.pending);
         let pending = pending.expect("a secret waits");
         let codes = RecoveryCodes {
-            hashes: [[1; 16], [2; 16]].into(),
+            hashes: [[1; 16], [2; 16]]
+                .iter()
+                .filter_map(|hash| RecoveryHash::from_stored(hash))
+                .collect(),
             added_at: now,
         };
         let writes = [

@@ -16,7 +16,7 @@ impl Stack {
     pub async fn give_recovery_code(&self, user: &User, code: &str) {
         let code = RecoveryCode::parse(code).expect("a recovery code");
         let codes = RecoveryCodes {
-            hashes: BTreeSet::from([*code.hash(user.id).as_bytes()]),
+            hashes: BTreeSet::from([code.hash(user.id)]),
             added_at: api::now(),
         };
         let given = user.with_ways_in(user.ways_in.clone().with_passkey());

@@ -19,8 +19,9 @@ const SYMBOLS: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub struct RecoveryCode(Zeroizing<[u8; BYTES]>);
 
 /// SHA-256 of a [`RecoveryCode`] and its account, cut to 128 bits, for storage. The code is random,
-/// so that one fast hash keeps it (NIST SP 800-63B-4 asks for a slow one below 112 bits).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// so that one fast hash keeps it (NIST SP 800-63B-4 asks for a slow one below 112 bits). `Debug`
+/// shows nothing.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecoveryHash([u8; Self::LEN]);
 
 /// A text that is no recovery code, to be read after the name of its member.
@@ -109,9 +110,20 @@ impl fmt::Debug for RecoveryCode {
 impl RecoveryHash {
     const LEN: usize = 16;
 
+    /// Takes stored bytes; nothing where they are not 16.
+    pub fn from_stored(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
     /// The bytes, for storage.
     pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.0
+    }
+}
+
+impl fmt::Debug for RecoveryHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RecoveryHash(…)")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use accounts::Timestamp;
+use accounts::{RecoveryHash, Timestamp};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -17,7 +17,7 @@ pub(super) const CODES: &str = "codes";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecoveryCodes {
     /// Their hashes.
-    pub hashes: BTreeSet<[u8; 16]>,
+    pub hashes: BTreeSet<RecoveryHash>,
     /// When they were made.
     pub added_at: Timestamp,
 }
@@ -25,7 +25,7 @@ pub struct RecoveryCodes {
 /// The attributes beside the key. A set is never empty in DynamoDB, so that it is missing once
 /// every code is used.
 pub(super) fn write(codes: &RecoveryCodes) -> Item {
-    let hashes = codes.hashes.iter().map(|hash| Blob::new(hash.as_slice()));
+    let hashes = codes.hashes.iter().map(|hash| Blob::new(hash.as_bytes()));
     let set = AttributeValue::Bs(hashes.collect());
     let mut item = Item::from([("added_at".to_owned(), number(codes.added_at))]);
     if !codes.hashes.is_empty() {
@@ -41,11 +41,11 @@ pub(crate) fn read(item: &Item) -> Result<RecoveryCodes, Error> {
     let codes = item.get(CODES).map(AttributeValue::as_bs).transpose();
     let codes = codes.map_err(|_| corrupt("codes is not a set of bytes"))?;
     let hashes = codes.into_iter().flatten();
-    let hashes = hashes.map(|hash| <[u8; 16]>::try_from(hash.as_ref()));
+    let hashes = hashes.map(|hash| RecoveryHash::from_stored(hash.as_ref()));
     Ok(RecoveryCodes {
         hashes: hashes
-            .collect::<Result<_, _>>()
-            .map_err(|_| corrupt("a recovery code is not 16 bytes"))?,
+            .collect::<Option<_>>()
+            .ok_or_else(|| corrupt("a recovery code is not 16 bytes"))?,
         added_at: added_at.ok_or_else(|| corrupt("added_at is no time"))?,
     })
 }
