@@ -71,7 +71,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: |name| format!("Ihr Passwort für {name} wurde neu festgelegt"),
         body: |name| {
             format!(
-                "Das Passwort Ihres Kontos bei {name} wurde über einen Link oder Code aus einer E-Mail neu festgelegt. Alle Geräte sind abgemeldet."
+                "Das Passwort Ihres Kontos bei {name} wurde über einen Link oder Code aus einer E-Mail neu festgelegt. Alle Geräte sind abgemeldet. Mit Passkeys des Kontos kann man sich weiterhin anmelden: Entfernen Sie jeden, der nicht Ihrer ist."
             )
         },
         link: "Neues Passwort festlegen",

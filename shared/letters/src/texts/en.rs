@@ -69,7 +69,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: |name| format!("Your password for {name} was reset"),
         body: |name| {
             format!(
-                "The password of your account at {name} was reset by a mailed link or code. All devices are signed out."
+                "The password of your account at {name} was reset by a mailed link or code. All devices are signed out. Passkeys of the account still sign in: remove any that is not yours."
             )
         },
         link: "Set a new password",
