@@ -41,7 +41,7 @@ pub struct Passkey {
     key: Key,
 }
 
-/// The domain that the passkeys of a [`Stack`](crate::Stack) are for.
+/// The domain that the passkeys of a [`Stack`] are for.
 pub const RP_ID: &str = "example.com";
 /// The page that may use them.
 pub const ORIGIN: &str = "https://app.example.com";
@@ -94,7 +94,7 @@ impl Passkey {
         }
     }
 
-    /// A passkey of a browser on a page that may use those of a [`Stack`](crate::Stack).
+    /// A passkey of a browser on a page that may use those of a [`Stack`].
     pub fn of_stack() -> Self {
         Self::new(ED_DSA, RP_ID, ORIGIN)
     }
