@@ -85,7 +85,7 @@ fn function(event: &Value) -> Result<String, Error> {
 }
 
 /// The answer to the event on an empty stack: its status, whether it is authorized, the version of the key ring, or the
-/// records that failed. No token or ticket of an event is valid, and the row of the stream's is not worth a mail any more.
+/// records that failed. No token, ticket or passkey of an event is valid, and the row of the stream's is not worth a mail any more.
 fn expected(event: &Value) -> Result<String, Error> {
     if event["type"] == "REQUEST" {
         return Ok("false".to_owned());
@@ -100,7 +100,8 @@ fn expected(event: &Value) -> Result<String, Error> {
     if is_for_anyone && event.to_string().contains("_TICKET") {
         return Ok("404".to_owned());
     }
-    if is_for_anyone && event.to_string().contains("latchkey_mfa_TOKEN") {
+    let is_by_passkey = event["rawPath"] == "/login/passkey";
+    if is_for_anyone && (is_by_passkey || event.to_string().contains("latchkey_mfa_TOKEN")) {
         return Ok("401".to_owned());
     }
     // The local stack registers people at once.
