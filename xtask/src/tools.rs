@@ -26,19 +26,21 @@ const MINISTACK: [&str; 3] = [
     "aws-sam-translator==1.115.0",
     "cryptography==50.0.2",
 ];
-const PYTHON_CLIENTS: [&str; 7] = [
+const PYOTP: &str = "pyotp==2.12.0";
+const PYTHON_CLIENTS: [&str; 8] = [
     "boto3==1.44.8",
     "cryptography==50.0.2",
     "flask==3.1.3",
     "flask-jwt-extended==4.7.4",
     "openapi-spec-validator==0.9.0",
     "pyjwt[crypto]==2.15.1",
+    PYOTP,
     "schemathesis==4.32.5",
 ];
 /// What reads a QR code, and what an app does with it.
 const AUTHENTICATORS: [&str; 4] = [
     "pillow==13.0.0",
-    "pyotp==2.12.0",
+    PYOTP,
     "resvg-py==0.5.0",
     "zxing-cpp==3.1.1",
 ];
@@ -121,7 +123,7 @@ pub(crate) async fn ministack() -> Result<Tools, Error> {
     venv::install("ministack", &MINISTACK).await
 }
 
-/// The libraries that Python services verify tokens with, that of AWS, and two readers of OpenAPI.
+/// The libraries that Python services verify tokens with, that of AWS, an authenticator app, and two readers of OpenAPI.
 pub(crate) async fn python_clients() -> Result<Tools, Error> {
     venv::install("python-clients", &PYTHON_CLIENTS).await
 }
