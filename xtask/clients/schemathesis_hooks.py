@@ -12,6 +12,7 @@ from stack import fetch
 
 ADMINISTRATOR, PASSWORD = os.environ["LATCHKEY_ADMINISTRATOR"].split(":", 1)
 THEIRS = "a nanosecond is 11.8 inches"
+CODES = {"code": "123456", "recovery_code": "0" * 24}
 
 
 def scopes(operation):
@@ -49,7 +50,8 @@ def short(name):
 def before_call(context, case, kwargs):
     """Puts into a good request what a schema cannot describe: a password that is hard to guess, the current one, a role
     that there is, an address that is short enough, a name where the last one would go, and one name or a page; a password
-    where accounts are made without a mail, no address where it is changed by a mail, and no ticket, whose code is in one."""
+    where accounts are made without a mail, no address where it is changed by a mail, and no ticket, whose code is in one;
+    codes of the right form, and whether a second factor is asked for alone."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     for name in ("username", "email"):
@@ -73,6 +75,11 @@ def before_call(context, case, kwargs):
     if case.operation.path == "/me":
         case.body.pop("email", None)
         case.body.setdefault("locale", "de")
+    if "second_factor" in case.body:
+        case.body = {"second_factor": case.body["second_factor"]}
+    for name, code in CODES.items():
+        if isinstance(case.body.get(name), str) and "ticket" not in case.body:
+            case.body[name] = code
     if "ticket" in case.body:
         case.body["ticket"] = "unknown"
     if "current_password" in case.body:
