@@ -130,7 +130,7 @@ impl Accounts {
         transaction.add(Part::Account, self.users.change(old, &new)?);
         let password = PasswordChange::Set(password_hash);
         self.names_follow(&mut transaction, (old, &new), password)?;
-        transaction.add(Part::Session, self.sessions.renew(session, &renewed)?);
+        transaction.add(Part::Session, self.sessions.renew(session, &renewed, now)?);
         self.write_telling(transaction, notice).await?;
         Ok((new, renewed))
     }

@@ -80,12 +80,15 @@ impl Session {
     /// alone is not both.
     #[must_use]
     pub fn renewed(&self, epoch: Epoch, secret: &SessionSecret, now: Timestamp) -> Self {
-        let password = Methods::from(AuthMethod::PASSWORD);
         let shown = &self.authentication;
-        let shows_all = shown.methods.acr() <= password.acr();
+        let factors = [AuthMethod::OTP, AuthMethod::POP];
+        let has_factor = factors.iter().any(|factor| shown.methods.contains(factor));
         Self {
             generation: Generation::FIRST,
-            authentication: shown.then(password, if shows_all { now } else { shown.at }),
+            authentication: shown.then(
+                AuthMethod::PASSWORD,
+                if has_factor { shown.at } else { now },
+            ),
             rotated_at: Some(now),
             secret_hash: secret.hash(),
             ..self.at(epoch)

@@ -85,7 +85,8 @@ impl SignIn<'_> {
             bearer: Bearer {
                 user,
                 session,
-                fresh: true,
+                // A second factor of earlier is not, whatever was shown beside it now.
+                fresh: session.authentication.at == self.now,
             },
             refresh_token: RefreshToken::first(session, secret),
             changed_at: session.rotated_at.unwrap_or(self.now),

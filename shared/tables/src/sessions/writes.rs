@@ -1,6 +1,6 @@
 //! The writes to sessions that are parts of transactions.
 
-use accounts::{Epoch, Session, SessionId};
+use accounts::{Epoch, Session, SessionId, Timestamp};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 
@@ -50,23 +50,25 @@ impl Sessions {
         ConditionalWrite::to(self.table()).put(item::write(session)?)
     }
 
-    /// Writes a session as [`Session::renewed`] makes it, unless it has ended.
+    /// Writes a session as [`Session::renewed`] makes it of now, unless it has ended.
     pub(crate) fn renew(
         &self,
         before: &Session,
         after: &Session,
+        now: Timestamp,
     ) -> Result<TransactWriteItem, Error> {
         let hash = Blob::new(after.secret_hash.as_bytes());
         let methods = attribute(item::TABLE, &after.authentication.methods)?;
         self.at_epoch_of(before, after.owner.epoch)
             .value(":hash", AttributeValue::B(hash))
             .value(":generation", number(after.generation))
-            .value(":now", number(after.authentication.at))
+            .value(":shown", number(after.authentication.at))
+            .value(":now", number(now))
             .value(":methods", methods)
             .update(
                 Self::key(before.owner.user_id, before.id),
                 "SET epoch = :new, secret_hash = :hash, generation = :generation, \
-                 rotated_at = :now, auth_time = :now, methods = :methods",
+                 rotated_at = :now, auth_time = :shown, methods = :methods",
             )
     }
 

@@ -189,6 +189,7 @@ async fn a_new_password_makes_an_old_second_factor_no_younger() {
         (&["pwd"][..], false),
         (&["pwd", "otp"], true),
         (&["pop", "user"], true),
+        (&["pwd", "email"], false),
     ] {
         stack.begun_with(&ada, methods).await;
         stack.set("SessionsTable", "auth_time", number(1)).await;
@@ -198,6 +199,10 @@ async fn a_new_password_makes_an_old_second_factor_no_younger() {
         ada = stack.api().session(changed);
         let claims = stack.claims(&ada.access_token);
         assert_eq!(claims.auth_time == 1, stays, "{methods:?}");
+        assert_eq!(claims.fresh, !stays, "{methods:?}");
+        let listed = ada.get("/me/sessions").await.json();
+        let used = &listed["sessions"][0]["last_used_at"];
+        assert!(used.as_u64().unwrap() > 1, "{methods:?}: {listed}");
         let is_fresh = ada.post("/me/recovery-codes", &Value::Null).await.status != 401;
         assert_eq!(is_fresh, !stays, "{methods:?}");
     }
