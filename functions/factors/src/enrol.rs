@@ -1,6 +1,6 @@
 //! What is right before a second factor or a passkey is added, and what comes of it.
 
-use accounts::{Timestamp, User};
+use accounts::{Email, Timestamp, User, Username};
 use api::{AskedLanguage, Enroller, Error, Gateway, MfaChallenge};
 use serde::Serialize;
 use tables::{Notice, NoticeKind, Order};
@@ -63,4 +63,11 @@ impl App {
         let mails = &self.mailing.as_ref()?.mails;
         notice.map(|notice| Order { mails, notice })
     }
+}
+
+/// The name by which an authenticator shows the account.
+pub(crate) fn name(user: &User) -> Result<&str, Error> {
+    let username = user.names.username().map(Username::as_str);
+    let name = username.or(user.names.email().map(Email::as_str));
+    name.ok_or_else(|| Error::internal("the account has no name"))
 }

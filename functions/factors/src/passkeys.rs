@@ -11,7 +11,7 @@ pub(crate) use remove::remove;
 pub(crate) use rename::rename;
 
 use ::passkeys::{CredentialId, RelyingParty};
-use accounts::{Email, Timestamp, User, Username};
+use accounts::Timestamp;
 use api::{Error, Feature};
 use serde::Serialize;
 use tables::PasskeyRow;
@@ -66,11 +66,4 @@ fn check_room(held: &[PasskeyRow]) -> Result<(), Error> {
         ));
     }
     Ok(())
-}
-
-/// The name by which an authenticator shows the account.
-pub(crate) fn name(user: &User) -> Result<&str, Error> {
-    let username = user.names.username().map(Username::as_str);
-    let name = username.or(user.names.email().map(Email::as_str));
-    name.ok_or_else(|| Error::internal("the account has no name"))
 }

@@ -1,7 +1,7 @@
 //! `GET /me/factors`.
 
 use accounts::{MAX_WRONG_CODES, Timestamp};
-use api::{Caller, Error};
+use api::{Caller, Error, second_factor_rule};
 use axum::Json;
 use axum::extract::State;
 use base64::Engine;
@@ -39,12 +39,11 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller) -> Result<Json<
     let held = app.factors.of(user.id).await?;
     let active = held.totp.and_then(|totp| totp.active);
     let codes = held.recovery.map(|codes| codes.hashes.len());
-    let asks = !user.ways_in.factors.is_empty();
     Ok(Json(List {
         totp: active.as_ref().map(TotpAnswer::of),
         passkeys: held.passkeys.into_iter().map(PasskeyAnswer::of).collect(),
         recovery_codes_left: codes.unwrap_or_default(),
-        second_factor: if asks { "required" } else { "optional" },
+        second_factor: second_factor_rule(&user.ways_in),
         rp_id: app.party.as_ref().map(|party| party.id().to_owned()),
         user_handle: URL_SAFE_NO_PAD.encode(user.id.as_bytes()),
     }))

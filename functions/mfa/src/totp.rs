@@ -1,8 +1,8 @@
 //! The verification of a code of an app.
 
-use accounts::{SealedTotp, TotpCode, TotpSecret};
+use accounts::{SealedTotp, SecondFactor, TotpCode, TotpSecret};
 use api::Error;
-use tables::{ActiveTotp, CodeGuess, SessionChange, ShownCode};
+use tables::{ActiveTotp, CodeGuess, SealedSecret, SessionChange, ShownCode};
 use tracing::warn;
 
 use crate::App;
@@ -17,6 +17,9 @@ impl App {
         change: SessionChange<'_>,
     ) -> Result<(), Error> {
         let (user_id, now) = (attempt.user.id, attempt.now);
+        if !attempt.user.ways_in.factors.contains(&SecondFactor::TOTP) {
+            return Err(self.refuse(attempt, None).await);
+        }
         let codes = match self.factors.guess(user_id, &attempt.id).await? {
             CodeGuess::Counted(codes) => codes,
             CodeGuess::Locked => return Err(Error::MfaLocked),
@@ -60,8 +63,10 @@ impl App {
                 return Ok(());
             }
             let new = self.factor_keys.seal(user_id, secret, now).await?;
-            let new = new.to_bytes();
-            Ok::<_, Error>(self.factors.reseal(user_id, &codes.secret, &new).await?)
+            // Where it is another secret by now, that one is sealed with the newest key.
+            let old = SealedSecret::active(user_id, codes);
+            self.factors.replace_sealed(&old, &new.to_bytes()).await?;
+            Ok::<_, Error>(())
         };
         if let Err(error) = resealed.await {
             warn!("secret of an app not sealed anew: {error:?}");

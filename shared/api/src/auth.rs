@@ -34,4 +34,4 @@ pub use session_guard::SessionGuard;
 pub use sign_in::SignIn;
 pub use stateless_guard::{StatelessGuard, Verified};
 pub use ticket_seeds::TicketSeeds;
-pub use tokens::{AccessAnswer, TokenAnswer, TokenIssuer};
+pub use tokens::{AccessAnswer, TokenAnswer, TokenIssuer, exposed};

@@ -27,4 +27,4 @@ pub(crate) use media_type::MediaType;
 pub use parameters::{PathId, Query};
 pub(crate) use problem::{add_advice, write as write_problem};
 pub use raw_event::{EventHeaders, read_event};
-pub use user_answer::{UserAnswer, UserAnswers};
+pub use user_answer::{UserAnswer, UserAnswers, second_factor_rule};

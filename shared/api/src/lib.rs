@@ -41,8 +41,8 @@ pub use auth::{
     AccessAnswer, Caller, Enroller, EnrollingGuard, FactorKeys, FirstFactor, Freshness, Issuer,
     IssuerError, IssuingKeys, MfaChallenge, MfaChallenges, MfaRequired, PasskeyVerifier,
     ProvenPasskey, PublicKeys, RefreshKeys, Revocation, SessionGuard, ShownPasskey, SignIn,
-    SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer, TokenIssuer, Verified, passkey_request,
-    stored_passkey,
+    SigningKeys, StatelessGuard, TicketSeeds, TokenAnswer, TokenIssuer, Verified, exposed,
+    passkey_request, stored_passkey,
 };
 pub use clock::now;
 pub use config::{ConfigError, Environment, MailSender, MailSenderError};
@@ -50,7 +50,7 @@ pub use error::{Error, Feature, FieldError};
 pub use function::{Function, Handler};
 pub use http::{
     AnyBody, Deadline, Door, Edge, EventHeaders, Fields, Form, Gateway, JsonOrForm, Late, Patch,
-    PathId, Query, Reply, UserAnswer, UserAnswers, layered, read_event,
+    PathId, Query, Reply, UserAnswer, UserAnswers, layered, read_event, second_factor_rule,
 };
 pub use log::{Event, Failure, Log, chain, note, note_caller, note_reason, note_target, note_user};
 pub use mail::{MailAsk, MailLimits, Mailing, Proven, Shown, TicketGuard};

@@ -6,8 +6,9 @@ use api::{Enroller, Error, stored_passkey};
 use axum::Json;
 use axum::extract::State;
 
-use super::{check_room, name};
+use super::check_room;
 use crate::App;
+use crate::enrol::name;
 
 /// The challenge is for this account alone. Nothing is stored for it.
 pub(crate) async fn offer(

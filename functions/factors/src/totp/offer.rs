@@ -1,14 +1,15 @@
 //! `POST /me/totp`: a secret for an authenticator, which its first code confirms.
 
-use accounts::{Email, TotpSecret, User, Username};
-use api::{Enroller, Error, Gateway};
+use accounts::TotpSecret;
+use api::{Enroller, Error, Gateway, exposed};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use tables::PendingTotp;
 use zeroize::Zeroizing;
 
+use crate::enrol::name;
 use crate::{App, otpauth};
 
 /// The time for which a secret waits for its first code, in seconds.
@@ -55,15 +56,4 @@ pub(crate) async fn offer(
         expires_in: LIFE,
     };
     Ok((StatusCode::CREATED, Json(offer)))
-}
-
-/// The name by which an authenticator shows the account.
-fn name(user: &User) -> Result<&str, Error> {
-    let username = user.names.username().map(Username::as_str);
-    let name = username.or(user.names.email().map(Email::as_str));
-    name.ok_or_else(|| Error::internal("the account has no name"))
-}
-
-fn exposed<S: Serializer>(text: &Zeroizing<String>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(text)
 }

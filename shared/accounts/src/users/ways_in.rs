@@ -100,7 +100,7 @@ impl WaysIn {
     #[must_use]
     pub fn with_passkey(mut self) -> Self {
         self.ways.insert(Way::PASSKEY);
-        if !self.factors.is_empty() {
+        if self.ask_for_factor() {
             self.factors.insert(SecondFactor::PASSKEY);
         }
         self

@@ -77,7 +77,7 @@ impl MfaRequired {
     /// The level that an account asks of what matters: the second where it has a second factor, or
     /// everybody must have one.
     pub fn level_of(self, user: &User) -> Acr {
-        if self == Self::All || !user.ways_in.factors.is_empty() {
+        if self == Self::All || user.ways_in.ask_for_factor() {
             Acr::Aal2
         } else {
             Acr::Aal1

@@ -61,9 +61,7 @@ impl Environment {
             self.relying_party()?,
         ))
     }
-}
 
-impl Environment {
     /// The same for accounts that have no passkey, as new ones: `MFA_REQUIRED` alone.
     ///
     /// # Errors
@@ -93,7 +91,7 @@ impl MfaChallenges {
         now: Timestamp,
     ) -> Result<Option<MfaChallenge>, Error> {
         let for_all = self.required == MfaRequired::All;
-        let is_asked = for_all || !ways_in.factors.is_empty();
+        let is_asked = for_all || ways_in.ask_for_factor();
         if !is_asked || first.methods.acr() >= Some(Acr::Aal2) {
             return Ok(None);
         }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use accounts::{
-    Challenge, ChallengeUse, FailureLimit, MacKeys, Methods, SecondFactor, Status, ThrottleKey,
-    Timestamp, User, UserId,
+    Challenge, ChallengeUse, FailureLimit, MacKeys, SecondFactor, Status, ThrottleKey, Timestamp,
+    User, UserId,
 };
 use passkeys::{
     Asserted, Assertion, CredentialId, Passkey, PublicData, Refused, RelyingParty, RequestOptions,
@@ -256,11 +256,6 @@ impl ShownPasskey {
     /// The account that it claims to be of.
     pub fn user_id(&self) -> UserId {
         self.user_id
-    }
-
-    /// The methods of authentication that it stands for.
-    pub fn methods(&self) -> Methods {
-        Methods::passkey()
     }
 }
 

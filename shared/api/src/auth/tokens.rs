@@ -47,11 +47,16 @@ pub struct TokenAnswer {
     refresh_expires_in: u64,
 }
 
-pub(super) fn exposed<S: Serializer>(
-    token: &Zeroizing<String>,
+/// Serializes a secret, for the answer that shows it to whom it is for.
+///
+/// # Errors
+///
+/// Those of the serializer.
+pub fn exposed<S: Serializer>(
+    secret: &Zeroizing<String>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(token)
+    serializer.serialize_str(secret)
 }
 
 /// Whose access token it is.

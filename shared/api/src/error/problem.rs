@@ -147,7 +147,7 @@ impl Error {
                 "Too many wrong codes: sign in with a recovery code or a passkey, or ask an administrator",
             )
             .code("mfa_locked")
-            .event(Event::MfaLocked),
+            .event(Event::MfaFailed),
             Self::EmailUnverified => problem(
                 StatusCode::FORBIDDEN,
                 "Verify the address of the account first",

@@ -1,6 +1,6 @@
 //! An account in an answer.
 
-use accounts::{Email, Locale, User, Username};
+use accounts::{Email, Locale, User, Username, WaysIn};
 use claims::Role;
 use serde::Serialize;
 
@@ -54,9 +54,8 @@ impl UserAnswers {
             email_verified: user.email_is_verified(),
             locale: user.locale,
         };
-        let is_asked = user.ways_in.ask_for_factor();
         UserAnswer {
-            second_factor: if is_asked { "required" } else { "optional" },
+            second_factor: second_factor_rule(&user.ways_in),
             id: user.id.to_string(),
             username: user.names.username().cloned(),
             email: user.names.email().cloned(),
@@ -64,5 +63,14 @@ impl UserAnswers {
             created_at: user.created_at,
             mail: self.mail_is_sent.then_some(mail),
         }
+    }
+}
+
+/// The word for whether a password asks for the second factor of its account.
+pub fn second_factor_rule(ways_in: &WaysIn) -> &'static str {
+    if ways_in.ask_for_factor() {
+        "required"
+    } else {
+        "optional"
     }
 }

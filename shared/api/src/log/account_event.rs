@@ -51,11 +51,11 @@ pub enum Event {
     FactorRemoved,
     /// The key ring was maintained.
     KeyRingMaintained,
-    /// A login failed: the name or the password was wrong, or the account is disabled.
+    /// A login failed: the name, the password or the passkey was wrong, or the account is disabled.
     LoginFailed,
     /// A password was right, and a second factor is asked for.
     LoginMfaRequired,
-    /// A session has begun with a password.
+    /// A session has begun by a login.
     LoginSucceeded,
     /// A batch of mails has stopped at one that cannot be sent now. It is tried again.
     MailDelayed,

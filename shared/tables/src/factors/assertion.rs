@@ -4,7 +4,7 @@ use accounts::{Challenge, User, UserId};
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use uuid::Uuid;
 
-use super::item::of_passkey;
+use super::item::{is_used_by, of_passkey};
 use super::{Factors, PasskeyRow, passkey};
 use crate::conditional_write::ConditionalWrite;
 use crate::item::{Item, number};
@@ -117,7 +117,9 @@ impl Factors {
             let part = refused.iter().find(|(part, _)| *part == wanted);
             part.and_then(|(_, item)| item.clone())
         };
-        if refused.is_empty() || stored(Part::Challenge).is_some_and(|item| used.is_of(&item)) {
+        if refused.is_empty()
+            || stored(Part::Challenge).is_some_and(|item| is_used_by(&item, used.attempt))
+        {
             Ok(())
         } else if has(Part::Challenge) {
             Err(PasskeyUseError::Answered)
@@ -175,13 +177,5 @@ impl Factors {
                 "SET sign_count = :count, backup_eligible = :eligible, backed_up = :backed_up, \
                  last_used_at = :now",
             )
-    }
-}
-
-impl PasskeyUse<'_> {
-    /// Returns whether the row of the challenge was written by this very use.
-    fn is_of(&self, stored: &Item) -> bool {
-        let used_by = stored.get("used_by").and_then(|by| by.as_s().ok());
-        used_by.is_some_and(|by| by == self.attempt)
     }
 }

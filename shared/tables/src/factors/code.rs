@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use uuid::Uuid;
 
-use super::item::{RECOVERY, TOTP};
+use super::item::{RECOVERY, TOTP, is_used_by};
 use super::totp::ACTIVE;
 use super::{ActiveTotp, Factors};
 use crate::conditional_write::ConditionalWrite;
@@ -93,7 +93,10 @@ impl Factors {
         };
         let has = |wanted| refused.iter().any(|(part, _)| *part == wanted);
         let is_ours = |(part, item): &(Part, Option<Item>)| {
-            *part == Part::Code && item.as_ref().is_some_and(|item| used.is_of(item))
+            *part == Part::Code
+                && item
+                    .as_ref()
+                    .is_some_and(|item| is_used_by(item, used.attempt))
         };
         if refused.is_empty() || refused.iter().any(is_ours) {
             Ok(())
@@ -167,13 +170,5 @@ impl Factors {
             .when("attribute_exists(id)")
             .value(":none", number(0_u64))
             .update(Self::key(user_id, TOTP), "SET failures = :none")
-    }
-}
-
-impl CodeUse<'_> {
-    /// Returns whether the item in the way was written by this very use.
-    fn is_of(&self, stored: &Item) -> bool {
-        let used_by = stored.get("used_by").and_then(|by| by.as_s().ok());
-        used_by.is_some_and(|by| by == self.attempt)
     }
 }

@@ -1,12 +1,8 @@
 //! The count of codes of an app that somebody shows, before anybody compares them.
 
 use accounts::{MAX_WRONG_CODES, UserId};
-use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
-};
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure};
 
 use super::item::TOTP;
 use super::totp::ACTIVE;
@@ -82,35 +78,6 @@ impl Factors {
             }
             Some(UpdateItemError::TransactionConflictException(_)) => Ok(None),
             _ => Err(Error::unavailable("UpdateItem", &error)),
-        }
-    }
-
-    /// Seals the secret of codes of an app anew, unless they are others by now.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Conflict`] where they are; [`Error::Unavailable`].
-    pub async fn reseal(&self, user_id: UserId, old: &[u8], new: &[u8]) -> Result<(), Error> {
-        let bytes = |sealed| AttributeValue::B(Blob::new(sealed));
-        let sent = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Self::key(user_id, TOTP)))
-            .condition_expression("secret = :old")
-            .update_expression("SET secret = :new")
-            .expression_attribute_values(":old", bytes(old))
-            .expression_attribute_values(":new", bytes(new))
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(SdkError::ServiceError(service))
-                if service.err().is_conditional_check_failed_exception() =>
-            {
-                Err(Error::Conflict)
-            }
-            Err(error) => Err(Error::unavailable("UpdateItem", &error)),
         }
     }
 }

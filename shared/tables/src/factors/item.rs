@@ -1,4 +1,4 @@
-//! The kinds of items.
+//! The kinds of items, and who has used one.
 
 use crate::Error;
 use crate::item::Item;
@@ -42,4 +42,11 @@ pub(crate) fn of_passkey(credential_id: &str) -> String {
 /// The credential id in the id of an item.
 pub(super) fn credential_id(id: &str) -> Option<&str> {
     id.strip_prefix(PASSKEY)
+}
+
+/// Returns whether the item in the way of a write was written by this very request, whose answer
+/// was lost.
+pub(super) fn is_used_by(item: &Item, attempt: &str) -> bool {
+    let used_by = item.get("used_by").and_then(|by| by.as_s().ok());
+    used_by.is_some_and(|by| by == attempt)
 }

@@ -1,11 +1,11 @@
-//! The sealed secrets of all accounts, for an operator who seals them anew.
+//! The sealed secrets of apps, for whoever seals them anew.
 
 use accounts::UserId;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::Factors;
 use super::item::{TABLE, TOTP};
+use super::{ActiveTotp, Factors};
 use crate::Error;
 use crate::item::{Item, text};
 
@@ -46,6 +46,17 @@ impl Place {
         match self {
             Self::Active => "secret",
             Self::Pending => "pending_secret",
+        }
+    }
+}
+
+impl SealedSecret {
+    /// The secret of codes that are asked for.
+    pub fn active(user_id: UserId, codes: &ActiveTotp) -> Self {
+        Self {
+            user_id,
+            sealed: codes.secret.clone(),
+            place: Place::Active,
         }
     }
 }

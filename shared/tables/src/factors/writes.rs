@@ -11,7 +11,8 @@ use crate::conditional_write::ConditionalWrite;
 use crate::item::{Item, number, text};
 use crate::{Error, Throttles};
 
-/// A write to a factor of an account. Each has the condition that the factor is as it was read.
+/// A write to a factor of an account, in the transaction that changes the account on the condition
+/// of its version. What waits for a code and what is a passkey must also be as it was read.
 #[derive(Clone, Copy, Debug)]
 pub enum FactorWrite<'a> {
     /// Codes of an app that were pending are asked for from now on, in place of those before. The
