@@ -24,6 +24,8 @@ pub(super) async fn remove(
     } else {
         PasswordChange::Kept
     };
+    // Read before anything is changed, so that no failure hides what was.
+    let is_open = !reset_password && stack.requires_mfa_of_all().await?;
     for _ in 0..ATTEMPTS {
         let found = directory.find(user).await?;
         if reset_password {
@@ -39,7 +41,7 @@ pub(super) async fn remove(
         match removed.await {
             Ok(None) => return Ok(found),
             Ok(Some(changed)) => {
-                advise(stack, user, reset_password).await?;
+                advise(user, reset_password, is_open);
                 return Ok(changed);
             }
             Err(AccountError::Table(tables::Error::Conflict)) => {}
@@ -60,14 +62,13 @@ fn can_be_mailed(mailing: Option<&Mailing>, user: &User) -> Result<(), Error> {
     Err(format!("nothing was changed, for nobody could set a new password: {reason}").into())
 }
 
-async fn advise(stack: &Stack, user: &str, reset_password: bool) -> Result<(), Error> {
+fn advise(user: &str, reset_password: bool, is_open: bool) {
     if reset_password {
         eprintln!("note: its password is void; mail a link for a new one: users send-reset {user}");
-    } else if stack.requires_mfa_of_all().await? {
+    } else if is_open {
         eprintln!(
             "warning: MfaRequired is all: whoever has the password of this account can now enrol a \
              factor of their own; --reset-password voids it"
         );
     }
-    Ok(())
 }
