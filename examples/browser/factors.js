@@ -43,7 +43,7 @@ export class Factors {
       isSignedIn = await prove({
         title: "One more step",
         why: "The password is right. This account asks for a second factor.",
-        methods: waiting.methods,
+        methods: waiting.methods.filter((method) => method !== "passkey" || hasPasskeys),
         passkey: () => this.#latchkey.passkeyFor(waiting),
         send: (proof) => this.#latchkey.finish(waiting, proof),
         // The wait is over. Only the password begins another.
@@ -72,13 +72,12 @@ export class Factors {
   }
 
   async #stepUp() {
-    const { totp, passkeys, recovery_codes_left, second_factor } = await this.#latchkey.request("GET", "/me/factors");
+    const { totp, passkeys, recovery_codes_left } = await this.#latchkey.request("GET", "/me/factors");
     const methods = {
       totp: Boolean(totp),
       passkey: hasPasskeys && passkeys.length > 0,
       recovery_code: recovery_codes_left > 0,
-      // A password is enough where nothing more is asked for.
-      password: !totp && second_factor !== "required",
+      password: !totp && passkeys.length === 0,
     };
     return prove({
       title: "Is it still you?",
