@@ -71,7 +71,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: |name| format!("Ihr Passwort für {name} wurde neu festgelegt"),
         body: |name| {
             format!(
-                "Das Passwort Ihres Kontos bei {name} wurde über einen Link oder Code aus einer E-Mail neu festgelegt. Alle Geräte sind abgemeldet. Mit Passkeys des Kontos kann man sich weiterhin anmelden: Entfernen Sie jeden, der nicht Ihrer ist."
+                "Das Passwort Ihres Kontos bei {name} wurde über einen Link oder Code aus einer E-Mail neu festgelegt. Alle Geräte sind abgemeldet. Hat das Konto Passkeys, kann man sich damit weiterhin anmelden: Entfernen Sie jeden, der nicht Ihrer ist."
             )
         },
         link: "Neues Passwort festlegen",
@@ -139,7 +139,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: |name| format!("Passkey aus Ihrem Konto bei {name} entfernt"),
         body: |name| {
             format!(
-                "Aus Ihrem Konto bei {name} wurde ein Passkey entfernt. Damit kann sich niemand mehr anmelden."
+                "Aus Ihrem Konto bei {name} wurde ein Passkey entfernt. Damit kann sich niemand mehr anmelden. Alle anderen Geräte sind abgemeldet."
             )
         },
         link: "Neues Passwort festlegen",

@@ -69,7 +69,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: |name| format!("Your password for {name} was reset"),
         body: |name| {
             format!(
-                "The password of your account at {name} was reset by a mailed link or code. All devices are signed out. Passkeys of the account still sign in: remove any that is not yours."
+                "The password of your account at {name} was reset by a mailed link or code. All devices are signed out. If the account has passkeys, they still sign in: remove any that is not yours."
             )
         },
         link: "Set a new password",
@@ -137,7 +137,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: |name| format!("A passkey was removed from your account at {name}"),
         body: |name| {
             format!(
-                "A passkey was removed from your account at {name}. Nobody can sign in with it any more."
+                "A passkey was removed from your account at {name}. Nobody can sign in with it any more. All other devices are signed out."
             )
         },
         link: "Set a new password",

@@ -22,7 +22,7 @@ impl Mails {
     /// verified, and orders the notice, all or nothing. Returns the account as it is then.
     ///
     /// Where nobody has verified the address before, the passkeys go: somebody who does not read its
-    /// mail may have left them, and signs in by them. A second factor that a password asks for stays.
+    /// mail may have left them, and signs in by them. Codes of an app are still asked for.
     ///
     /// `user` is the account as it was read; [`super::TicketRow::judge`] has been asked about it.
     /// Of any number of attempts, one succeeds.
