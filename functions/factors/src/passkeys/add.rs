@@ -36,22 +36,15 @@ pub(crate) async fn add(
     language: AskedLanguage,
     fields: Result<Fields, Error>,
 ) -> Result<(StatusCode, Json<Added>), Error> {
-    let party = app.party()?;
+    app.party()?;
     let mut fields = fields?;
     let credential = fields.object("credential");
     let name = fields.optional("name", PasskeyName::parse);
     let credential = fields.finish(credential)?;
     let (user, now) = (&enroller.user, api::now());
     app.check_may_add(user)?;
-    let macs = app.keys.at(now).await?;
-    let (challenge, passkey) = verify(party, &credential, user, &macs, now)
-        .map_err(|rule| Error::field("credential", format!("is refused: {rule}")))?;
-    let held = app.factors.of(user.id).await?.passkeys;
-    check_room(&held)?;
+    let (challenge, passkey) = app.verified(&credential, user, now).await?;
     let row = row(&passkey, &name.unwrap_or_default(), now);
-    if held.iter().any(|it| it.credential_id == row.credential_id) {
-        return Err(Error::NotPossible("The account has this passkey already"));
-    }
 
     let is_first = !user.ways_in.reach_aal2();
     let enrolled = user.with_factor(user.ways_in.clone().with_passkey(), now);
@@ -100,6 +93,28 @@ pub(crate) async fn add(
         next,
     };
     Ok((StatusCode::CREATED, Json(added)))
+}
+
+impl App {
+    /// The passkey that an answer registers, for which the account has room, with the challenge that
+    /// it consumes.
+    async fn verified(
+        &self,
+        credential: &str,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<(Challenge, Passkey), Error> {
+        let macs = self.keys.at(now).await?;
+        let (challenge, passkey) = verify(self.party()?, credential, user, &macs, now)
+            .map_err(|rule| Error::field("credential", format!("is refused: {rule}")))?;
+        let held = self.factors.of(user.id).await?.passkeys;
+        check_room(&held)?;
+        let id = passkey.id.to_string();
+        if held.iter().any(|one| one.credential_id == id) {
+            return Err(Error::NotPossible("The account has this passkey already"));
+        }
+        Ok((challenge, passkey))
+    }
 }
 
 /// Verifies an answer, which must be to a challenge of this account.
