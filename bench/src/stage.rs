@@ -1,9 +1,10 @@
 //! The stage for the functions: tables, keys, an account and its tokens.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use accounts::{LoginName, UserId, Username};
-use api::Environment;
+use accounts::{AuthMethod, LoginName, MacKeys, MfaPurpose, MfaToken, Owner, UserId, Username};
+use api::{Environment, RefreshKeys};
 use local::engine::Engine;
 use local::{Template, environment, ring};
 use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
@@ -36,6 +37,11 @@ const WITHOUT_LIMITS: [&str; 6] = [
 const MAILS: &str = "MAILS_TABLE";
 
 const MAILING: [&str; 2] = ["mailer", "recover"];
+
+const PASSKEYS: [(&str, &str); 2] = [
+    ("PASSKEY_RP_ID", "example.com"),
+    ("PASSKEY_ORIGINS", "https://app.example.com"),
+];
 
 pub(super) struct Stage {
     engine: Engine,
@@ -90,11 +96,17 @@ impl Stage {
         })
     }
 
-    /// The variables of a function. Mail is off, as it is by default, but for the functions that do nothing without it.
+    /// The variables of a function. Mail and passkeys are off, as they are by default, but for the functions that do nothing
+    /// without them.
     pub(super) fn variables(&self, function: &str) -> Vec<(String, String)> {
         let mut variables = self.variables.clone();
         if MAILING.contains(&function) {
             variables.insert(MAILS.to_owned(), self.mails.clone());
+        }
+        if function == "passkey" {
+            for (name, value) in PASSKEYS {
+                variables.insert(name.to_owned(), value.to_owned());
+            }
         }
         variables.into_iter().collect()
     }
@@ -129,6 +141,16 @@ impl Stage {
         Ok(hash.as_str().to_owned())
     }
 
+    /// What its sign-ins with a second factor begin with.
+    pub(super) async fn first_step(&self) -> Result<FirstStep, Error> {
+        let environment: Environment = self.engine.environment(&self.variables);
+        let keys = RefreshKeys::new(&environment)?.at(api::now()).await;
+        Ok(FirstStep {
+            owner: self.login().await?.owner,
+            keys: keys.map_err(|error| format!("the keys: {error:?}"))?,
+        })
+    }
+
     async fn login(&self) -> Result<Login, Error> {
         let environment: Environment = self.engine.environment(&self.variables);
         let name = LoginName::from(&Username::parse(USERNAME)?);
@@ -160,6 +182,27 @@ impl Stage {
         Ok(serde_json::from_str(
             answer["body"].as_str().unwrap_or_default(),
         )?)
+    }
+}
+
+/// Whose password was right, and the keys that say so.
+pub(super) struct FirstStep {
+    owner: Owner,
+    keys: Arc<MacKeys>,
+}
+
+impl FirstStep {
+    /// The token of now.
+    pub(super) fn mfa_token(&self) -> String {
+        let token = MfaToken {
+            purpose: MfaPurpose::SignIn,
+            owner: self.owner,
+            issued_at: api::now(),
+            methods: AuthMethod::PASSWORD.into(),
+            device: None,
+        };
+        let text = token.to_text(&self.keys);
+        text.expect("a MAC key is active").to_string()
     }
 }
 

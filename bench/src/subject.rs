@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::build::binary;
 use super::event::{Body, event};
-use super::stage::{PASSWORD, Stage, USERNAME};
+use super::stage::{FirstStep, PASSWORD, Stage, USERNAME};
 use crate::Error;
 
 /// A function and what it is asked, again and again.
@@ -25,7 +25,11 @@ enum Ask {
     Register,
     /// The refresh token of the answer before.
     Refresh(String),
+    /// A recovery code that is not the account's: a right one counts once.
+    SecondFactor(FirstStep),
 }
+
+const NO_CODE: &str = "000000-000000-000000-000000";
 
 /// Returns whether it is one of ours, and nothing that these are measured against.
 pub(super) fn is_function(name: &str) -> bool {
@@ -73,6 +77,10 @@ impl Subject {
                 let body = json!({ "refresh_token": token });
                 json_event("POST /refresh", &body).to_string()
             }
+            Ask::SecondFactor(first) => {
+                let body = json!({ "mfa_token": first.mfa_token(), "recovery_code": NO_CODE });
+                json_event("POST /login/mfa", &body).to_string()
+            }
         }
     }
 
@@ -82,6 +90,7 @@ impl Subject {
             Ask::Always(_, (member, expected)) => (*member, expected.clone()),
             Ask::Register => ("statusCode", json!(201)),
             Ask::Refresh(_) => ("statusCode", json!(200)),
+            Ask::SecondFactor(_) => ("statusCode", json!(400)),
         };
         if answer[member] != expected {
             return Err(format!("{} answered {answer}", self.name).into());
@@ -138,6 +147,11 @@ pub(super) async fn all(stage: &Stage) -> Result<Vec<Subject>, Error> {
         Subject::new("register", Ask::Register),
         plain("login", json_event("POST /login", &credentials)),
         Subject::new("refresh", Ask::Refresh(refreshed.refresh)),
+        Subject::new("mfa", Ask::SecondFactor(stage.first_step().await?)),
+        plain(
+            "passkey",
+            event("POST /login/passkey/options", None, Body::None),
+        ),
         other(
             "logout",
             bearer("POST /logout", &ended.access),
