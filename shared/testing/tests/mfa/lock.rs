@@ -35,6 +35,19 @@ async fn a_right_code_begins_the_row_anew() {
 }
 
 #[tokio::test]
+async fn a_code_that_was_used_is_a_wrong_one_of_the_row() {
+    let world = World::start().await;
+    let (token, code) = (world.mfa_token().await, world.app.code());
+    assert_eq!(show(&world.api, &token, &code).await.status, 200);
+    world.set("failures", number(9)).await;
+    let before = world.notices().await.len();
+    let again = show(&world.api, &token, &code).await;
+    assert_eq!(refusal(&again), invalid_code());
+    assert_eq!(world.failures().await, 10);
+    assert_eq!(world.notices().await.len(), before + 1, "the tenth");
+}
+
+#[tokio::test]
 async fn after_a_hundred_wrong_codes_no_code_is_compared_until_a_recovery_code_opens_it() {
     let world = World::start().await;
     world.set("failures", number(99)).await;
