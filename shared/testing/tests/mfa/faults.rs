@@ -172,12 +172,8 @@ async fn a_use_that_comes_again_is_recognised_and_another_one_is_refused() {
         environment.factors().unwrap(),
         environment.sessions().unwrap(),
     );
-    let users = environment.users().unwrap();
-    let claims = world.stack.claims(&world.session.access_token);
-    let user_id = accounts::UserId::parse(&claims.sub).unwrap();
-    let id = accounts::SessionId::parse(&claims.sid).unwrap();
-    let found = sessions.get_with_user(&users, user_id, id).await;
-    let (session, _) = found.unwrap().unwrap();
+    let session = world.stored_session().await;
+    let user_id = session.owner.user_id;
     let guess = factors.guess(user_id, "first").await.unwrap();
     let tables::CodeGuess::Counted(codes) = guess else {
         panic!("{guess:?}")

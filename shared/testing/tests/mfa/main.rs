@@ -18,6 +18,7 @@ mod tokens;
 
 use std::collections::{BTreeSet, HashMap};
 
+use accounts::{SessionId, UserId};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use testing::authenticator::Authenticator;
@@ -123,6 +124,20 @@ impl World {
             .table_name("FactorsTable")
             .set_key(Some(key.collect()));
         delete.send().await.unwrap();
+    }
+
+    /// The session that has enrolled it, as it is stored.
+    pub(crate) async fn stored_session(&self) -> accounts::Session {
+        let environment = self.stack.environment();
+        let (users, sessions) = (
+            environment.users().unwrap(),
+            environment.sessions().unwrap(),
+        );
+        let claims = self.stack.claims(&self.session.access_token);
+        let user_id = UserId::parse(&claims.sub).unwrap();
+        let id = SessionId::parse(&claims.sid).unwrap();
+        let found = sessions.get_with_user(&users, user_id, id).await;
+        found.unwrap().unwrap().0
     }
 
     /// The wrong codes in a row.

@@ -2,8 +2,8 @@
 
 use accounts::Status;
 use serde_json::{Value, json};
-use tables::By;
-use testing::{Answer, OTHER_PASSWORD, PASSWORD};
+use tables::{By, CodeGuess, CodeUse, CodeUseError, SessionChange, ShownCode};
+use testing::{Answer, OTHER_PASSWORD, PASSWORD, number};
 
 use crate::{World, invalid_grant, recover, refusal, show};
 
@@ -68,6 +68,41 @@ async fn another_app_ends_the_tokens_of_the_one_before() {
     assert_eq!(refusal(&old).1, json!("invalid_code"));
     let new = show(&world.api, &token, &other.code_in(1)).await;
     assert_eq!(new.status, 200, "{}", new.json());
+}
+
+#[tokio::test]
+async fn another_app_ends_the_codes_of_the_one_before_that_were_compared_already() {
+    let world = World::start().await;
+    world.set("enrolled_at", number(1)).await;
+    let environment = world.stack.environment();
+    let (factors, sessions) = (
+        environment.factors().unwrap(),
+        environment.sessions().unwrap(),
+    );
+    let session = world.stored_session().await;
+    let user_id = session.owner.user_id;
+    let guess = factors.guess(user_id, "one").await.unwrap();
+    let CodeGuess::Counted(codes) = guess else {
+        panic!("{guess:?}")
+    };
+    world.session.enrol().await;
+    let code = ShownCode::Totp {
+        codes: &codes,
+        step: u64::MAX,
+    };
+    let change = SessionChange::Begin {
+        session: &session,
+        replaced: None,
+    };
+    let used = CodeUse {
+        user_id,
+        code,
+        attempt: "one",
+        change,
+        notice: None,
+    };
+    let refused = factors.use_code(&sessions, &used).await;
+    assert_eq!(refused, Err(CodeUseError::Refused));
 }
 
 #[tokio::test]
