@@ -4,18 +4,19 @@ use accounts::{AuthMethod, MfaPurpose, MfaToken, Timestamp};
 use api::RefreshKeys;
 use axum::http::Method;
 use serde_json::json;
+use testing::Client;
 
 use crate::{World, invalid_grant, recover, refusal, show};
 
-/// The token that a login issued at this time.
-async fn issued(world: &World, issued_at: Timestamp) -> String {
+/// The token that a first factor got at this time.
+async fn issued(world: &World, issued_at: Timestamp, first: AuthMethod) -> String {
     let keys = RefreshKeys::new(&world.stack.environment()).unwrap();
     let keys = keys.at(api::now()).await.unwrap();
     let token = MfaToken {
         purpose: MfaPurpose::SignIn,
         owner: world.stack.user("ada").await.owner(),
         issued_at,
-        methods: AuthMethod::PASSWORD.into(),
+        methods: first.into(),
         device: None,
     };
     token.to_text(&keys).unwrap().to_string()
@@ -43,7 +44,7 @@ async fn a_token_that_is_forged_expired_or_of_another_purpose_is_refused_before_
         world.session.access_token.clone(),
         world.session.refresh_token.clone(),
     ];
-    tokens.push(issued(&world, now - 300).await);
+    tokens.push(issued(&world, now - 300, AuthMethod::PASSWORD).await);
     let user = world.stack.user("ada").await;
     tokens.push(world.stack.mfa_token(&user, MfaPurpose::Enrol).await);
     let before = world.totp().await;
@@ -58,7 +59,7 @@ async fn a_token_that_is_forged_expired_or_of_another_purpose_is_refused_before_
     }
     assert_eq!(world.stack.wire.take(), [], "no call");
     assert_eq!(world.totp().await, before);
-    let genuine = issued(&world, now - 200).await;
+    let genuine = issued(&world, now - 200, AuthMethod::PASSWORD).await;
     let answer = show(&world.api, &genuine, &world.app.code()).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
 }
@@ -102,4 +103,19 @@ async fn a_token_opens_nothing_but_the_second_step() {
     }
     let answer = show(api, &token, &world.app.code()).await;
     assert_eq!(answer.status, 200, "and is still good for that");
+}
+
+#[tokio::test]
+async fn where_everybody_must_have_two_factors_a_token_of_a_mailed_code_takes_none_of_an_app() {
+    let world = World::start().await;
+    let all = [("MFA_REQUIRED", "all"), ("REGISTRATION_MODE", "confirmed")];
+    let api = Client::api(&world.stack.environment_where(&all));
+    let code = world.app.code();
+    let by_mail = issued(&world, api::now(), AuthMethod::EMAIL).await;
+    let answer = show(&api, &by_mail, &code).await;
+    let more = json!("insufficient_user_authentication");
+    assert_eq!(refusal(&answer), (401, more));
+    let by_password = issued(&world, api::now(), AuthMethod::PASSWORD).await;
+    let answer = show(&api, &by_password, &code).await;
+    assert_eq!(answer.status, 200, "it was not used: {}", answer.json());
 }
