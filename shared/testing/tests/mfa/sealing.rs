@@ -1,10 +1,12 @@
 //! The key under which the secret of an app is sealed.
 
 use accounts::SealedTotp;
+use serde_json::json;
+use tables::Error;
 use testing::Client;
 use testing::wire::Fault;
 
-use crate::{World, show};
+use crate::{World, recover, show};
 
 async fn sealed_by(world: &World) -> String {
     let secret = world.totp().await["secret"].clone();
@@ -65,4 +67,35 @@ async fn whatever_hinders_the_sealing_puts_it_off() {
     let next = show(&api, &token, &world.app.code_in(1)).await;
     assert_eq!(next.status, 200, "{}", next.json());
     assert_ne!(sealed_by(&world).await, before);
+}
+
+#[tokio::test]
+async fn a_secret_that_another_has_replaced_meanwhile_is_not_sealed_anew() {
+    let world = World::start().await;
+    let factors = world.stack.environment().factors().unwrap();
+    let user_id = world.stack.user("ada").await.id;
+    let stored = world.totp().await;
+    let refused = factors.reseal(user_id, b"of before", b"anew").await;
+    assert_eq!(refused, Err(Error::Conflict));
+    assert_eq!(world.totp().await, stored);
+}
+
+#[tokio::test]
+async fn where_no_key_opens_the_secret_no_code_is_counted() {
+    let world = World::start().await;
+    let (token, code) = (world.mfa_token().await, world.app.code());
+    let stack = &world.stack;
+    stack.remove("KeysTable", "sealed_factor_keys").await;
+    let api = stack.api();
+    let session = api.session(world.session.answer.clone());
+    let shown = json!({ "code": code });
+    for answer in [
+        show(&api, &token, &code).await,
+        session.post("/step-up", &shown).await,
+    ] {
+        assert_eq!(answer.status, 500, "{}", answer.json());
+    }
+    assert_eq!(world.failures().await, 0);
+    let recovered = recover(&api, &token, &world.recovery_codes[0]).await;
+    assert_eq!(recovered.status, 200, "{}", recovered.json());
 }
