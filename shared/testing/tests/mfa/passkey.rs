@@ -167,6 +167,16 @@ async fn a_passkey_opens_what_wrong_codes_have_locked() {
 }
 
 #[tokio::test]
+async fn a_passkey_is_a_way_in_when_the_app_is_lost_from_the_table() {
+    let world = World::start().await;
+    let mut passkey = passkey_of(&world, "ada").await;
+    world.lose_the_authenticator().await;
+    let (token, options) = asked(&world).await;
+    let answer = show_passkey(&world.api, &token, &passkey.sign_in(&options)).await;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+}
+
+#[tokio::test]
 async fn a_passkey_ends_with_its_token_when_the_account_changes() {
     let world = World::start().await;
     let mut passkey = passkey_of(&world, "ada").await;
