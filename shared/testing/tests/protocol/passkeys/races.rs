@@ -1,8 +1,13 @@
 //! Many uses at once, and answers that are lost.
 
+use accounts::{Authentication, Device, Methods, Session, SessionSecret};
+use api::{Error, Gateway, PasskeyVerifier};
 use futures_util::future::join_all;
+use passkeys::Refused;
 use serde_json::json;
+use tables::SessionChange;
 use testing::Stack;
+use testing::passkey::Passkey;
 use testing::wire::Fault;
 
 use super::{ada, is_refused, request, send};
@@ -31,7 +36,7 @@ async fn pages_that_sign_in_at_once_leave_the_highest_count() {
     let stack = Stack::unthrottled().await;
     let api = stack.api();
     let session = api.sign_up("ada").await;
-    let mut passkey = testing::passkey::Passkey::of_stack();
+    let mut passkey = Passkey::of_stack();
     passkey.sign_count = 1;
     assert_eq!(passkey.enrol(&session, "Key").await.status, 201);
     let mut credentials = Vec::new();
@@ -46,6 +51,53 @@ async fn pages_that_sign_in_at_once_leave_the_highest_count() {
     assert_eq!(held.passkeys[0].sign_count, highest);
     passkey.sign_count = 20;
     assert_eq!(passkey.log_in(&api).await.status, 200);
+}
+
+/// Both are right by the count that was read.
+#[tokio::test]
+async fn of_two_copies_of_a_key_that_are_used_at_once_one_is_found_out() {
+    let stack = Stack::unthrottled().await;
+    let api = stack.api();
+    let mut passkey = Passkey::of_stack();
+    passkey.sign_count = 1;
+    let owner = api.sign_up("ada").await;
+    assert_eq!(passkey.enrol(&owner, "Key").await.status, 201);
+    let environment = stack.environment();
+    let verifier = PasskeyVerifier::new(&environment).unwrap().unwrap();
+    let (macs, now) = (stack.mac_keys().await, api::now());
+    let gateway = Gateway {
+        request_id: String::new(),
+        domain_name: None,
+        device: Device::default(),
+    };
+    let mut both = Vec::new();
+    for _ in 0..2 {
+        passkey.sign_count = 1;
+        let answer = passkey.sign_in(&request(&api).await).to_string();
+        let shown = verifier.read(&answer, &macs, now).unwrap();
+        both.push(verifier.verify(shown, &gateway, now).await.unwrap());
+    }
+    let before = sessions(&stack).await;
+    let lifetime = environment.session_lifetime().unwrap();
+    let mut outcomes = Vec::new();
+    for proven in both {
+        let proof = Authentication::by(Methods::passkey(), now);
+        let secret = SessionSecret::generate().unwrap();
+        let device = Device::default();
+        let owner = proven.user.owner();
+        let session = Session::begin(owner, proof, lifetime, &secret, device);
+        let change = SessionChange::Begin {
+            session: &session,
+            replaced: None,
+        };
+        outcomes.push(verifier.spend(proven, change).await);
+    }
+    let one = matches!(
+        outcomes[..],
+        [Ok(()), Err(Error::PasskeyRefused(Refused::Cloned))]
+    );
+    assert!(one, "{outcomes:?}");
+    assert_eq!(sessions(&stack).await, before + 1);
 }
 
 #[tokio::test]
