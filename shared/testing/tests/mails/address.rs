@@ -4,8 +4,8 @@ mod asked;
 
 use std::sync::Arc;
 
-use accounts::{Email, Names, Refused, User};
-use tables::{AccountError, Error, Notice, NoticeKind, SpendError};
+use accounts::{Email, LoginName, Names, Refused, User, WaysIn};
+use tables::{AccountError, By, Error, Notice, NoticeKind, SpendError};
 use testing::wire::Fault;
 use tokio::task::JoinSet;
 
@@ -71,6 +71,21 @@ async fn a_change_whose_answer_was_lost_is_made_once_and_is_a_success() {
     let other = asked.change("other", NOW + 700).await;
     assert_eq!(other, Err(SpendError::Refused(Refused::Used)));
     asked.assert_changed(&user).await;
+}
+
+#[tokio::test]
+async fn the_new_name_asks_for_a_factor_that_came_after_the_login_was_read() {
+    let mut asked = Asked::start("new@example.com").await;
+    let ways_in = WaysIn::default().with_totp();
+    let enrolled = asked.world.user.with_ways_in(ways_in.clone());
+    let (before, accounts) = (&asked.world.user, asked.world.whole());
+    let changed = accounts.change(before, &enrolled, By::Operator, None).await;
+    changed.unwrap();
+    asked.world.user = enrolled;
+    asked.change("one", NOW).await.unwrap();
+    let (logins, _) = asked.world.accounts();
+    let login = logins.get(&LoginName::from(&asked.address)).await;
+    assert_eq!(login.unwrap().unwrap().ways_in, ways_in);
 }
 
 #[tokio::test]
