@@ -1,5 +1,6 @@
 //! What the log has of second factors and passkeys.
 
+use axum::http::Method;
 use serde_json::{Value, json};
 use testing::passkey::{BE, Passkey, UP, UV};
 use testing::{Answer, Authenticator, Client, PASSWORD, Session, Stack, number};
@@ -30,6 +31,7 @@ pub(crate) async fn people() -> Vec<String> {
     let api = stack.api();
     let mut all = codes(&stack, &api).await;
     all.extend(passkeys(&api).await);
+    all.extend(enrolling(&stack, &api).await);
     all
 }
 
@@ -81,6 +83,16 @@ async fn codes(stack: &Stack, api: &Client) -> Vec<String> {
     }
     all.extend(tokens([ada, session]));
     all
+}
+
+/// Enrols an app with the token of a login, before there is a session.
+async fn enrolling(stack: &Stack, api: &Client) -> Vec<String> {
+    let session = api.sign_up("cid").await;
+    let all = Client::api(&stack.environment_where(&[("MFA_REQUIRED", "all")]));
+    let token = text(&expect(&all.login("cid", PASSWORD).await, 403)["mfa_token"]);
+    let offered = all.call(Method::POST, "/me/totp", Some(&token), None).await;
+    let secret = text(&expect(&offered, 201)["secret"]);
+    tokens([session]).chain([token, secret]).collect()
 }
 
 /// Sets a number of the only authenticator, as the passing of time or many guesses would.

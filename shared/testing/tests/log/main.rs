@@ -60,6 +60,13 @@ async fn what_happens_is_in_the_log_under_its_name() {
         let status = line["status"].as_u64().unwrap();
         let is_counted = line["ClientErrors"] == 1.0;
         assert_eq!(is_counted, (400..500).contains(&status), "{text}");
+        let is_own = line["route"]
+            .as_str()
+            .is_some_and(|route| route.starts_with("/me"));
+        assert!(
+            !is_own || status >= 400 || line["user_id"].is_string(),
+            "{text}"
+        );
         for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
             .as_array()
             .unwrap()
