@@ -15,12 +15,12 @@ from permissions import NOT_PROVOKED
 
 
 def main(account, commands, record, not_provoked=NOT_PROVOKED):
-    def journey_succeeds():
+    def journey_fails():
         account.start_over()
-        return all(map(succeeds, commands))
+        return next(filter(None, map(output_of_failure, commands)), None)
 
-    if not journey_succeeds():
-        sys.exit("the journey fails with all statements in place")
+    if output := journey_fails():
+        sys.exit(f"the journey fails with all statements in place:\n{output}")
     missed = 0
     for function, role, name, written in statements(account.template):
         document = account.policy(role, name)
@@ -33,15 +33,16 @@ def main(account, commands, record, not_provoked=NOT_PROVOKED):
             put(account, role, name, document, deployed[:index] + deployed[index + 1 :])
             says = f"{function} without {listed(action for _, action, _ in uses)} on {listed(on for *_, on in uses)}"
             before = os.path.getsize(record)
-            if journey_succeeds():
+            output = journey_fails()
+            if not output:
                 sys.exit(f"{says}: nobody misses it")
             if not uses & refused(record, before, account.ids):
-                sys.exit(f"{says}: it fails, and not for that")
+                sys.exit(f"{says}: it fails, and not for that:\n{output}")
             missed += 1
             print(f"{says}: fails", flush=True)
         put(account, role, name, document, deployed)
-    if not journey_succeeds():
-        sys.exit("the journey fails with all statements back in place")
+    if output := journey_fails():
+        sys.exit(f"the journey fails with all statements back in place:\n{output}")
     if not missed:
         sys.exit("there is no statement")
     print(f"each of {missed} statements is missed, and with all of them back the journey succeeds")
@@ -73,8 +74,10 @@ def listed(names):
     return ", ".join(sorted(set(names)))
 
 
-def succeeds(command):
-    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+def output_of_failure(command):
+    """What a command has printed that fails; nothing where it succeeds."""
+    ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return ended.stdout.strip() or f"exit status {ended.returncode}" if ended.returncode else None
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ GETS = ("LoginFunction", "dynamodb:GetItem", "LoginsTable", None)
 PUTS = ("LoginFunction", "dynamodb:PutItem", "UsersTable", None)
 DECRYPTS = ("LoginFunction", "kms:Decrypt", "RingKey", "mac")
 
-NOT_FOR_THAT = "LoginFunction without dynamodb:GetItem on LoginsTable: it fails, and not for that"
+NOT_FOR_THAT = "LoginFunction without dynamodb:GetItem on LoginsTable: it fails, and not for that:\nit failed"
 
 
 class LeavingOut(unittest.TestCase):
@@ -37,8 +37,8 @@ class LeavingOut(unittest.TestCase):
     def proven(self, account, *commands):
         """What the script prints. A command is a function here."""
         printed = io.StringIO()
-        succeeds = mock.patch.object(statements, "succeeds", lambda command: command())
-        with succeeds, contextlib.redirect_stdout(printed):
+        fails = mock.patch.object(statements, "output_of_failure", lambda command: None if command() else "it failed")
+        with fails, contextlib.redirect_stdout(printed):
             statements.main(account, commands or [account.journey], self.record)
         return printed.getvalue()
 
@@ -79,8 +79,8 @@ class LeavingOut(unittest.TestCase):
         before = copy.deepcopy(account.policies)
         printed = io.StringIO()
         excused = {("LoginFunction", "dynamodb:PutItem", "UsersTable"): "another day"}
-        succeeds = mock.patch.object(statements, "succeeds", lambda command: command())
-        with succeeds, contextlib.redirect_stdout(printed):
+        fails = mock.patch.object(statements, "output_of_failure", lambda command: None if command() else "it failed")
+        with fails, contextlib.redirect_stdout(printed):
             statements.main(account, [account.journey], self.record, excused)
         self.assertIn("LoginFunction needs dynamodb:PutItem another day\n", printed.getvalue())
         self.assertIn("each of 1 statements is missed", printed.getvalue())
@@ -127,7 +127,7 @@ class LeavingOut(unittest.TestCase):
     def test_a_refusal_for_another_purpose_proves_nothing(self):
         account = self.account(login(DECRYPT), ("LoginFunction", "kms:Decrypt", "RingKey", "sign"))
         journey = self.attempts(account, True, False)
-        self.fails("LoginFunction without kms:Decrypt on RingKey for mac: it fails, and not for that", account, journey)
+        self.fails("LoginFunction without kms:Decrypt on RingKey for mac: it fails, and not for that:\nit failed", account, journey)
 
     def test_a_refusal_of_an_earlier_attempt_proves_nothing(self):
         account = self.account(login(GET), GETS)
@@ -149,24 +149,24 @@ class LeavingOut(unittest.TestCase):
         self.assertIn("without dynamodb:GetItem on LoginsTable, UsersTable: fails", self.proven(account))
 
     def test_a_journey_that_fails_from_the_start_proves_nothing(self):
-        self.fails("the journey fails with all statements in place", self.account(login(GET), PUTS))
+        self.fails("the journey fails with all statements in place:\nit failed", self.account(login(GET), PUTS))
 
     def test_a_policy_that_is_not_put_back_is_noticed(self):
         account = self.account(login(GET, PUT), GETS, PUTS)
         put = account.put
         account.put = lambda role, name, document: len(document["Statement"]) < 2 and put(role, name, document)
-        self.fails("the journey fails with all statements back in place", account)
+        self.fails("the journey fails with all statements back in place:\nit failed", account)
 
     def test_a_deleted_policy_that_is_not_put_back_is_noticed(self):
         account = self.account(login(GET), GETS)
         account.put = lambda role, name, document: None
-        self.fails("the journey fails with all statements back in place", account)
+        self.fails("the journey fails with all statements back in place:\nit failed", account)
 
     def test_a_policy_that_is_not_put_back_does_not_pass_for_the_next_one(self):
         document = template(LoginFunctionRole=role(GET), AdminFunctionRole=role(PUT))
         account = self.account(document, GETS)
         account.put = lambda role, name, document: None
-        self.fails("AdminFunction without dynamodb:PutItem on UsersTable: it fails, and not for that", account)
+        self.fails("AdminFunction without dynamodb:PutItem on UsersTable: it fails, and not for that:\nit failed", account)
 
     def test_a_stack_without_statements_proves_nothing(self):
         for document in (template(), login()):
@@ -198,20 +198,21 @@ class LeavingOut(unittest.TestCase):
 
 
 class Script(unittest.TestCase):
-    def test_a_command_succeeds_by_its_status(self):
-        for status, succeeds in ((0, True), (1, False), (101, False)):
-            command = [sys.executable, "-c", f"print('all is well'); exit({status})"]
-            self.assertIs(statements.succeeds(command), succeeds)
+    def test_a_command_fails_by_its_status_and_its_output_is_kept(self):
+        output = lambda code: statements.output_of_failure([sys.executable, "-c", code])
+        self.assertIsNone(output("print('well')"))
+        self.assertEqual(output("import sys; print('so'); sys.exit('bad')"), "so\nbad")
+        self.assertEqual(output("import sys; sys.exit(3)"), "exit status 3")
 
     def test_a_command_that_kills_itself_has_not_succeeded(self):
-        self.assertFalse(statements.succeeds([sys.executable, "-c", "import os; os.abort()"]))
+        self.assertTrue(statements.output_of_failure([sys.executable, "-c", "import os; os.abort()"]))
 
     def test_the_functions_without_route_are_called_before_the_journey(self):
         commands = []
 
         def run(command, **_):
             commands.append(command)
-            return types.SimpleNamespace(returncode=len(commands) - 1)
+            return types.SimpleNamespace(returncode=len(commands) - 1, stdout="")
 
         account = types.ModuleType("account")
         account.Account = lambda stack: mock.Mock(template=login(GET), ids=IDS)
