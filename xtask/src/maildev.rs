@@ -36,7 +36,7 @@ impl MailDev {
         let mut process = tools::mail_server()
             .await?
             .command(SCRIPT)
-            .args(["--silent", "--ip", "127.0.0.1", "--web-ip", "127.0.0.1"])
+            .args(["--ip", "127.0.0.1", "--web-ip", "127.0.0.1"])
             .args(["--smtp", &smtp.to_string(), "--web", &inbox.to_string()])
             .current_dir(temporary)
             .env("TMPDIR", temporary)
