@@ -13,8 +13,8 @@ pub(super) const READS: f64 = 0.125;
 pub(super) const WRITES: f64 = 0.625;
 /// A GB of log, as custom metrics come in too (aws.amazon.com/cloudwatch/pricing).
 pub(super) const LOG_GB: f64 = 0.50;
-/// A month of one KMS key, of thirteen metrics, of alarms on twelve and of the dashboard, each beyond what is free (aws.amazon.com/kms/pricing and the page before).
-pub(super) const MONTH: f64 = 1.00 + 13.0 * 0.30 + 12.0 * 0.10 + 3.00;
+/// A month of one KMS key, of seventeen metrics, of alarms on thirteen and of the dashboard, each beyond what is free (aws.amazon.com/kms/pricing and the page before).
+pub(super) const MONTH: f64 = 1.00 + 17.0 * 0.30 + 13.0 * 0.10 + 3.00;
 
 /// Cognito's price for each user who is active in a month, beyond so many (aws.amazon.com/cognito/pricing).
 pub(super) const COGNITO: [(&str, &[(f64, f64)]); 3] = [
