@@ -1,6 +1,7 @@
 //! What DynamoDB does not answer, or answers late, while factors change.
 
 use serde_json::{Value, json};
+use tables::{AccountError, By, Error, FactorChange, FactorWrite};
 use testing::router::router;
 use testing::wire::{Fault, Wire};
 use testing::{Authenticator, Client, Stack};
@@ -61,6 +62,36 @@ async fn a_change_whose_answer_is_lost_is_made_once_and_acknowledged() {
     lost();
     assert_eq!(ada.delete("/me/totp").await.status, 204);
     assert_eq!(listed(&ada).await["totp"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_secret_that_another_has_replaced_meanwhile_is_not_activated() {
+    let stack = Stack::unthrottled().await;
+    let ada = stack.api().sign_up("ada").await;
+    Authenticator::offered(&offered(&ada).await);
+    let pending = held(&stack, "ada").await.totp.unwrap().pending.unwrap();
+    let other = Authenticator::offered(&offered(&ada).await);
+    let environment = stack.environment();
+    let (accounts, factors) = (
+        environment.accounts().unwrap(),
+        environment.factors().unwrap(),
+    );
+    let (user, now) = (stack.user("ada").await, api::now());
+    let change = FactorChange {
+        old: &user,
+        new: &user.with_factor(user.ways_in.clone().with_totp(), now),
+        by: By::Operator,
+        raised: None,
+        writes: &[FactorWrite::ActivateTotp {
+            pending: &pending,
+            step: 1,
+            now,
+        }],
+        notice: None,
+    };
+    let refused = accounts.change_factors(&factors, change).await;
+    assert_eq!(refused, Err(AccountError::Table(Error::Conflict)));
+    assert_eq!(confirm(&ada, &other.code()).await.status, 200);
 }
 
 #[tokio::test]
