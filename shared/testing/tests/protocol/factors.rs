@@ -3,6 +3,7 @@
 mod enrolling;
 mod faults;
 mod limits;
+mod notices;
 mod recovery_codes;
 mod totp;
 
