@@ -81,6 +81,12 @@ async fn what_happens_is_in_the_log_under_its_name() {
             .unwrap()
     };
     factors::assert_lines(of);
+    let locks = |line: &&Value| events(line).contains("mfa.locked");
+    assert_eq!(
+        lines.iter().filter(locks).count(),
+        1,
+        "a refused try is no lock"
+    );
     let batch = of("mail.delayed");
     assert_eq!(
         (&batch["message"], &batch["status"]),

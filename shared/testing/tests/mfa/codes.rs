@@ -1,5 +1,6 @@
 //! Codes of an app.
 
+use accounts::{MfaPurpose, WaysIn};
 use serde_json::{Value, json};
 use testing::{Authenticator, Session};
 
@@ -144,4 +145,17 @@ async fn a_request_shows_one_second_factor() {
     assert_eq!(answer.status, 415);
     let answer = show(&world.api, &token, &code).await;
     assert_eq!(answer.status, 200, "nothing was used up");
+}
+
+/// A restore of Factors alone brings an app back that its owner has removed.
+#[tokio::test]
+async fn a_code_of_an_app_that_the_account_does_not_have_is_wrong() {
+    let world = World::start().await;
+    let ways_in = WaysIn::default().with_passkey();
+    world.stack.give_ways_in("ada", ways_in).await;
+    let user = world.stack.user("ada").await;
+    let token = world.stack.mfa_token(&user, MfaPurpose::SignIn).await;
+    let answer = show(&world.api, &token, &world.app.code_in(1)).await;
+    assert_eq!(refusal(&answer), invalid_code());
+    assert_eq!(world.failures().await, 0, "it was not compared");
 }

@@ -167,11 +167,7 @@ async fn a_use_whose_answer_was_lost_has_its_effect_once() {
 #[tokio::test]
 async fn a_use_that_comes_again_is_recognised_and_another_one_is_refused() {
     let world = World::start().await;
-    let environment = world.stack.environment();
-    let (factors, sessions) = (
-        environment.factors().unwrap(),
-        environment.sessions().unwrap(),
-    );
+    let (factors, sessions) = world.tables();
     let session = world.stored_session().await;
     let user_id = session.owner.user_id;
     let guess = factors.guess(user_id, "first").await.unwrap();

@@ -21,6 +21,7 @@ use std::collections::{BTreeSet, HashMap};
 use accounts::{SessionId, UserId};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use tables::{Factors, Sessions};
 use testing::authenticator::Authenticator;
 use testing::letters::Received;
 use testing::{Answer, Client, PASSWORD, Session, Stack, number};
@@ -138,6 +139,13 @@ impl World {
         let id = SessionId::parse(&claims.sid).unwrap();
         let found = sessions.get_with_user(&users, user_id, id).await;
         found.unwrap().unwrap().0
+    }
+
+    /// The tables that a code of the account changes.
+    pub(crate) fn tables(&self) -> (Factors, Sessions) {
+        let environment = self.stack.environment();
+        let (factors, sessions) = (environment.factors(), environment.sessions());
+        (factors.unwrap(), sessions.unwrap())
     }
 
     /// The wrong codes in a row.

@@ -74,11 +74,7 @@ async fn another_app_ends_the_tokens_of_the_one_before() {
 async fn another_app_ends_the_codes_of_the_one_before_that_were_compared_already() {
     let world = World::start().await;
     world.set("enrolled_at", number(1)).await;
-    let environment = world.stack.environment();
-    let (factors, sessions) = (
-        environment.factors().unwrap(),
-        environment.sessions().unwrap(),
-    );
+    let (factors, sessions) = world.tables();
     let session = world.stored_session().await;
     let user_id = session.owner.user_id;
     let guess = factors.guess(user_id, "one").await.unwrap();
