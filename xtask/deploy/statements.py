@@ -15,11 +15,11 @@ from permissions import NOT_PROVOKED
 
 
 def main(account, commands, record, not_provoked=NOT_PROVOKED):
-    def journey_fails():
+    def failure_of_journey():
         account.start_over()
         return next(filter(None, map(output_of_failure, commands)), None)
 
-    if output := journey_fails():
+    if output := failure_of_journey():
         sys.exit(f"the journey fails with all statements in place:\n{output}")
     missed = 0
     for function, role, name, written in statements(account.template):
@@ -33,7 +33,7 @@ def main(account, commands, record, not_provoked=NOT_PROVOKED):
             put(account, role, name, document, deployed[:index] + deployed[index + 1 :])
             says = f"{function} without {listed(action for _, action, _ in uses)} on {listed(on for *_, on in uses)}"
             before = os.path.getsize(record)
-            output = journey_fails()
+            output = failure_of_journey()
             if not output:
                 sys.exit(f"{says}: nobody misses it")
             if not uses & refused(record, before, account.ids):
@@ -41,7 +41,7 @@ def main(account, commands, record, not_provoked=NOT_PROVOKED):
             missed += 1
             print(f"{says}: fails", flush=True)
         put(account, role, name, document, deployed)
-    if output := journey_fails():
+    if output := failure_of_journey():
         sys.exit(f"the journey fails with all statements back in place:\n{output}")
     if not missed:
         sys.exit("there is no statement")
@@ -75,7 +75,7 @@ def listed(names):
 
 
 def output_of_failure(command):
-    """What a command has printed that fails; nothing where it succeeds."""
+    """The output of a command that fails; nothing where it succeeds."""
     ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return ended.stdout.strip() or f"exit status {ended.returncode}" if ended.returncode else None
 

@@ -24,8 +24,8 @@ pub(super) async fn remove(
     } else {
         PasswordChange::Kept
     };
-    // Read before anything is changed, so that no failure hides what was.
-    let is_open = !reset_password && stack.requires_mfa_of_all().await?;
+    // Before the change: a failure after it would hide that the factors are gone.
+    let needs_factor = !reset_password && stack.requires_mfa_of_all().await?;
     for _ in 0..ATTEMPTS {
         let found = directory.find(user).await?;
         if reset_password {
@@ -41,7 +41,7 @@ pub(super) async fn remove(
         match removed.await {
             Ok(None) => return Ok(found),
             Ok(Some(changed)) => {
-                advise(user, reset_password, is_open);
+                advise(user, reset_password, needs_factor);
                 return Ok(changed);
             }
             Err(AccountError::Table(tables::Error::Conflict)) => {}
@@ -62,10 +62,10 @@ fn can_be_mailed(mailing: Option<&Mailing>, user: &User) -> Result<(), Error> {
     Err(format!("nothing was changed, for nobody could set a new password: {reason}").into())
 }
 
-fn advise(user: &str, reset_password: bool, is_open: bool) {
+fn advise(user: &str, reset_password: bool, needs_factor: bool) {
     if reset_password {
         eprintln!("note: its password is void; mail a link for a new one: users send-reset {user}");
-    } else if is_open {
+    } else if needs_factor {
         eprintln!(
             "warning: MfaRequired is all: whoever has the password of this account can now enrol a \
              factor of their own; --reset-password voids it"

@@ -22,7 +22,7 @@ pub(crate) struct Added {
     /// With the first factor of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     recovery_codes: Option<Texts>,
-    /// What the sign-in still needs, where it waits for its first factor.
+    /// The next step of a sign-in that waits for its first factor.
     #[serde(flatten)]
     next: Option<MfaChallenge>,
 }
@@ -36,14 +36,14 @@ pub(crate) async fn add(
     language: AskedLanguage,
     fields: Result<Fields, Error>,
 ) -> Result<(StatusCode, Json<Added>), Error> {
-    app.party()?;
+    let party = app.party()?;
     let mut fields = fields?;
     let credential = fields.object("credential");
     let name = fields.optional("name", PasskeyName::parse);
     let credential = fields.finish(credential)?;
     let (user, now) = (&enroller.user, api::now());
     app.check_may_add(user)?;
-    let (challenge, passkey) = app.verified(&credential, user, now).await?;
+    let (challenge, passkey) = app.verified(party, &credential, user, now).await?;
     let row = row(&passkey, &name.unwrap_or_default(), now);
 
     let is_first = !user.ways_in.reach_aal2();
@@ -100,12 +100,13 @@ impl App {
     /// it consumes.
     async fn verified(
         &self,
+        party: &RelyingParty,
         credential: &str,
         user: &User,
         now: Timestamp,
     ) -> Result<(Challenge, Passkey), Error> {
         let macs = self.keys.at(now).await?;
-        let (challenge, passkey) = verify(self.party()?, credential, user, &macs, now)
+        let (challenge, passkey) = verify(party, credential, user, &macs, now)
             .map_err(|rule| Error::field("credential", format!("is refused: {rule}")))?;
         let held = self.factors.of(user.id).await?.passkeys;
         check_room(&held)?;

@@ -75,20 +75,18 @@ impl Session {
 
     /// The session after a change of the password, which took the current one: it goes on at the
     /// account's next epoch, and its refresh tokens begin anew with another secret, so that the
-    /// earlier ones are dead. It ends when it would have ended before. The password is a
-    /// proof of now, but a session that has shown a second factor stays as old as that is: a password
-    /// alone is not both.
+    /// earlier ones are dead. It ends when it would have ended before. The password counts as
+    /// a new authentication, except in a session that has shown a second factor: the password alone
+    /// does not renew both.
     #[must_use]
     pub fn renewed(&self, epoch: Epoch, secret: &SessionSecret, now: Timestamp) -> Self {
         let shown = &self.authentication;
         let factors = [AuthMethod::OTP, AuthMethod::POP];
         let has_factor = factors.iter().any(|factor| shown.methods.contains(factor));
+        let at = if has_factor { shown.at } else { now };
         Self {
             generation: Generation::FIRST,
-            authentication: shown.then(
-                AuthMethod::PASSWORD,
-                if has_factor { shown.at } else { now },
-            ),
+            authentication: shown.then(AuthMethod::PASSWORD, at),
             rotated_at: Some(now),
             secret_hash: secret.hash(),
             ..self.at(epoch)

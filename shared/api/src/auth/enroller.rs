@@ -81,7 +81,7 @@ impl EnrollingGuard {
     }
 
     async fn verify_mfa_token(&self, text: &str, now: Timestamp) -> Result<Enroller, Error> {
-        // No honest token is for enrolling under another rule, and whoever has a MAC key can forge one.
+        // We issue no such token under another rule, but a stolen MAC key could tag one.
         if self.freshness.mfa_required != MfaRequired::All {
             return Err(Error::InvalidMfaToken);
         }

@@ -85,7 +85,7 @@ impl SignIn<'_> {
             bearer: Bearer {
                 user,
                 session,
-                // A second factor of earlier is not, whatever was shown beside it now.
+                // Not where a new password leaves the authentication of a session as old as its factor.
                 fresh: session.authentication.at == self.now,
             },
             refresh_token: RefreshToken::first(session, secret),

@@ -1,4 +1,4 @@
-//! The kinds of items, and who has used one.
+//! The kinds of items, and the request that has used one.
 
 use crate::Error;
 use crate::item::Item;

@@ -12,7 +12,7 @@ use crate::item::{Item, number, text};
 use crate::{Error, Throttles};
 
 /// A write to a factor of an account, in the transaction that changes the account on the condition
-/// of its version. What waits for a code and what is a passkey must also be as it was read.
+/// of its version. A pending secret and a passkey must also be as they were read.
 #[derive(Clone, Copy, Debug)]
 pub enum FactorWrite<'a> {
     /// Codes of an app that were pending are asked for from now on, in place of those before. The
