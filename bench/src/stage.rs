@@ -141,7 +141,7 @@ impl Stage {
         Ok(hash.as_str().to_owned())
     }
 
-    /// What its sign-ins with a second factor begin with.
+    /// The first step of its sign-ins with a second factor.
     pub(super) async fn first_step(&self) -> Result<FirstStep, Error> {
         let environment: Environment = self.engine.environment(&self.variables);
         let keys = RefreshKeys::new(&environment)?.at(api::now()).await;
@@ -185,14 +185,14 @@ impl Stage {
     }
 }
 
-/// Whose password was right, and the keys that say so.
+/// An account whose password was right, and the keys that tag its `mfa_token`.
 pub(super) struct FirstStep {
     owner: Owner,
     keys: Arc<MacKeys>,
 }
 
 impl FirstStep {
-    /// The token of now.
+    /// A token that is issued now.
     pub(super) fn mfa_token(&self) -> String {
         let token = MfaToken {
             purpose: MfaPurpose::SignIn,

@@ -27,7 +27,7 @@ struct Account<'a> {
     status: &'static str,
     /// The second factors of which a password asks for one.
     factors: &'a BTreeSet<SecondFactor>,
-    /// How a sign-in begins.
+    /// The methods that begin a sign-in.
     ways: &'a BTreeSet<Way>,
     /// Seconds since the Unix epoch.
     created_at: Timestamp,

@@ -50,7 +50,7 @@ pub(crate) struct Mailed<'a> {
     pub(crate) issuer: &'a str,
     /// The inbox of the mail server.
     pub(crate) inbox: &'a str,
-    /// How people come to an account: `open` or `confirmed`.
+    /// The mode of registration: `open` or `confirmed`.
     pub(crate) mode: &'a str,
     /// The directory of the issuer's certificate.
     pub(crate) certificate: &'a Path,

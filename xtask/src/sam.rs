@@ -13,7 +13,7 @@ use crate::{Error, package, tools};
 /// The product's own template.
 pub(crate) const TEMPLATE: &str = "template.yaml";
 
-/// What is nested in it: the alarms and the dashboard, without any transformation.
+/// The template that is nested in it: the alarms and the dashboard, without any transformation.
 pub(crate) const OPERATIONS: &str = "operations.yaml";
 
 /// Where the functions are built, and the template that names them.

@@ -37,7 +37,7 @@ const PYTHON_CLIENTS: [&str; 8] = [
     PYOTP,
     "schemathesis==4.32.5",
 ];
-/// What reads a QR code, and what an app does with it.
+/// A reader of QR codes, and an authenticator app.
 const AUTHENTICATORS: [&str; 4] = [
     "pillow==13.0.0",
     PYOTP,

@@ -4,7 +4,7 @@ use testing::Release;
 
 use crate::local::Local;
 
-/// What an operator does to an account and to the ring.
+/// The commands that write to an account or to the ring.
 const WRITES: [&[&str]; 11] = [
     &["users", "grant", "ada", "introspector"],
     &["users", "revoke", "ada", "introspector"],

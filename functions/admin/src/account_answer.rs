@@ -14,7 +14,7 @@ pub(crate) struct AccountAnswer {
     status: &'static str,
     /// The second factors of which a password asks for one.
     factors: BTreeSet<SecondFactor>,
-    /// How a sign-in begins.
+    /// The methods that begin a sign-in.
     ways: BTreeSet<Way>,
 }
 

@@ -1,4 +1,4 @@
-//! What is right before a second factor or a passkey is added, and what comes of it.
+//! The checks before a second factor or a passkey is added, and the answer afterwards.
 
 use accounts::{Email, Timestamp, User, Username};
 use api::{AskedLanguage, Enroller, Error, Gateway, MfaChallenge};
@@ -12,7 +12,7 @@ use crate::recovery_codes::Texts;
 #[derive(Serialize)]
 pub(crate) struct Enrolled {
     pub(crate) recovery_codes: Texts,
-    /// What the sign-in still needs, where it waits for its first factor.
+    /// The next step of a sign-in that waits for its first factor.
     #[serde(flatten)]
     pub(crate) next: Option<MfaChallenge>,
 }
@@ -28,7 +28,7 @@ impl App {
         Ok(())
     }
 
-    /// What the sign-in still needs of whoever enrolled before it; `None` where there is a session.
+    /// The next step of a sign-in that has enrolled a factor; `None` where there is a session.
     /// `user` is the account with the factor.
     pub(crate) async fn next(
         &self,

@@ -1,4 +1,4 @@
-//! What follows a wrong code: it is counted, and its owner is told.
+//! A wrong code is counted, and the owner of the account is told.
 
 use accounts::MAX_WRONG_CODES;
 use api::{Error, Event, note};

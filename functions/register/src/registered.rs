@@ -20,7 +20,7 @@ pub(crate) struct Registered {
     pub(crate) email_ticket: Option<String>,
 }
 
-/// How the owner of a new account goes on.
+/// The next step of the owner of a new account.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum Next {

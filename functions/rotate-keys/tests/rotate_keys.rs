@@ -56,7 +56,7 @@ async fn create(app: &App, url: &str, seconds: u64) -> Outcome {
     api::invoke(app, &event, &invocation).await
 }
 
-/// What a service answers to a role that it does not know yet.
+/// The answer of a service to a role that it does not know yet.
 const REFUSED: Fault = Fault::Refused(400, "AccessDeniedException");
 
 fn attempts(stack: &Stack, operation: &str) -> usize {

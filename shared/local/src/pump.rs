@@ -49,7 +49,7 @@ pub struct Pump {
     mapping: Mapping,
     receiver: Receiver,
     position: Position,
-    /// How often the batch that is next has been handed over in vain.
+    /// The number of failed deliveries of the next batch.
     failures: u32,
 }
 

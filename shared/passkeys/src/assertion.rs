@@ -15,7 +15,7 @@ pub struct Assertion {
     user_handle: Vec<u8>,
 }
 
-/// What an assertion says that was believed. The count and the flags are to be stored, on the
+/// The content of an assertion that was verified. The count and the flags are to be stored, on the
 /// condition that the count is still the one that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asserted {

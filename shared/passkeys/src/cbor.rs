@@ -4,7 +4,7 @@ use ciborium::Value;
 
 use crate::Refused;
 
-/// What an authenticator writes is flat.
+/// Authenticators write flat values.
 const MAX_DEPTH: usize = 8;
 
 /// A map, in the order of its bytes.

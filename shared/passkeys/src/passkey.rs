@@ -11,7 +11,7 @@ use crate::CredentialId;
 pub struct Passkey {
     /// Its id.
     pub id: CredentialId,
-    /// What never changes.
+    /// The part that never changes.
     pub public: PublicData,
     /// The highest count of signatures that it has shown; 0 where it does not count.
     pub sign_count: u32,
@@ -21,7 +21,7 @@ pub struct Passkey {
     pub backed_up: bool,
 }
 
-/// What a passkey says of itself once, when it is added.
+/// The data that a passkey states once, when it is added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicData {
     pub(crate) public_key: Vec<u8>,
@@ -63,7 +63,7 @@ impl PublicData {
         })
     }
 
-    /// How its authenticator is reached, by the names of WebAuthn Level 3, §5.8.4: a hint for
+    /// The transports of its authenticator, by the names of WebAuthn Level 3, §5.8.4: a hint for
     /// browsers.
     pub fn transports(&self) -> &[String] {
         &self.transports

@@ -168,7 +168,7 @@ impl Throttles {
     }
 }
 
-/// How long the row of an answered challenge stays after the challenge has expired, in seconds: the
+/// The time for which the row of an answered challenge outlives the challenge, in seconds: the
 /// clocks of those who verify one differ.
 const CLOCKS_DIFFER: Timestamp = 60;
 

@@ -29,7 +29,7 @@ const TABLES: [&str; 5] = [
     "KeysTable",
 ];
 
-/// What a release has written: an account with two names and a role, and one with second factors and a
+/// The items that a release has written: an account with two names and a role, and one with second factors and a
 /// passkey; a session of each, and a ring of one key of each kind; and rows of mails, of every
 /// purpose. Its tokens and tickets do not expire.
 #[derive(Clone)]

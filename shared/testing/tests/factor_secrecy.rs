@@ -54,7 +54,7 @@ impl Log {
     }
 }
 
-/// What must not be shown, and what is shown.
+/// The secrets that must not be shown, and the texts that are.
 #[derive(Default)]
 struct Course {
     /// Each as somebody types it, so that none is found by chance.
@@ -132,7 +132,7 @@ impl Course {
         self.texts.push(challenge.to_owned());
     }
 
-    /// What has answered a challenge, as the member of a request.
+    /// The answer to a challenge, as the member of a request.
     fn answered(&mut self, credential: &Value) -> Value {
         let response = credential["response"].as_object().unwrap();
         for name in ["clientDataJSON", "signature"] {

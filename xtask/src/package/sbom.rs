@@ -16,7 +16,7 @@ const WRITTEN: &str = "_bin.cdx.json";
 /// Folders below the root that have no binary's manifest.
 const SKIPPED: [&str; 2] = ["target", ".git"];
 
-/// What stands for the place of the workspace, which is different on each machine.
+/// Replaces the path of the workspace, which is different on each machine.
 const ROOT: &str = "/latchkey";
 
 /// Writes `sbom/NAME.cdx.json` for each function and for the command.

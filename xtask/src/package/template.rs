@@ -6,7 +6,7 @@ use crate::sam::Architecture;
 
 const FUNCTION: &str = "AWS::Serverless::Function";
 
-/// What a build of the source needs to know of a function, and nobody who deploys an artefact.
+/// Metadata of a function that a build of the source needs, and a deployment of an artefact does not.
 const BUILD: [&str; 2] = ["BuildMethod", "BuildProperties"];
 
 /// Makes the template of an artefact for one architecture.

@@ -20,7 +20,7 @@ use crate::{
 /// an HMAC-SHA-256 tag over all of it by a key that has no other use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MfaToken {
-    /// What it permits.
+    /// The step that it permits.
     pub purpose: MfaPurpose,
     /// The account, at the epoch of the login that was verified: a password that was changed
     /// meanwhile ends it.

@@ -46,7 +46,7 @@ pub struct User {
     pub verified_email: Option<VerifiedEmail>,
     /// The language of its mails, where its owner has chosen one.
     pub locale: Option<Locale>,
-    /// How its owner signs in.
+    /// The ways in which its owner signs in.
     pub ways_in: WaysIn,
     /// When a second factor or a passkey was last added, or recovery codes were made.
     pub factor_added_at: Option<Timestamp>,

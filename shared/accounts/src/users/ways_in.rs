@@ -50,7 +50,7 @@ kind! {
 /// for one. Every name of an account has a copy, so that a sign-in knows them in its first step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaysIn {
-    /// How a sign-in begins.
+    /// The methods that begin a sign-in.
     pub ways: BTreeSet<Way>,
     /// The factors of which a password asks for one; it asks for none where there is none.
     pub factors: BTreeSet<SecondFactor>,

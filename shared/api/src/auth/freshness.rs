@@ -1,4 +1,4 @@
-//! How recent a sign-in must be, and by which methods, for what changes an account.
+//! The age and the methods of authentication that a change of an account takes.
 
 use std::time::Duration;
 

@@ -14,8 +14,8 @@ use super::passkey_verifier::passkey_request;
 use super::tokens::exposed;
 use crate::{ConfigError, Environment, Error, MfaRequired};
 
-/// What a sign-in still needs before it has tokens: the members of its answer. `Debug` shows the
-/// methods alone.
+/// The second factor that a sign-in needs before it has tokens: the members of its answer. `Debug`
+/// shows the methods alone.
 #[derive(Clone, Serialize)]
 pub struct MfaChallenge {
     #[serde(serialize_with = "exposed")]

@@ -29,7 +29,7 @@ struct Members<'a> {
     /// The time at which a change takes effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     effective_at: Option<Timestamp>,
-    /// What a sign-in still needs.
+    /// The second factor that a sign-in needs.
     #[serde(flatten)]
     challenge: Option<&'a MfaChallenge>,
 }

@@ -1,5 +1,5 @@
-//! How far a stream has been handed on. The engine never drops a record, so that without this a
-//! restart would hand all of them over again.
+//! The position up to which a stream was delivered. The engine never drops a record, so that
+//! without this a restart would deliver all of them again.
 
 use std::fs;
 use std::io::ErrorKind;

@@ -1,4 +1,4 @@
-//! What the tests of the ceremonies share.
+//! The relying party that the tests of the ceremonies share.
 
 use passkeys::{Account, Asserted, Assertion, Passkey, Refused, Registration, RelyingParty};
 use serde_json::Value;

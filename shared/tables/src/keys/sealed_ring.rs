@@ -18,7 +18,7 @@ pub struct SealedRing {
     pub macs: SealedMacs,
     /// The factor keys.
     pub factors: SealedFactors,
-    /// What this version does not know of the signing keys.
+    /// Parts of the signing keys that this version does not know.
     pub unknown: UnknownKeys,
 }
 
@@ -29,7 +29,7 @@ pub struct SealedKeys<T> {
     pub times: Vec<T>,
     /// The sealed key, by its id.
     pub sealed: BTreeMap<String, SealedKey>,
-    /// What this version does not know of the keys.
+    /// Parts of the keys that this version does not know.
     pub unknown: UnknownKeys,
 }
 

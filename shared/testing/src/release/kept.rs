@@ -1,4 +1,4 @@
-//! What is left of the items of a release.
+//! The items of a release that are left.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ const TIMES: [&str; 3] = ["published_at", "signs_from", "gone_at"];
 const PROOF: &str = "email_verified";
 
 impl Release {
-    /// What this release has written, by its kind, and whether all of it is there. Attributes that
+    /// The items that this release has written, by kind, and whether all of it is there. Attributes that
     /// it knows may have other values by now; those that it does not know may not.
     ///
     /// # Panics

@@ -1,4 +1,4 @@
-//! What the release after one may write, imitated: everything that it wrote itself, and beside it
+//! Imitates the writes of a later release: everything that it wrote itself, and beside it
 //! what it does not know.
 
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What the log has of second factors and passkeys.
+//! The lines in the log about second factors and passkeys.
 
 use axum::http::Method;
 use serde_json::{Value, json};

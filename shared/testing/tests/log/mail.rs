@@ -1,4 +1,4 @@
-//! What the log has of mails and of what is done by them.
+//! The lines in the log about mails, and about requests with their tickets.
 
 use local::inbox::{Refusal, Verdict};
 use local::pump::Turn;

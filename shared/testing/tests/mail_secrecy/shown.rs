@@ -26,7 +26,7 @@ pub(crate) struct Course {
     handles: BTreeSet<String>,
 }
 
-/// What belongs to the reader of a mail alone.
+/// The secrets that only the reader of a mail may have.
 pub(crate) struct Secrets {
     pub(crate) tickets: BTreeSet<String>,
     pub(crate) codes: BTreeSet<String>,
@@ -180,7 +180,7 @@ impl Course {
 }
 
 impl Secrets {
-    /// What is in a text that may have nothing.
+    /// The first secret or address in a text that may have none.
     pub(crate) fn found_in(&self, text: &str) -> Option<String> {
         let address = self.addresses_in(text).into_iter().next();
         self.proof_in(text).or(address)

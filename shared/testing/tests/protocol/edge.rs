@@ -1,4 +1,4 @@
-//! What stands in front of the API: CloudFront, and back ends that name their clients.
+//! Edges in front of the API: CloudFront, and back ends that name their clients.
 
 use std::collections::BTreeSet;
 
@@ -269,7 +269,7 @@ async fn the_patterns_of_the_edge_refuse_what_a_function_refuses() {
     }
 }
 
-/// What is refused at the door does not pass the layer that holds answers to the document.
+/// A request that is refused at the door does not pass the layer that holds answers to the document.
 #[test]
 fn every_operation_has_the_refusal_of_a_request_past_the_edge() {
     let operations = testing::openapi::operations();

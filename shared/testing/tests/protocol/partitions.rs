@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use local::template::workspace;
 
-/// What only the partition `aws` has.
+/// Texts that belong to the partition `aws` alone.
 const NAMES: [&str; 3] = ["arn:aws:", "amazonaws.com", "console.aws.amazon.com"];
 
 /// The members of policies and tokens that name a service, which has one name in every partition.

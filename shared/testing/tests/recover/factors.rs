@@ -45,7 +45,7 @@ async fn what_the_owner_of_a_proved_address_has_added_stays() {
     assert_eq!(factors(&world).await, ["passkey#AAAA"]);
 }
 
-/// Whoever signed up with the address may have enrolled it, and the reader of the mail has none.
+/// Someone else who signed up with the address may have enrolled it, and the reader of the mail has none.
 #[tokio::test]
 async fn a_second_factor_at_an_address_that_nobody_proved_is_no_way_back() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! What factor keys seal, and for whom it opens.
+//! Factor keys open what they sealed, for its account alone.
 
 use super::*;
 

@@ -22,7 +22,7 @@ pub(super) const BUNDLE: &str = "AWS_CA_BUNDLE";
 /// The roots of the runtime `provided.al2023`.
 const RUNTIME: &str = "/etc/pki/tls/certs/ca-bundle.crt";
 
-/// How the Regions of partitions begin that may use other roots than those of Amazon Trust
+/// The prefixes of Regions whose partitions may use other roots than those of Amazon Trust
 /// Services: China, the European Sovereign Cloud, and the isolated ones. In the European Sovereign
 /// Cloud certificates have roots of their own, which Amazon's have cross-signed
 /// (<https://www.amazontrust.com/repository/>).

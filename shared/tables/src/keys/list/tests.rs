@@ -1,4 +1,4 @@
-//! What a list has that this version does not know.
+//! Parts of a list that this version does not know.
 
 use super::*;
 

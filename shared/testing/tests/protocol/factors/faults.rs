@@ -1,4 +1,4 @@
-//! What DynamoDB does not answer, or answers late, while factors change.
+//! Changes of factors whose calls DynamoDB does not answer, or answers late.
 
 use serde_json::{Value, json};
 use tables::{AccountError, By, Error, FactorChange, FactorWrite};

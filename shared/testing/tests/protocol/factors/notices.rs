@@ -1,4 +1,4 @@
-//! What the owner of an account is told of its factors.
+//! The notices to the owner of an account about its factors.
 
 use serde_json::Value;
 use testing::Stack;

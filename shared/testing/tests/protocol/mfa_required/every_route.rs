@@ -12,7 +12,7 @@ use testing::{Answer, Client, Stack};
 use super::tokens;
 use crate::sample::{Sample, samples};
 
-/// What a request brings.
+/// The credential of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Brings {
     NoToken,
@@ -103,7 +103,7 @@ struct World {
     before: Client,
     apis: [Client; 3],
     keys: Arc<accounts::MacKeys>,
-    /// What accounts bring to routes that are for anyone, in the order of [`ALL`].
+    /// The credentials for routes that are for anyone, in the order of [`ALL`].
     known: Vec<[String; 2]>,
 }
 

@@ -9,7 +9,7 @@ use testing::{Client, Stack, number};
 use super::{invite, ordered, rows, send_reset, somebody, text, with_root};
 use crate::admin::set_status;
 
-/// How a call of the order fails, how often, the answer, and the number of rows there are then.
+/// The fault of a call of the order, how often it happens, the answer, and the number of rows then.
 const FAULTS: [(Fault, usize, u16, usize); 8] = [
     (Fault::LostAnswer, 1, 202, 1),
     (Fault::LostAnswer, 2, 202, 1),
